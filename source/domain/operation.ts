@@ -1,0 +1,74 @@
+import {type TaskName} from './task.js';
+
+/** The kinds of operations, each with the task that owns it and its title; `create` is the deploy. */
+export const operationKinds = {
+	create: {task: 'process_vms', title: 'deploy'},
+} as const satisfies Record<string, {readonly task: TaskName; readonly title: string}>;
+
+export type OperationKind = keyof typeof operationKinds;
+
+export type OperationState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+
+/** What a person, a billing system or a schedule wants of one VM. Moments are ms since the epoch. */
+export type Operation = {
+	readonly id: number;
+	readonly vmId: number;
+	readonly kind: OperationKind;
+	/** The owner: its lock, interval and pause govern the start and continuation. */
+	readonly task: TaskName;
+	readonly params: unknown;
+	readonly requestedBy: string;
+	readonly requestedAt: number;
+	readonly state: OperationState;
+	readonly startedAt: number | null;
+	readonly finishedAt: number | null;
+	/** Failed attempts of the present step, from 0. */
+	readonly attempt: number;
+	/** Not before this; null: at once. */
+	readonly nextAttemptAt: number | null;
+	/** Why it waits, for people; null while it does not. */
+	readonly waitingFor: string | null;
+	/** Since when the present step has been tried or waited for. */
+	readonly stepSince: number | null;
+	/** The unfinished remote task that it waits for. */
+	readonly remoteTaskId: number | null;
+	/** The slot that it waits for, `clone:fra1/pve1/local-lvm`, and how many of them there are. */
+	readonly slot: {readonly key: string; readonly limit: number} | null;
+	/** The node whose trouble (595, 596, 599, maintenance) it waits out; null otherwise. */
+	readonly pausedByNode: string | null;
+	readonly message: string | null;
+};
+
+/** A long piece of work inside Proxmox: intended before the call, known by its UPID after it. */
+export type RemoteTask = {
+	readonly id: number;
+	readonly operationId: number;
+	readonly vmId: number;
+	readonly cluster: string;
+	/** The node that executes it. */
+	readonly node: string;
+	/** Proxmox's own word, `qmclone`. */
+	readonly type: string;
+	/** The id inside the UPID: for a clone that of the source. */
+	readonly taskVmid: number;
+	/** The pipeline step that started it. */
+	readonly step: string;
+	/** What counts against a limit; null: nothing does. */
+	readonly slotKey: string | null;
+	readonly state: 'intent' | 'running' | 'finished';
+	/** Wall ms when the intent was written. */
+	readonly intentAt: number;
+	/** Wall ms after which the call that the intent announces can no longer go out nor arrive. */
+	readonly deadlineAt: number;
+	readonly upid: string | null;
+	/** Proxmox's exitstatus: `OK`, `WARNINGS: 1`, an error text; null until it ended. */
+	readonly exitStatus: string | null;
+	/** 0 to 100, where the task's log tells. */
+	readonly progress: number | null;
+	readonly finishedAt: number | null;
+	/** True once its step has taken notice of how it ended: a new attempt then starts a new task. */
+	readonly isSettled: boolean;
+};
+
+/** `OK` and `WARNINGS: n` are success. */
+export const isTaskSuccess = (exitStatus: string): boolean => exitStatus === 'OK' || /^WARNINGS: \d+$/.test(exitStatus);

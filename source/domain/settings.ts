@@ -1,0 +1,87 @@
+import {type Package} from './package.js';
+import {type TaskName} from './task.js';
+
+/** A secret that cannot be printed by mistake: JSON and inspect show nothing of it. */
+export type Secret = {
+	readonly reveal: () => string;
+};
+
+/** A cluster as the config says it; times in ms. */
+export type ClusterSettings = {
+	readonly name: string;
+	readonly urls: readonly string[];
+	readonly tokenId: string;
+	readonly tokenSecret: Secret;
+	/** Upper-case colon SHA-256; empty: the CA decides. */
+	readonly fingerprints: readonly string[];
+	/** PEM text of the CA file, or null: the system's CAs. */
+	readonly ca: string | null;
+	readonly vmids: readonly [first: number, last: number];
+	readonly calls: number;
+	readonly callsPerNode: number;
+	readonly clonesPerStorage: number;
+	readonly backupsPerNode: number;
+	readonly destroysPerHour: number;
+	readonly timeoutMs: number;
+	readonly backup: {readonly storage: string; readonly mode: 'snapshot' | 'suspend' | 'stop'; readonly compress: string} | null;
+	readonly observe: boolean;
+};
+
+export type TemplateSettings = {
+	readonly cluster: string;
+	readonly vmid: number;
+	readonly clone: 'full' | 'linked';
+	readonly storage: string | null;
+};
+
+export type PoolSettings = {
+	readonly name: string;
+	readonly cluster: string;
+	readonly family: 4 | 6;
+	readonly bridge: string;
+	readonly vlan: number;
+	readonly gateway: string;
+	readonly prefix: number;
+	readonly first: string;
+	readonly last: string;
+	readonly resolvers: readonly string[];
+	readonly alertBelow: number;
+	readonly quarantineMs: number;
+	readonly genericPtr: string | null;
+};
+
+export type TaskSettingsInFile = {
+	/** Null: the default. */
+	readonly intervalSeconds: number | null;
+	/** The lease of the task's lock. */
+	readonly lockTimeoutMs: number | null;
+};
+
+/** The whole config, checked, with defaults filled in and units resolved. */
+export type Settings = {
+	/** The file that it came from; null: there is none (everything at its default). */
+	readonly file: string | null;
+	readonly database: string;
+	readonly timezone: string;
+	readonly clusters: readonly ClusterSettings[];
+	readonly templates: Readonly<Record<string, readonly TemplateSettings[]>>;
+	readonly packages: Readonly<Record<string, Package>>;
+	readonly pools: readonly PoolSettings[];
+	readonly dns: ReadonlyArray<{readonly zone: string; readonly provider: 'powerdns' | 'rfc2136' | 'cloudflare'; readonly reserved: readonly string[]}>;
+	/** Null: mail steps are skipped. */
+	readonly mail: null | {readonly smtp: Secret; readonly from: string; readonly templates: string | null};
+	readonly alerts: {readonly mail: readonly string[]; readonly command: readonly string[]; readonly webhook: Secret | null; readonly heartbeatUrl: Secret | null};
+	readonly installs: {
+		readonly panels: Readonly<Record<string, {readonly kind: 'command' | 'ssh' | 'whm'}>>;
+		readonly applications: Readonly<Record<string, {readonly stage: boolean; readonly welcomeEmail: boolean; readonly blogName: string; readonly url: 'domain' | 'temporary'; readonly controlPanelLogin: boolean}>>;
+	};
+	readonly terminate: {readonly graceMs: number; readonly keepBackupsDays: number};
+	readonly snapshots: {readonly days: number};
+	readonly backups: {readonly window: string; readonly alertAfterMs: number};
+	readonly shutdownTimeoutMs: number;
+	readonly tasks: Readonly<Partial<Record<TaskName, TaskSettingsInFile>>>;
+	readonly scheduler: {readonly cycleMs: number; readonly leaseMs: number; readonly maxAttempts: number; readonly startAt: 'once' | 'run'};
+	/** ms; null: for ever. */
+	readonly retention: {readonly debugMs: number | null; readonly infoMs: number | null; readonly errorMs: number | null; readonly runsMs: number | null; readonly clientsMs: number | null};
+};
+

@@ -1,0 +1,56 @@
+import {type Actor} from '../domain/activity.js';
+import {type Clock} from '../domain/clock.js';
+import {type Incident} from '../domain/incident.js';
+import {type Install} from '../domain/install.js';
+import {type LeaseView} from '../domain/lease.js';
+import {type Operation} from '../domain/operation.js';
+import {type Settings} from '../domain/settings.js';
+import {type TaskName} from '../domain/task.js';
+import {type Vm} from '../domain/vm.js';
+import {type RunRequest} from '../store/run-requests.js';
+import {type Store} from '../store/store.js';
+
+/** What an intent needs. */
+export type IntentContext = {
+	readonly store: Store;
+	readonly settings: () => Settings;
+	readonly clock: Clock;
+	/** So many random bytes, for generated passwords. */
+	readonly randomBytes: (count: number) => Uint8Array;
+	readonly actor: Actor;
+};
+
+/** How long and why; `forMs` null: until it is ended. */
+export type Spell = {readonly reason: string | null; readonly forMs: number | null};
+
+/** An answer that says whether anything had to be changed: a wish that is already so is no error. */
+export type Done<T> = {readonly changed: boolean; readonly message: string; readonly subject: T};
+
+/**
+ Everything that a person or a billing system may ask for. Each checks its input (throws `Refused`, nothing done), writes what should be so with its
+ activity row in one transaction, rings, and answers; none waits for Proxmox. `version`, where a screen acts on a row that it
+ showed: somebody else was first → `Refused` `conflict` that says who and when.
+ */
+export type Intents = {
+	/** contract.md's order; `created` false: the same reference and body were there already. */
+	readonly createVm: (order: unknown) => Promise<{readonly vm: Vm; readonly created: boolean; readonly operation: Operation | null}>;
+	/** Of what needs attention: resets the count and goes on. */
+	readonly retryVm: (ref: string) => Promise<Done<Vm>>;
+	/** Finds exactly one VM or throws `Refused` (`unknown`; `ambiguous` with the candidates). */
+	readonly resolveVm: (ref: string) => Promise<Vm>;
+	readonly requestRun: (task: TaskName) => Promise<RunRequest>;
+	readonly pauseTask: (task: TaskName, spell: Spell) => Promise<Done<TaskName>>;
+	readonly resumeTask: (task: TaskName) => Promise<Done<TaskName>>;
+	/** Seconds; null: back to the file's. */
+	readonly setTaskInterval: (task: TaskName, seconds: number | null) => Promise<Done<TaskName>>;
+	/** Stale locks of tasks and the leader, or the one named; live ones with `isForced`. Never a VM's or install's lease. */
+	readonly clearLocks: (lock: string | null, isForced: boolean) => Promise<readonly LeaseView[]>;
+	readonly hold: (spell: Spell) => Promise<Done<null>>;
+	readonly endHold: () => Promise<Done<null>>;
+	readonly startMaintenance: (place: {readonly cluster: string; readonly node: string | null}, spell: Spell) => Promise<Done<null>>;
+	readonly endMaintenance: (place: {readonly cluster: string; readonly node: string | null}) => Promise<Done<null>>;
+	readonly acknowledge: (incident: number, note: string | null, forMs: number | null) => Promise<Done<Incident>>;
+	readonly dropInstall: (id: number, version?: number) => Promise<Done<Install>>;
+	readonly undropInstall: (id: number, version?: number) => Promise<Done<Install>>;
+	readonly retryInstall: (id: number, version?: number) => Promise<Done<Install>>;
+};

@@ -1,0 +1,85 @@
+import {type Proxmox} from '../clients/proxmox/proxmox.js';
+import {type FencedStore} from '../store/store.js';
+import {type Vm} from '../domain/vm.js';
+import {type Clock} from '../domain/clock.js';
+import {type Operation} from '../domain/operation.js';
+import {type Settings} from '../domain/settings.js';
+import {type VmStatus} from '../domain/vm-status.js';
+import {type Slot} from '../domain/slot.js';
+
+export type Done = {readonly outcome: 'done'};
+export type Skipped = {readonly outcome: 'skipped'; readonly why: string};
+
+/** The step will be looked at again: at a moment, when a remote task ends, or when a slot is free. No attempt is counted. */
+export type Waiting = {
+	readonly outcome: 'waiting';
+	/** For people: `VM lock clone`, `a clone slot on local-lvm`. */
+	readonly what: string;
+	/** Wall ms. */
+	readonly until?: number;
+	readonly remoteTaskId?: number;
+	readonly slot?: Slot;
+};
+
+/** What came of a step that did not fail; a failure is thrown. */
+export type Outcome = Done | Skipped | Waiting;
+
+export const done = (): Done => ({outcome: 'done'});
+export const skipped = (why: string): Skipped => ({outcome: 'skipped', why});
+export const waiting = (what: string, rest: Omit<Waiting, 'outcome' | 'what'>): Waiting => ({outcome: 'waiting', what, ...rest});
+
+/** A remote task that a step wants done. */
+export type RemoteWish = {
+	/** The node that will execute it. */
+	readonly node: string;
+	/** Proxmox's word, `qmclone`. */
+	readonly type: string;
+	/** The id that its UPID will carry. */
+	readonly taskVmid: number;
+	/** What it counts against. */
+	readonly slot?: Slot;
+	/** For people: `the clone`. */
+	readonly title: string;
+	/** Whether a task of that type and id, found after a crash, is really ours (a clone's id is the template's). Absent: type, id and time suffice. */
+	readonly isOurs?: (upid: string) => Promise<boolean>;
+};
+
+/** The remote task of the present step. */
+export type RemoteRunner = {
+	/**
+	 Writes the intent, calls `start`, records the UPID and answers `waiting`; or goes on with the task that an earlier
+	 attempt, process or owner started (adopting it after a crash); answers `undefined` once it ended well.
+	 Throws `ClientError` when it ended badly; the next attempt then starts a new one.
+	 */
+	readonly run: (wish: RemoteWish, start: () => Promise<string>) => Promise<Waiting | undefined>;
+};
+
+/** What a step works with. */
+export type StepContext = {
+	/** The VM's cluster; changes check the VM's lease. */
+	readonly proxmox: Proxmox;
+	/** Fenced by the VM's lease. */
+	readonly store: FencedStore;
+	readonly operation: Operation;
+	readonly remote: RemoteRunner;
+	readonly settings: Settings;
+	/** Our installation's id, for the stamp. */
+	readonly installation: string;
+	readonly clock: Clock;
+	readonly signal: AbortSignal;
+};
+
+/** One step of a pipeline: looks first, then acts, then says what came of it. Safe to run twice. */
+export type Step = (vm: Vm, context: StepContext) => Promise<Outcome>;
+
+/** A row of a pipeline. */
+export type PipelineRow = {
+	readonly from: VmStatus;
+	readonly to: VmStatus;
+	/** For people: `clone`, `CPU and RAM`. */
+	readonly title: string;
+	readonly step: Step;
+	/** How long the step may take or wait before it needs a person; ms. */
+	readonly stuckAfterMs: number;
+};
+

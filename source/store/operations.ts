@@ -1,0 +1,50 @@
+import {type Operation, type OperationKind, type OperationState} from '../domain/operation.js';
+import {type TaskName} from '../domain/task.js';
+
+export type ReadyFilter = {
+	/** Wall ms. */
+	readonly now: number;
+	/** Owners whose operations may start or go on. */
+	readonly tasks: readonly TaskName[];
+	/** Clusters that can be worked on. */
+	readonly clusters: readonly string[];
+	/** Nodes (`fra1/pve1`) that cannot: their VMs wait. */
+	readonly nodesDown: readonly string[];
+	/** Whether waiting operations may be started too, or running ones only. */
+	readonly start: boolean;
+	readonly limit: number;
+};
+
+export type OperationReads = {
+	readonly find: (id: number) => Promise<Operation | undefined>;
+	/** The unfinished operations of a VM: the running one first, then the waiting ones in order. */
+	readonly listOpen: (vmId: number) => Promise<readonly Operation[]>;
+	/** The last 50 of a VM, newest first. */
+	readonly listFor: (vmId: number) => Promise<readonly Operation[]>;
+	/**
+	 What can be moved on now: running operations whose moment has come, that wait for no unfinished remote task and for no
+	 full slot (of those that wait for a slot, as many as are free, oldest first), and waiting ones of VMs with nothing
+	 running; none of a VM that needs a person. Oldest first.
+	 */
+	readonly listReady: (filter: ReadyFilter) => Promise<readonly Operation[]>;
+	/** The soonest `nextAttemptAt` of running operations; undefined: none. */
+	readonly nextMoment: () => Promise<number | undefined>;
+	/** Unfinished operations of these owners, waiting ones and those of VMs that need a person too. */
+	readonly listUnderWay: (tasks: readonly TaskName[]) => Promise<readonly Operation[]>;
+};
+
+export type OperationWrites = {
+	/** Adds what is wanted. The same waiting verb answers with the same operation (`isNew` false). */
+	readonly add: (vmId: number, wish: {readonly kind: OperationKind; readonly params: unknown; readonly requestedBy: string; readonly now: number}) => Promise<{readonly operation: Operation; readonly isNew: boolean}>;
+	/** waiting → running; false where it is no longer waiting or another one of that VM runs. */
+	readonly begin: (id: number, now: number) => Promise<boolean>;
+	/** A step waits; attempt stays. */
+	readonly wait: (id: number, why: Pick<Operation, 'waitingFor' | 'nextAttemptAt' | 'remoteTaskId' | 'slot' | 'pausedByNode'>) => Promise<void>;
+	/** A step failed: attempt counted, next try set. */
+	readonly postpone: (id: number, why: Pick<Operation, 'attempt' | 'nextAttemptAt' | 'waitingFor'>) => Promise<void>;
+	/** A step ended: attempt 0, nothing waited for, `stepSince` = now. */
+	readonly nextStep: (id: number, now: number) => Promise<void>;
+	readonly finish: (id: number, state: Extract<OperationState, 'done' | 'failed' | 'cancelled'>, now: number, message?: string) => Promise<void>;
+};
+
+export type Operations = OperationReads & OperationWrites;

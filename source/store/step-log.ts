@@ -1,0 +1,15 @@
+import {type StepLogRow} from '../domain/step-log.js';
+
+export type StepLogReads = {
+	/** Oldest first, of the last 50 operations. */
+	readonly list: (vmId: number) => Promise<readonly StepLogRow[]>;
+};
+
+export type StepLogWrites = {
+	/** A failed attempt: the status stays. (Done and skipped steps are logged by `vms.advance`.) */
+	readonly addFailure: (vmId: number, row: StepLogRow) => Promise<void>;
+	/** Keeps the last 50 operations per VM. */
+	readonly prune: () => Promise<void>;
+};
+
+export type StepLog = StepLogReads & StepLogWrites;

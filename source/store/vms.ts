@@ -1,0 +1,43 @@
+import {type NeedsAttention, type Vm} from '../domain/vm.js';
+import {type VmStatus} from '../domain/vm-status.js';
+import {type StepLogRow} from '../domain/step-log.js';
+
+/** What `vm list` and REF look-ups filter by. */
+export type VmFilter = {
+	/** A status, or one of the words `inWork`, `needsAttention`, `suspended`, `removed`. */
+	readonly state?: string;
+	readonly client?: string;
+	readonly cluster?: string;
+};
+
+export type NewVm = Pick<Vm, 'reference' | 'hostname' | 'cluster' | 'wantedNode' | 'packageName' | 'package' | 'template' | 'client' | 'user' | 'password'
+	| 'sshKeys' | 'backup' | 'timezone' | 'mail' | 'order' | 'createdAt'>;
+
+export type VmReads = {
+	readonly find: (id: number) => Promise<Vm | undefined>;
+	/** Throws where there is none. */
+	readonly get: (id: number) => Promise<Vm>;
+	/** The living VM of that reference, else the one removed last. */
+	readonly findByReference: (reference: string) => Promise<Vm | undefined>;
+	/** Everything that REF may mean: `v101`, a reference, a hostname (living ones before removed ones), `fra1/101`. */
+	readonly resolve: (ref: string) => Promise<readonly Vm[]>;
+	readonly list: (filter?: VmFilter) => Promise<readonly Vm[]>;
+	/** The living VM with that hostname, if any. */
+	readonly findLivingByHostname: (hostname: string) => Promise<Vm | undefined>;
+	/** VMs that hold this MAC, VMID or client address; for `find`. */
+	readonly search: (what: string) => Promise<readonly Vm[]>;
+};
+
+export type VmWrites = {
+	/** Inserts with status `creation`. */
+	readonly insert: (vm: NewVm) => Promise<Vm>;
+	/** Moves the status from what it is to the next (compare-and-set) with its step-log row; throws `StatusChanged` where somebody else was first. */
+	readonly advance: (vm: Vm, to: VmStatus, log: Omit<StepLogRow, 'from' | 'to'>) => Promise<void>;
+	/** Sets facts of a VM that are not its status. */
+	readonly set: (id: number, facts: Partial<Pick<Vm, 'node' | 'mac' | 'remoteStatus' | 'password'>>) => Promise<void>;
+	/** Reserves the next VMID of the range after the last one ever given out (round the end, never one that was reserved before or is in `taken`); undefined: none is left. A VM that has one keeps it unless `isAgain`. */
+	readonly reserveVmid: (vm: Vm, range: readonly [number, number], taken: ReadonlySet<number>, isAgain?: boolean) => Promise<number | undefined>;
+	readonly setAttention: (id: number, attention: NeedsAttention | null) => Promise<void>;
+};
+
+export type Vms = VmReads & VmWrites;

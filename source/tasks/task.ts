@@ -1,0 +1,28 @@
+import {type Clock} from '../domain/clock.js';
+import {type Operation} from '../domain/operation.js';
+import {type Tally} from '../domain/run.js';
+import {type Settings} from '../domain/settings.js';
+import {type TaskName} from '../domain/task.js';
+import {type Move} from '../pipelines/move.js';
+import {type FencedStore} from '../store/store.js';
+
+/** What a task works with during one run. */
+export type TaskContext = {
+	/** Fenced by the task's lock. */
+	readonly store: FencedStore;
+	readonly settings: Settings;
+	readonly clock: Clock;
+	readonly signal: AbortSignal;
+	/** Takes the VM's lease and moves the operation on until it waits, fails or ends; never throws for what is wrong with one VM. */
+	readonly moveOn: (operation: Operation) => Promise<Move>;
+	/** The operations of this task that may start or go on now (pause and interval do not count here; hold, maintenance and broken clusters do). */
+	readonly listReady: () => Promise<readonly Operation[]>;
+	/** A line about one item, as it happens; safe text. */
+	readonly report: (line: string) => void;
+};
+
+/** One of the seven: decides what is due, asks for it, and moves its own operations on. */
+export type Task = {
+	readonly name: TaskName;
+	readonly run: (context: TaskContext) => Promise<Tally>;
+};
