@@ -129,6 +129,8 @@ export type InstallationOptions = {
 	readonly cluster?: readonly string[];
 	readonly fingerprint?: string;
 	readonly addresses?: number;
+	/** The cluster's call time-out. */
+	readonly timeout?: string;
 };
 
 const configOf = (folder: string, simulator: SimulatorLine, options: InstallationOptions): string => `
@@ -140,7 +142,7 @@ clusters:
     tokenSecret: "${simulator.tokenSecret}"
     fingerprints: ["${options.fingerprint ?? simulator.fingerprint}"]
     vmids: [10000, 19999]
-    timeout: 2s
+    timeout: ${options.timeout ?? '2s'}
 ${(options.cluster ?? []).map(line => `    ${line}\n`).join('')}templates:
   debian-12: [{cluster: fra1, vmid: 9000, clone: full, storage: local-lvm}]
 packages:
