@@ -16,6 +16,9 @@ const config: FlatXoConfig = [
 			// Columns of the database and fields of Proxmox keep the names that they have there.
 			'@typescript-eslint/naming-convention': 'off',
 			camelcase: 'off',
+			'unicorn/no-duplicate-loops': 'off',
+			'unicorn/consistent-boolean-name': 'off',
+			'unicorn/prefer-number-coercion': 'off',
 			'require-unicode-regexp': 'off',
 			'regexp/prefer-named-capture-group': 'off',
 			'unicorn/single-line-block-comment-style': 'off',
@@ -36,6 +39,10 @@ const config: FlatXoConfig = [
 			'@typescript-eslint/no-unsafe-call': 'off',
 			'@typescript-eslint/no-explicit-any': 'off',
 			'@typescript-eslint/strict-void-return': 'off',
+			'@typescript-eslint/no-loop-func': 'off',
+			'@typescript-eslint/strict-boolean-expressions': 'off',
+			'unicorn/no-await-expression-member': 'off',
+			'node-test/no-import-test-files': 'off',
 		},
 	},
 ];

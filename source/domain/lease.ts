@@ -45,7 +45,7 @@ export type Session = {
 	readonly actor: string;
 	/** Where that person's ssh comes from; null on the machine itself. */
 	readonly address: string | null;
-	readonly readOnly: boolean;
+	readonly isReadOnly: boolean;
 	readonly startedAt: number;
 	readonly seenAt: number;
 };

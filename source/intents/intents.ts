@@ -18,6 +18,8 @@ export type IntentContext = {
 	/** So many random bytes, for generated passwords. */
 	readonly randomBytes: (count: number) => Uint8Array;
 	readonly actor: Actor;
+	/** Then every intent is refused; only `resolveVm` answers. */
+	readonly isReadOnly?: boolean;
 };
 
 /** How long and why; `forMs` null: until it is ended. */

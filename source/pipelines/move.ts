@@ -5,6 +5,7 @@ import {type Log} from '../domain/log.js';
 import {type Operation} from '../domain/operation.js';
 import {type Settings} from '../domain/settings.js';
 import {type FencedStore} from '../store/store.js';
+import {type ForeignAddresses} from './foreign-addresses.js';
 
 /** What one go at an operation came to. */
 export type Move = {
@@ -36,6 +37,8 @@ export type MoveContext = {
 	readonly random: () => number;
 	readonly log: Log;
 	readonly signal: AbortSignal;
+	/** One for the whole process (`createForeignAddresses`), so that many deploys share one look at the cluster. */
+	readonly foreignAddresses: ForeignAddresses;
 	/**
 	 Looks again when a call failed with scope `cluster` or `node`, or was denied: writes the cluster's condition if the fault is there (before it
 	 answers), so that its work pauses; `item` where the cluster is well.

@@ -1,14 +1,18 @@
 import {type Proxmox} from '../clients/proxmox/proxmox.js';
-import {type FencedStore} from '../store/store.js';
+import {type FencedStore, type Tables} from '../store/store.js';
 import {type Vm} from '../domain/vm.js';
 import {type Clock} from '../domain/clock.js';
 import {type Operation} from '../domain/operation.js';
 import {type Settings} from '../domain/settings.js';
 import {type VmStatus} from '../domain/vm-status.js';
 import {type Slot} from '../domain/slot.js';
+import {type ForeignAddresses} from './foreign-addresses.js';
 
-export type Done = {readonly outcome: 'done'};
-export type Skipped = {readonly outcome: 'skipped'; readonly why: string};
+/** Writes that belong to the step's end: in the transaction that moves the status on, after it. */
+export type Alongside = (tables: Tables) => Promise<void>;
+
+export type Done = {readonly outcome: 'done'; readonly alongside?: Alongside};
+export type Skipped = {readonly outcome: 'skipped'; readonly why: string; readonly alongside?: Alongside};
 
 /** The step will be looked at again: at a moment, when a remote task ends, or when a slot is free. No attempt is counted. */
 export type Waiting = {
@@ -24,8 +28,8 @@ export type Waiting = {
 /** What came of a step that did not fail; a failure is thrown. */
 export type Outcome = Done | Skipped | Waiting;
 
-export const done = (): Done => ({outcome: 'done'});
-export const skipped = (why: string): Skipped => ({outcome: 'skipped', why});
+export const done = (alongside?: Alongside): Done => ({outcome: 'done', alongside});
+export const skipped = (why: string, alongside?: Alongside): Skipped => ({outcome: 'skipped', why, alongside});
 export const waiting = (what: string, rest: Omit<Waiting, 'outcome' | 'what'>): Waiting => ({outcome: 'waiting', what, ...rest});
 
 /** A remote task that a step wants done. */
@@ -41,11 +45,23 @@ export type RemoteWish = {
 	/** For people: `the clone`. */
 	readonly title: string;
 	/** Whether a task of that type and id, found after a crash, is really ours (a clone's id is the template's). Absent: type, id and time suffice. */
-	readonly isOurs?: (upid: string) => Promise<boolean>;
+	readonly recognises?: (upid: string) => Promise<boolean>;
+};
+
+/** A remote task of the present step that ended well. */
+export type Ended = {
+	readonly outcome: 'ended';
+	/** The node that executed it. */
+	readonly node: string;
 };
 
 /** The remote task of the present step. */
 export type RemoteRunner = {
+	/**
+	 Goes on with the task that an earlier attempt, process or owner started, adopting it after a crash; `undefined` where there is none
+	 (any more). A step asks this first, so that what has just ended well needs no second look.
+	 */
+	readonly resume: (recognises?: RemoteWish['recognises']) => Promise<Waiting | Ended | undefined>;
 	/**
 	 Writes the intent, calls `start`, records the UPID and answers `waiting`; or goes on with the task that an earlier
 	 attempt, process or owner started (adopting it after a crash); answers `undefined` once it ended well.
@@ -67,6 +83,8 @@ export type StepContext = {
 	readonly installation: string;
 	readonly clock: Clock;
 	readonly signal: AbortSignal;
+	/** Addresses in use by VMs of the cluster that are not ours. */
+	readonly foreignAddresses: ForeignAddresses;
 };
 
 /** One step of a pipeline: looks first, then acts, then says what came of it. Safe to run twice. */

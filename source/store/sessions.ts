@@ -3,7 +3,7 @@ import {type Session, type SessionKind} from '../domain/lease.js';
 /** Who uses the database. A session that can hold leases has a witness of life, kept until `end`. */
 export type Sessions = {
 	/** `daemon`, `console` and `run` get a witness; the others none. */
-	readonly start: (session: {readonly kind: SessionKind; readonly actor: string; readonly address: string | null; readonly readOnly: boolean}) => Promise<Session>;
+	readonly start: (session: {readonly kind: SessionKind; readonly actor: string; readonly address: string | null; readonly isReadOnly: boolean}) => Promise<Session>;
 	readonly touch: (id: string) => Promise<void>;
 	/** Frees its leases and its witness. */
 	readonly end: (id: string) => Promise<void>;

@@ -3,6 +3,8 @@ import {describe, expect, test} from 'vitest';
 import {
 	createInstallation,
 	order,
+	program,
+	start,
 	until,
 	type Installation,
 } from '../support/program.js';

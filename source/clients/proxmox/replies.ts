@@ -1,0 +1,106 @@
+import {z} from 'zod';
+import {parseUpid} from '../../domain/proxmox-texts.js';
+import {safeText} from '../../domain/safe-text.js';
+import {type Resource, type TaskRow} from './proxmox.js';
+
+// What comes back is typed only in part by Proxmox itself: numbers may be text, booleans 0 or 1, keys may be absent or new.
+const number = z.preprocess(value => typeof value === 'string' && value.trim() !== '' ? Number(value) : value, z.number());
+const text = z.preprocess(value => typeof value === 'number' ? String(value) : value, z.string());
+const flag = z.unknown().optional().transform(value => value === true || value === 'true' || Number(value) > 0);
+const maybe = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
+const either = <T extends z.ZodType>(schema: T, fallback: z.output<T>) => schema.catch(fallback);
+const shown = (max: number) => text.transform(value => safeText(value, max));
+
+export const versionReply = z.object({version: shown(40)});
+
+export const clusterStatusReply = z.array(z.object({
+	type: text, name: maybe(text), quorate: maybe(flag), online: maybe(flag),
+})).transform(rows => ({
+	// A host that stands alone has no row of a cluster, and nobody to lose.
+	isQuorate: rows.find(({type}) => type === 'cluster')?.quorate ?? true,
+	nodes: rows.flatMap(({type, name, online}) => type === 'node' && name !== undefined ? [{name, isOnline: online ?? false}] : []),
+}));
+
+const vmRow = z.object({
+	type: z.literal('qemu'),
+	vmid: number,
+	node: text,
+	status: either(z.enum(['running', 'stopped', 'unknown']), 'unknown'),
+	name: maybe(shown(255)),
+	template: flag,
+	lock: maybe(shown(40)),
+	maxmem: maybe(number),
+	tags: maybe(shown(1000)),
+});
+const nodeRow = z.object({
+	type: z.literal('node'), node: text, status: either(z.enum(['online', 'offline', 'unknown']), 'unknown'), maxmem: maybe(number), mem: maybe(number),
+});
+const storageRow = z.object({
+	type: z.literal('storage'),
+	storage: text,
+	node: text,
+	status: either(shown(40), safeText('unknown')),
+	shared: flag,
+	content: either(text, '').transform(list => list.split(/[\s,;]+/).filter(Boolean)),
+	disk: maybe(number),
+	maxdisk: maybe(number),
+});
+const usedTypes = new Set<unknown>(['qemu', 'node', 'storage']);
+
+/** Rows of other types are left out; a row of ours that cannot be read fails the whole, so that no VM is taken for gone. */
+export const resourcesReply = z.array(z.looseObject({type: z.unknown()}))
+	.transform(rows => rows.filter(({type}) => usedTypes.has(type)))
+	.pipe(z.array(z.discriminatedUnion('type', [vmRow, nodeRow, storageRow]))) satisfies z.ZodType<readonly Resource[]>;
+
+/** Path → privileges; the value of each says only whether it is passed on. */
+export const permissionsReply = z.record(z.string(), z.record(z.string(), z.unknown())).transform(paths =>
+	Object.fromEntries(Object.entries(paths).map(([path, privileges]) => [path, Object.keys(privileges)])));
+
+export const clusterFirewallReply = z.object({enable: maybe(flag)});
+
+export const tasksReply = z.array(z.object({
+	upid: text, node: maybe(text), type: maybe(text), id: maybe(text), user: maybe(text), tokenid: maybe(text), starttime: maybe(number), endtime: maybe(number), status: maybe(text),
+})).transform(rows => rows.map(({upid, node, type, id, user, tokenid, starttime, endtime, status}): TaskRow => {
+	const named = parseUpid(upid);
+	const owner = tokenid !== undefined && !user?.includes('!') ? `${user}!${tokenid}` : user;
+	return {
+		upid,
+		node: node ?? named?.node ?? '',
+		type: type ?? named?.type ?? '',
+		id: named?.id ?? id ?? '',
+		user: named?.user ?? owner ?? '',
+		startTime: starttime ?? named?.startTime ?? 0,
+		...(endtime !== undefined && {endTime: endtime}),
+		...(status !== undefined && (status !== 'RUNNING' || endtime !== undefined) && {status: safeText(status)}),
+	};
+}));
+
+export const taskStatusReply = z.object({status: z.enum(['running', 'stopped']), exitstatus: maybe(text)}).transform(({status, exitstatus}) => ({
+	isRunning: status === 'running',
+	exitStatus: status === 'running' ? null : safeText(exitstatus ?? 'unexpected status'),
+}));
+
+/** A line and its number; where there is none, Proxmox says `no content` as if it were a line. */
+export const taskLogReply = z.array(z.object({n: number, t: either(text, '')}))
+	.transform(rows => rows.length === 1 && rows[0]!.t === 'no content' ? [] : rows.toSorted((a, b) => a.n - b.n).map(({t}) => safeText(t, 2000)));
+
+export const totalReply = number;
+
+/** Values of a config as they are: text or number. */
+export const configReply = z.record(z.string(), z.unknown()).transform(values => Object.fromEntries(Object.entries(values).flatMap(([name, value]): Array<[string, string | number]> => {
+	if (typeof value === 'boolean') {
+		return [[name, Number(value)]];
+	}
+
+	return typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [];
+})));
+
+export const vmStatusReply = z.object({status: z.enum(['running', 'stopped']), lock: maybe(shown(40))}).transform(({status, lock}) => ({status, lock: lock ?? null}));
+
+export const ipSetsReply = z.array(z.object({name: text})).transform(rows => rows.map(({name}) => name));
+
+export const ipSetEntriesReply = z.array(z.object({cidr: text})).transform(rows => rows.map(({cidr}) => cidr));
+
+export const upidReply = text.refine(value => value.startsWith('UPID:') && parseUpid(value) !== undefined, {error: 'no UPID: nothing was started'});
+
+export const anyReply = z.unknown();

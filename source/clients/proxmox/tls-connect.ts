@@ -1,0 +1,46 @@
+import tls from 'node:tls';
+import {buildConnector} from 'undici';
+import {type ClusterSettings} from '../../domain/settings.js';
+
+type Trust = Pick<ClusterSettings, 'fingerprints' | 'ca'>;
+
+// Parsed once: a connection that gets the list as text reads some hundred certificates again.
+const createTrust = ({fingerprints, ca}: Trust): tls.ConnectionOptions => {
+	if (fingerprints.length > 0) {
+		return {rejectUnauthorized: false}; // The fingerprint decides, below.
+	}
+
+	const trusted = ca ?? [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
+	return {secureContext: tls.createSecureContext({ca: typeof trusted === 'string' ? [trusted] : trusted})};
+};
+
+/** How a connection is made: TLS to a server whose certificate is one of the fingerprints, or is signed by the CA or one of the system's. */
+export const createTlsConnect = (trust: Trust, timeoutMs: number): buildConnector.connector => {
+	const wanted = new Set(trust.fingerprints.map(fingerprint => fingerprint.toUpperCase()));
+	const connect = buildConnector({
+		...createTrust(trust), timeout: timeoutMs, allowH2: false, maxCachedSessions: 0, // Every connection shows its certificate anew.
+	});
+
+	return (options, callback) => {
+		if (options.protocol !== 'https:') {
+			callback(new Error('only https:// URLs are spoken to: the token would be readable'), null);
+			return;
+		}
+
+		connect(options, (error, socket) => {
+			if (error) {
+				callback(error, null);
+				return;
+			}
+
+			const seen = (socket as tls.TLSSocket).getPeerCertificate().fingerprint256 ?? '(none)';
+			if (wanted.size > 0 && !wanted.has(seen)) {
+				socket?.destroy();
+				callback(new Error(`its certificate has the fingerprint ${seen}, which is not in this cluster's \`fingerprints\`: if the certificate was renewed, add it there; if not, somebody stands between`), null);
+				return;
+			}
+
+			callback(null, socket);
+		});
+	};
+};

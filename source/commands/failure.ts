@@ -1,0 +1,52 @@
+import {ConfigInvalid} from '../config.js';
+import {safeText} from '../domain/safe-text.js';
+import {Refused} from '../intents/refused.js';
+import {StoreUnusable} from '../store/store.js';
+import {exitCodes, type Output} from './io.js';
+
+type Failure = {readonly exitCode: number; readonly code: string; readonly lines: readonly string[]; readonly hint: string};
+
+const describe = (error: unknown): Failure => {
+	if (error instanceof Refused) {
+		return {
+			exitCode: error.code === 'held' ? exitCodes.held : exitCodes.refused, code: error.code, lines: [error.message], hint: error.hint,
+		};
+	}
+
+	if (error instanceof ConfigInvalid) {
+		return {
+			exitCode: exitCodes.refused, code: 'config', lines: error.problems, hint: 'mend the config, then look at it with `cronsole check`; nothing was done',
+		};
+	}
+
+	if (error instanceof StoreUnusable) {
+		return {
+			exitCode: exitCodes.noDatabase, code: 'database', lines: [error.message], hint: error.hint,
+		};
+	}
+
+	const message = safeText(error instanceof Error ? error.message : String(error), 1000);
+	if (error instanceof Error && error.name === 'UnsupportedDatabase') {
+		return {
+			exitCode: exitCodes.refused, code: 'invalid', lines: [message], hint: 'name a SQLite file',
+		};
+	}
+
+	return {
+		exitCode: exitCodes.failed, code: 'failed', lines: [message === '' ? 'it failed without a word' : message], hint: 'see `cronsole status` and `cronsole activity` for what was done before it failed',
+	};
+};
+
+/** Says on standard error what is wrong and what to do; answers with the exit code. */
+export const reportFailure = (error: unknown, output: Output): number => {
+	const {exitCode, code, lines, hint} = describe(error);
+	if (output.isJson) {
+		output.err(JSON.stringify({error: {code, message: lines.join('\n'), hint}}));
+	} else {
+		for (const line of [...lines, hint]) {
+			output.err(line);
+		}
+	}
+
+	return exitCode;
+};

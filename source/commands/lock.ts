@@ -1,0 +1,42 @@
+import {safeText} from '../domain/safe-text.js';
+import {exitCodes, type Command, type Output} from './io.js';
+import {type LeaseView} from '../domain/lease.js';
+import {lockJson} from './json/status-json.js';
+import {formatTable} from './table.js';
+import {lockText} from './tasks-table.js';
+
+const json = (lock: LeaseView) => ({name: lock.name, ...lockJson(lock)});
+
+/** Who holds what, and what is stale. */
+export const listLocks: Command = async (app, _words, _flags, output) => {
+	const {leases, now} = await app.overview({vms: 0, installs: 0, activity: 0});
+	if (output.isJson) {
+		output.json({locks: leases.map(lease => json(lease))});
+	} else if (leases.length === 0) {
+		output.out('no lock is held');
+	} else {
+		output.out(formatTable(['LOCK', 'NUMBER', 'OWNER'], leases.map(lease => [lease.name, `${lease.fence}`, lockText(lease, now)])).join('\n'));
+	}
+
+	return exitCodes.done;
+};
+
+const printCleared = (cleared: readonly LeaseView[], wanted: string | null, output: Output): number => {
+	if (output.isJson) {
+		output.json({cleared: cleared.map(lease => json(lease))});
+	} else if (cleared.length === 0) {
+		output.out(wanted === null ? 'no lock is stale: nothing was cleared' : `the lock ${safeText(wanted, 60)} is free already`);
+	} else {
+		for (const {name, owner, stale} of cleared) {
+			output.out(`cleared ${name}: ${stale ? 'stale' : 'LIVE'}, of ${owner.host}:${owner.pid}`);
+		}
+	}
+
+	return exitCodes.done;
+};
+
+/** Clears stale locks, or the one that is named; live ones with `--force`. */
+export const clearLocks: Command = async (app, [word], flags, output) => {
+	const wanted = word === undefined || word === '' ? null : word;
+	return printCleared(await app.intents.clearLocks(wanted, flags.force ?? false), wanted, output);
+};

@@ -1,0 +1,85 @@
+import {safeText} from '../domain/safe-text.js';
+import {suggest} from '../domain/suggest.js';
+import {Refused} from '../intents/refused.js';
+import {
+	flagByText, flagNames, type Flags, flagTable, flagText,
+} from './flags.js';
+
+/** A call, taken apart. */
+export type Call = {readonly words: readonly string[]; readonly flags: Flags};
+
+const refuse = (message: string, hint: string): Refused => new Refused('invalid', message, hint);
+
+const shorts: ReadonlyMap<string, string> = new Map([['-h', '--help']]);
+
+/**
+ Brings argv into the one spelling that meow reads without guessing: every value behind its `=`. A value may then be `-`, begin
+ with a hyphen, or be left out where it is optional.
+ */
+const normalise = (argv: readonly string[]): readonly string[] => {
+	const plain: string[] = [];
+	const seen = new Set<string>();
+	const rest = [...argv];
+	while (rest.length > 0) {
+		const given = rest.shift()!;
+		const argument = shorts.get(given) ?? given;
+		if (argument === '--') {
+			return [...plain, '--', ...rest];
+		}
+
+		if (!argument.startsWith('-') || argument === '-') {
+			plain.push(argument);
+			continue;
+		}
+
+		const end = argument.indexOf('=');
+		const text = end === -1 ? argument : argument.slice(0, end);
+		const name = flagByText.get(text);
+		if (!name) {
+			throw refuse(`unknown flag ${safeText(text, 60)}`, suggest(text.replace(/^-+/, ''), flagNames.map(flag => flagText(flag).slice(2))).replace(/^did you mean (.*)\?$/, 'did you mean --$1?').replace(/^there is .*/, '`cronsole --help` lists them'));
+		}
+
+		if (seen.has(name)) {
+			throw refuse(`${text} stands there twice`, 'leave one of them out');
+		}
+
+		seen.add(name);
+		const {kind} = flagTable[name];
+		if (kind === 'switch') {
+			// `--read-only=false` behind a forced `--read-only` must not take it back.
+			if (end !== -1) {
+				throw refuse(`${text} takes no value`, `write ${text} alone, or leave it out`);
+			}
+
+			plain.push(argument);
+		} else if (end === -1 && kind === 'value') {
+			const value = rest.shift();
+			if (value === undefined || flagByText.has(value)) {
+				throw refuse(`${text} needs a value`, `write ${flagTable[name].usage}`);
+			}
+
+			plain.push(`${text}=${value}`);
+		} else {
+			plain.push(end === -1 ? `${text}=` : argument);
+		}
+	}
+
+	return plain;
+};
+
+/** Takes a command line apart; refuses unknown flags with the one that was probably meant. */
+export const parseArguments = async (argv: readonly string[]): Promise<Call> => {
+	const normal = normalise(argv);
+	const {default: meow} = await import('meow');
+	const {input, flags} = meow('', {
+		importMeta: import.meta,
+		pkg: {name: 'cronsole'},
+		argv: normal,
+		description: false,
+		autoHelp: false,
+		autoVersion: false,
+		booleanDefault: undefined,
+		flags: Object.fromEntries(flagNames.map(name => [name, {type: flagTable[name].kind === 'switch' ? 'boolean' : 'string'}] as const)),
+	});
+	return {words: input, flags: flags as Flags};
+};

@@ -1,0 +1,115 @@
+import {type App, type RunAnswer} from '../app.js';
+import {safeText} from '../domain/safe-text.js';
+import {taskNames, type TaskName} from '../domain/task.js';
+import {Refused} from '../intents/refused.js';
+import {type Flags} from './flags.js';
+import {exitCodes, type Command, type Output, type Signal} from './io.js';
+import {runJson} from './json/status-json.js';
+import {printTally} from './print-tally.js';
+import {readDuration, readTask} from './read-words.js';
+
+type Ran = {readonly answer: RunAnswer; readonly items: readonly string[]; readonly end: 'itself' | 'time' | Signal};
+
+const runHere = async (app: App, task: TaskName, flags: Flags, output: Output): Promise<Ran> => {
+	const limit = readDuration(flags.wait === '' ? undefined : flags.wait, '--wait');
+	const stopping = new AbortController();
+	const items: string[] = [];
+	let end: Ran['end'] = 'itself';
+	const stop = output.io.onSignal(signal => {
+		end = signal;
+		stopping.abort();
+	});
+	const timer = limit === null ? undefined : setTimeout(() => {
+		end = 'time';
+		stopping.abort();
+	}, limit);
+	try {
+		const answer = await app.runTask(task, {
+			report(line) {
+				items.push(line);
+				if (!output.isJson) {
+					output.out(safeText(line, 500));
+				}
+			},
+			signal: stopping.signal,
+			isWaiting: flags.wait !== undefined,
+		});
+		return {answer, items, end};
+	} finally {
+		clearTimeout(timer);
+		stop();
+	}
+};
+
+const exitCodeOf = ({answer: {run}, end}: Ran, flags: Flags): number => {
+	if (end === 'time') {
+		return exitCodes.failed;
+	}
+
+	if (end !== 'itself') {
+		return exitCodes[end];
+	}
+
+	return !run || run.errors > 0 || run.result !== 'ok' || (flags.wait !== undefined && run.needsAttention > 0) ? exitCodes.failed : exitCodes.done;
+};
+
+const sayEnd = ({end}: Ran, task: TaskName, output: Output): void => {
+	if (end === 'time') {
+		output.err(`the time is over: what is under way of ${task} goes on with the next run, or with whoever leads`);
+	} else if (end !== 'itself') {
+		output.err(`interrupted: what is under way of ${task} was handed over`);
+	}
+};
+
+/** `--run-task=NAME`: one run now in this process. */
+export const runTaskNow: Command = async (app, [word], flags, output) => {
+	const task = readTask(word);
+	const ran = await runHere(app, task, flags, output);
+	if (!ran.answer.run) {
+		throw new Refused('held', `${task} was not run: ${safeText(ran.answer.heldBy, 300)}`, '`cronsole lock list` shows the locks, `cronsole status` a hold');
+	}
+
+	if (output.isJson) {
+		output.json({run: {task, ...runJson(ran.answer.run)}, items: ran.items});
+	} else {
+		printTally(ran.answer.run, output);
+	}
+
+	sayEnd(ran, task, output);
+	return exitCodeOf(ran, flags);
+};
+
+/** `--force`: one run of every task now, in this process. */
+export const runEveryTask: Command = async (app, _words, flags, output) => {
+	if (!flags.yes) {
+		const typed = output.io.isTerminal && !output.isJson ? await output.io.ask('Run all seven tasks now, whatever their intervals and pauses say? [y/N] ') : '';
+		if (!/^y(?:es)?$/i.test(typed.trim())) {
+			throw new Refused('confirmation', 'not confirmed: nothing was run', 'add --yes to run all seven tasks now');
+		}
+	}
+
+	const ran: Array<Ran & {readonly task: TaskName}> = [];
+	for (const task of taskNames) {
+		const one = await runHere(app, task, flags, output);
+		ran.push({...one, task});
+		if (!output.isJson) {
+			if (one.answer.run) {
+				printTally(one.answer.run, output);
+			} else {
+				output.out(`${task}: not run: ${safeText(one.answer.heldBy, 300)}`);
+			}
+		}
+
+		sayEnd(one, task, output);
+		if (one.end !== 'itself') {
+			break;
+		}
+	}
+
+	if (output.isJson) {
+		output.json({runs: ran.map(({task, answer: {run, heldBy}, items}) => run ? {task, ...runJson(run), items} : {task, heldBy, items})});
+	}
+
+	const codes = ran.filter(({answer: {run}}) => run).map(one => exitCodeOf(one, flags));
+	return codes.length === 0 ? exitCodes.held : Math.max(...codes);
+};

@@ -1,0 +1,47 @@
+import {safeText} from '../domain/safe-text.js';
+import {findNearest} from '../domain/suggest.js';
+import {Refused} from '../intents/refused.js';
+import {verbs, type Verb, type VerbName} from '../intents/verbs.js';
+import {type FlagName, flagByText} from './flags.js';
+
+/** A verb with the words that follow it. */
+export type FoundVerb = {readonly verb: Verb & {readonly name: VerbName}; readonly words: readonly string[]};
+
+const isBeginning = (verb: Verb, words: readonly string[]): boolean => verb.name.split(' ').every((word, index) => words[index] === word);
+
+/** The flags that a verb's usage names. */
+export const flagsOf = (verb: Verb): readonly FlagName[] => [...verb.usage.matchAll(/--[a-z-]+/g)].flatMap(([text]) => flagByText.get(text) ?? []);
+
+const placesOf = (verb: Verb): {readonly least: number; readonly most: number} => {
+	const words = verb.usage.replaceAll(/\[--[^\]]*\]/g, '').split(' ').filter(word => word !== '');
+	return {least: words.filter(word => !word.startsWith('[')).length, most: words.length};
+};
+
+const nounHint = (noun: string): string | undefined => {
+	const known = verbs.filter(({name}) => name.split(' ')[0] === noun).map(({name}) => name.split(' ').slice(1).join(' ')).filter(rest => rest !== '');
+	return known.length === 0 ? undefined : known.join(', ');
+};
+
+/** The verb that the words begin with, the longest that fits; refuses others with the one that was probably meant. */
+export const findVerb = (words: readonly string[]): FoundVerb => {
+	const verb = verbs.filter(row => isBeginning(row, words)).toSorted((a, b) => b.name.length - a.name.length)[0];
+	if (!verb) {
+		const said = safeText(words.slice(0, 2).join(' '), 60);
+		const known = nounHint(words[0]!);
+		if (known !== undefined) {
+			const nearest = words.length > 1 ? findNearest(words.slice(0, 2).join(' '), verbs.map(({name}) => name)) : undefined;
+			throw new Refused('unknown', words.length === 1 ? `${said} is no command by itself` : `unknown command: ${said}`, nearest ? `did you mean ${nearest}?` : `write ${words[0]} and one of: ${known}`);
+		}
+
+		const nearest = findNearest(said, verbs.map(({name}) => name)) ?? findNearest(words[0]!, verbs.map(({name}) => name.split(' ')[0]!));
+		throw new Refused('unknown', `unknown command: ${said}`, nearest ? `did you mean ${nearest}?` : '`cronsole --help` lists them all');
+	}
+
+	const rest = words.slice(verb.name.split(' ').length);
+	const {least, most} = placesOf(verb);
+	if (rest.length < least || rest.length > most) {
+		throw new Refused('invalid', rest.length < least ? `${verb.name} needs more words` : `${verb.name} takes no ${safeText(rest[most]!, 60)}`, `write cronsole ${verb.name} ${verb.usage}`.trimEnd());
+	}
+
+	return {verb, words: rest};
+};

@@ -1,0 +1,66 @@
+import {operationKinds, type Operation} from '../domain/operation.js';
+import {findPosition} from '../domain/pipeline-position.js';
+import {safeText} from '../domain/safe-text.js';
+import {suggest} from '../domain/suggest.js';
+import {taskNames} from '../domain/task.js';
+import {deployStatuses} from '../domain/vm-status.js';
+import {type Vm, vmName} from '../domain/vm.js';
+import {Refused} from '../intents/refused.js';
+import {exitCodes, type Command} from './io.js';
+import {vmJson} from './json/vm-json.js';
+import {readChoice} from './read-words.js';
+import {formatTable} from './table.js';
+
+const states = ['inWork', 'needsAttention', 'suspended', 'removed', ...deployStatuses] as const;
+
+/** What a VM is doing, in few words. */
+export const doingText = (vm: Pick<Vm, 'status' | 'needsAttention'>, operation: Operation | null): string => {
+	if (vm.needsAttention) {
+		return `needs attention: ${vm.needsAttention.reason}`;
+	}
+
+	if (!operation) {
+		return '';
+	}
+
+	const {step, of, to} = findPosition(operation.kind, vm.status);
+	const what = `${operationKinds[operation.kind].title} ${step}/${of}: ${to}`;
+	return operation.waitingFor === null ? (operation.state === 'waiting' ? `${operationKinds[operation.kind].title}: waiting for its turn` : what) : `${what}, waiting: ${operation.waitingFor}`;
+};
+
+/** VMs, one a line. */
+export const listVms: Command = async (app, _words, flags, output) => {
+	const state = readChoice(flags.state, states, '--state');
+	const clusters = app.settings().clusters.map(({name}) => name);
+	const [vms, open, addresses] = await Promise.all([
+		app.read.vms.list({state, client: flags.client, cluster: flags.cluster}), app.read.operations.listUnderWay(taskNames), app.read.addresses.listAll(),
+	]);
+	// The config may have lost a cluster that still has VMs.
+	if (flags.cluster !== undefined && vms.length === 0 && !clusters.includes(flags.cluster)) {
+		throw new Refused('unknown', `--cluster: there is no ${safeText(flags.cluster, 60)}`, suggest(flags.cluster, clusters));
+	}
+
+	const operations = new Map<number, Operation>();
+	for (const operation of open) {
+		const first = operations.get(operation.vmId);
+		if (!first || (operation.state === 'running' && first.state !== 'running')) {
+			operations.set(operation.vmId, operation);
+		}
+	}
+
+	const held = Map.groupBy(addresses, ({vmId}) => vmId);
+	if (output.isJson) {
+		output.json({vms: vms.map(vm => vmJson(vm, operations.get(vm.id) ?? null, held.get(vm.id) ?? []))});
+		return exitCodes.done;
+	}
+
+	const rows = vms.map(vm => [
+		vmName(vm), vm.reference, vm.hostname, vm.vmid === null ? vm.cluster : `${vm.cluster}/${vm.vmid}`, vm.node ?? '–', vm.status,
+		(held.get(vm.id) ?? []).map(({address}) => address).join(' ') || '–', safeText(doingText(vm, operations.get(vm.id) ?? null), 120),
+	]);
+	for (const line of formatTable(['ID', 'REFERENCE', 'HOSTNAME', 'VM', 'NODE', 'STATUS', 'ADDRESSES', 'DOING'], rows)) {
+		output.out(line);
+	}
+
+	return exitCodes.done;
+};

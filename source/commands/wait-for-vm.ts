@@ -1,0 +1,53 @@
+import {type App} from '../app.js';
+import {vmName} from '../domain/vm.js';
+import {type Flags} from './flags.js';
+import {exitCodes, type Output} from './io.js';
+import {type Waited, waitUntil} from './wait.js';
+
+const look = async (app: App, vmId: number, operationId: number): Promise<Waited | undefined> => {
+	const [vm, operation] = await Promise.all([app.read.vms.get(vmId), app.read.operations.find(operationId)]);
+	if (operation?.state === 'done') {
+		return {end: 'done'};
+	}
+
+	if (!operation || operation.state === 'failed' || operation.state === 'cancelled') {
+		return {end: 'failed', message: operation?.message ?? `it was ${operation?.state ?? 'forgotten'}`};
+	}
+
+	return vm.needsAttention ? {end: 'attention', message: vm.needsAttention.reason} : undefined;
+};
+
+/** Waits for a VM's operation if `--wait` says so; the exit code, after a line on standard error about what is not well. */
+export const waitForVm = async (app: App, {vmId, operationId}: {readonly vmId: number; readonly operationId: number | undefined}, flags: Flags, output: Output): Promise<number> => {
+	if (flags.wait === undefined || operationId === undefined) {
+		return exitCodes.done;
+	}
+
+	const waited = await waitUntil(app, flags, output, async () => look(app, vmId, operationId));
+	const name = vmName({id: vmId});
+	switch (waited.end) {
+		case 'done': {
+			return exitCodes.done;
+		}
+
+		case 'signal': {
+			output.err(`interrupted: ${name} goes on without this command`);
+			return exitCodes[waited.signal];
+		}
+
+		case 'time': {
+			output.err(`the time is over: ${name} goes on; see \`cronsole vm explain ${name}\``);
+			return exitCodes.failed;
+		}
+
+		case 'failed': {
+			output.err(`${name} failed: ${waited.message}`);
+			return exitCodes.failed;
+		}
+
+		case 'attention': {
+			output.err(`${name} needs attention: ${waited.message}; see \`cronsole vm explain ${name}\``);
+			return exitCodes.failed;
+		}
+	}
+};

@@ -1,0 +1,48 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {type App} from '../app.js';
+import {type Flags} from './flags.js';
+import {type Output, type Signal} from './io.js';
+import {readDuration} from './read-words.js';
+
+/** How waiting ended: well · badly, with a line · the time was over · a signal came. */
+export type Waited =
+	| {readonly end: 'done'}
+	| {readonly end: 'failed' | 'attention'; readonly message: string}
+	| {readonly end: 'time'}
+	| {readonly end: 'signal'; readonly signal: Signal};
+
+const lookMs = 200;
+const defaultMs = 5 * 60_000;
+
+/** Asks again after each change of the database until `look` has an answer, the time is over, or a signal comes. */
+export const waitUntil = async (app: App, flags: Flags, output: Output, look: () => Promise<Waited | undefined>): Promise<Waited> => {
+	const limit = flags.wait === '' ? defaultMs : readDuration(flags.wait, '--wait') ?? defaultMs;
+	const end = output.io.clock.monotonic() + limit;
+	let signal: Signal | undefined;
+	const stop = output.io.onSignal(heard => {
+		signal = heard;
+	});
+	try {
+		for (;;) {
+			const version = app.dataVersion();
+			const waited = await look();
+			if (waited) {
+				return waited;
+			}
+
+			do {
+				if (signal) {
+					return {end: 'signal', signal};
+				}
+
+				if (output.io.clock.monotonic() >= end) {
+					return {end: 'time'};
+				}
+
+				await sleep(lookMs);
+			} while (app.dataVersion() === version);
+		}
+	} finally {
+		stop();
+	}
+};

@@ -1,0 +1,52 @@
+import {z} from 'zod';
+import {isHostname} from '../domain/hostname.js';
+import {strict} from '../intents/problems.js';
+import {
+	argv, duration, file, fingerprint, ip, line, name, port, webUrl,
+} from './fields.js';
+import {secretSchema, type SecretSources} from './secret.js';
+
+const panels = (sources: SecretSources) => {
+	const common = {
+		timeout: duration(1000).default(600_000),
+		concurrency: z.int().min(1).max(64).default(2),
+		address: ip.nullable().default(null),
+		externalIp: ip.nullable().default(null),
+		controlPanelUrl: webUrl.nullable().default(null),
+	};
+	const host = z.string().refine(text => isHostname(text) || ip.safeParse(text).success, {error: 'must be a hostname or an address'});
+	return z.discriminatedUnion('kind', [
+		strict({...common, kind: z.literal('command'), command: argv.min(1)}),
+		strict({
+			...common, kind: z.literal('ssh'), host, port: port.default(22), user: line, identity: file, knownHosts: file, command: line,
+		}),
+		strict({
+			...common, kind: z.literal('whm'), url: webUrl, user: line, token: secretSchema(sources), fingerprints: z.array(fingerprint).default([]),
+		}),
+	]);
+};
+
+const applicationFields = strict({
+	stage: z.boolean().default(true),
+	welcomeEmail: z.boolean().default(true),
+	blogName: line.default('My site'),
+	url: z.enum(['domain', 'temporary']).default('domain'),
+	controlPanelLogin: z.boolean().default(true),
+});
+
+const application = applicationFields.nullable().transform(given => given ?? applicationFields.parse({}));
+
+/** The applications that exist without being named. */
+export const builtInApplications = ['wordpress', 'static'] as const;
+
+/** `installs`. */
+export const installsSchema = (sources: SecretSources) => strict({
+	panels: z.record(name, panels(sources)).nullable().default(null),
+	applications: z.record(name, application).nullable().default(null),
+}).transform(({panels, applications}) => ({
+	panels: panels ?? {},
+	applications: {
+		...Object.fromEntries(builtInApplications.map(application => [application, applicationFields.parse({})])),
+		...applications,
+	},
+}));

@@ -1,0 +1,71 @@
+import {z} from 'zod';
+import {listProblems, type Problem} from '../intents/problems.js';
+
+/** A value with its place in the file. */
+export type Placed<T> = {readonly path: Problem['path']; readonly value: T};
+
+export type NamedPlace<T> = Placed<T> & {readonly name: string};
+
+/** Reads sections one by one and row by row, so that one bad row hides nothing of the others. */
+export type Sections = {
+	/** A whole section; absent or empty is `{}` (or nothing, where `isOptional`). Undefined where something is wrong. */
+	readonly one: <T>(key: string, schema: z.ZodType<T>) => T | undefined;
+	readonly optional: <T>(key: string, schema: z.ZodType<T>) => T | undefined;
+	readonly list: <T>(key: string, schema: z.ZodType<T>) => ReadonlyArray<Placed<T>>;
+	readonly named: <T>(key: string, schema: z.ZodType<T>, nameSchema: z.ZodType<string>) => ReadonlyArray<NamedPlace<T>>;
+	/** Every name in a section, those of rows with problems too: what refers to them is right. */
+	readonly names: (key: string) => readonly string[];
+};
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const createSections = (raw: Readonly<Record<string, unknown>>, report: (problem: Problem) => void): Sections => {
+	const parse = <T>(path: Problem['path'], schema: z.ZodType<T>, value: unknown): T | undefined => {
+		const result = schema.safeParse(value, {reportInput: true});
+		if (result.success) {
+			return result.data;
+		}
+
+		for (const problem of listProblems(result.error.issues)) {
+			report({...problem, path: [...path, ...problem.path]});
+		}
+
+		return undefined;
+	};
+
+	const placed = <T>(path: Problem['path'], schema: z.ZodType<T>, value: unknown): ReadonlyArray<Placed<T>> => {
+		const parsed = parse(path, schema, value);
+		return parsed === undefined ? [] : [{path, value: parsed}];
+	};
+
+	return {
+		one: (key, schema) => parse([key], schema, raw[key] ?? {}),
+		optional: (key, schema) => raw[key] === undefined || raw[key] === null ? undefined : parse([key], schema, raw[key]),
+		list(key, schema) {
+			const rows = parse([key], z.array(z.unknown()), raw[key] ?? []) ?? [];
+			return rows.flatMap((row, index) => placed([key, index], schema, row));
+		},
+		named(key, schema, nameSchema) {
+			const rows = raw[key] ?? {};
+			if (!isMap(rows)) {
+				report({path: [key], message: 'must be a map of keys', isKey: false});
+				return [];
+			}
+
+			return Object.entries(rows).flatMap(([name, row]) => {
+				const checked = nameSchema.safeParse(name);
+				if (!checked.success) {
+					report({path: [key, name], message: checked.error.issues[0]!.message, isKey: true});
+				}
+
+				return placed([key, name], schema, row).map(place => ({...place, name: checked.data ?? name}));
+			});
+		},
+		names(key) {
+			const rows = raw[key];
+			return Array.isArray(rows)
+				? rows.flatMap((row: unknown) => isMap(row) && typeof row['name'] === 'string' ? [row['name']] : [])
+				: (isMap(rows) ? Object.keys(rows) : []);
+		},
+	};
+};

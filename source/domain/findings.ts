@@ -1,0 +1,124 @@
+import {isOverdue} from './due.js';
+import {type ClusterHealth, type Hold, type Maintenance} from './cluster.js';
+import {type Finding} from './incident.js';
+import {type Install} from './install.js';
+import {type LeaseView} from './lease.js';
+import {type Run} from './run.js';
+import {
+	taskLock,
+	taskTable,
+	type TaskName,
+	type TaskState,
+} from './task.js';
+import {vmName, type NeedsAttention} from './vm.js';
+
+/** What the incidents are found in. Moments are wall ms. */
+export type FindingsInput = {
+	readonly now: number;
+	readonly hold: Hold | null;
+	readonly leadingSince: number | null;
+	readonly tasks: readonly TaskState[];
+	readonly lastRuns: readonly Run[];
+	/** Newest first. */
+	readonly recentRuns: readonly Run[];
+	readonly leases: readonly LeaseView[];
+	/** Of the clusters in the config. */
+	readonly clusters: readonly ClusterHealth[];
+	readonly maintenance: readonly Maintenance[];
+	readonly workByCluster: ReadonlyArray<{readonly cluster: string; readonly count: number}>;
+	readonly vms: ReadonlyArray<{readonly vm: {
+		readonly id: number; readonly hostname: string; readonly cluster: string; readonly node: string | null; readonly needsAttention: NeedsAttention | null;
+	};}>;
+	readonly installs: ReadonlyArray<Pick<Install, 'id' | 'domain' | 'state' | 'cause'>>;
+	readonly pools: ReadonlyArray<{readonly pool: string; readonly free: number; readonly alertBelow: number}>;
+};
+
+type Rule = (input: FindingsInput) => readonly Finding[];
+
+const failuresInARow = 3;
+
+const titleOf = (name: TaskName): string => taskTable.find(task => task.name === name)!.title;
+
+const broken = {unreachable: 'cannot be reached', denied: 'refuses us', 'no-quorum': 'has no quorum'} as const;
+
+const ofClusters: Rule = ({clusters, maintenance, workByCluster, vms}) => clusters
+	.filter(({name}) => maintenance.every(({cluster, node}) => !(cluster === name && node === null)))
+	.flatMap(({name, state, error, nodesDown}): readonly Finding[] => {
+		const affects = workByCluster.find(({cluster}) => cluster === name)?.count ?? 0;
+		const because = error === null ? '' : `: ${error}`;
+		if (state === 'unreachable' || state === 'denied' || state === 'no-quorum') {
+			return [{
+				key: `cluster:${name}:${state}`, severity: 'critical', cause: `${name} ${broken[state]}${because}`, command: 'cronsole check', affects,
+			}];
+		}
+
+		if (state === 'degraded' && nodesDown.length === 0) {
+			return [{
+				key: `cluster:${name}:degraded`, severity: 'warning', cause: `${name} is degraded${because}`, command: 'cronsole check', affects,
+			}];
+		}
+
+		return nodesDown
+			.filter(node => maintenance.every(spell => !(spell.cluster === name && spell.node === node)))
+			.map(node => ({
+				key: `node:${name}/${node}:down`, severity: 'warning', cause: `${node} of ${name} does not answer: its VMs wait`, command: `cronsole maintenance on ${name}/${node}`,
+				affects: vms.filter(({vm}) => vm.cluster === name && vm.node === node && vm.needsAttention === null).length,
+			}));
+	});
+
+const ofVms: Rule = ({vms}) => vms.flatMap(({vm}) => vm.needsAttention === null
+	? []
+	: [{
+		key: `vm:${vm.id}:attention`, severity: 'warning', cause: `${vm.hostname} (${vmName(vm)}): ${vm.needsAttention.reason}`, command: vm.needsAttention.command, affects: 1,
+	}]);
+
+const ofLocks: Rule = ({leases}) => leases
+	.filter(({name, stale}) => stale && (name === 'leader' || name.startsWith('task:')))
+	.map(({name, owner: {host, pid}}) => ({
+		key: `lock:${name}:stale`, severity: 'warning', cause: `the lock ${name} is stale: its owner ${host}:${pid} is gone or does not renew it`,
+		command: `cronsole --clear-locks=${name.replace(/^task:/, '')}`, affects: 1,
+	}));
+
+const ofOverdueTasks: Rule = ({tasks, lastRuns, leases, leadingSince, hold, now}) => tasks
+	.filter(task => isOverdue(task, {
+		lastStartedAt: lastRuns.find(run => run.task === task.name)?.startedAt ?? null,
+		isRunning: leases.some(({name, stale}) => name === taskLock(task.name) && !stale),
+		isOnHold: hold !== null,
+		leadingSince,
+		now,
+	}))
+	.map(({name}) => ({
+		key: `task:${name}:overdue`, severity: 'warning', cause: `${titleOf(name)} is overdue`, command: `cronsole --run-task=${name}`, affects: 1,
+	}));
+
+const ofFailingTasks: Rule = ({tasks, recentRuns}) => tasks.flatMap(({name}): readonly Finding[] => {
+	const ended = recentRuns.filter(run => run.task === name && run.finishedAt !== null).slice(0, failuresInARow);
+	return ended.length === failuresInARow && ended.every(({result}) => result === 'failed')
+		? [{
+			key: `task:${name}:failing`, severity: 'critical', cause: `${titleOf(name)} failed ${failuresInARow} times or more in a row${ended[0]!.message === null ? '' : `: ${ended[0]!.message}`}`,
+			command: `cronsole --run-task=${name}`, affects: 1,
+		}]
+		: [];
+});
+
+const ofPools: Rule = ({pools}) => pools
+	.filter(({free, alertBelow}) => free < alertBelow)
+	.map(({pool, free, alertBelow}) => ({
+		key: `pool:${pool}:low`, severity: free === 0 ? 'critical' : 'warning', cause: `the pool ${pool} has ${free === 0 ? 'no address' : `${free} address${free === 1 ? '' : 'es'}`} free (alert below ${alertBelow})`,
+		command: 'cronsole pool list', affects: 1,
+	}));
+
+const ofInstalls: Rule = ({installs}) => installs
+	.filter(({state}) => state === 'failed')
+	.map(({id, domain, cause}) => ({
+		key: `install:${id}:failed`, severity: 'warning', cause: `${domain}: the install failed${cause === null ? '' : `: ${cause}`}`, command: `cronsole install retry ${id}`, affects: 1,
+	}));
+
+const rules: readonly Rule[] = [ofClusters, ofVms, ofLocks, ofOverdueTasks, ofFailingTasks, ofPools, ofInstalls];
+
+/** Everything that is wrong now, one row per cause. */
+export const findFindings: Rule = input => rules.flatMap(rule => rule(input));
+
+/** Whether the open incidents say already what was found, so that nothing needs to be written. */
+export const isSaid = (findings: readonly Finding[], open: readonly Finding[]): boolean => findings.length === open.length
+	&& findings.every(found => open.some(said => said.key === found.key && said.severity === found.severity && said.cause === found.cause && said.command === found.command && said.affects === found.affects));

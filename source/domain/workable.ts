@@ -1,0 +1,24 @@
+import {isWorkable, type ClusterHealth, type Maintenance} from './cluster.js';
+import {type ClusterSettings} from './settings.js';
+
+/** Where work may go on now. */
+export type Workable = {
+	readonly clusters: readonly string[];
+	/** `fra1/pve1`: the VMs of these nodes wait. */
+	readonly nodesDown: readonly string[];
+};
+
+/** A cluster that was never looked at can be worked on; one in observation or maintenance cannot. */
+export const findWorkable = (clusters: ReadonlyArray<Pick<ClusterSettings, 'name' | 'observe'>>, health: readonly ClusterHealth[], maintenance: readonly Maintenance[]): Workable => ({
+	clusters: clusters
+		.filter(({name, observe}) => {
+			// What was seen while the file said `observe` says nothing once it does not.
+			const state = health.find(seen => seen.name === name)?.state ?? 'ok';
+			return !observe && (isWorkable(state) || state === 'observed') && maintenance.every(({cluster, node}) => !(cluster === name && node === null));
+		})
+		.map(({name}) => name),
+	nodesDown: [
+		...health.flatMap(({name, nodesDown}) => nodesDown.map(node => `${name}/${node}`)),
+		...maintenance.filter(({node}) => node !== null).map(({cluster, node}) => `${cluster}/${node}`),
+	],
+});

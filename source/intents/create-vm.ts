@@ -1,0 +1,63 @@
+import {type Operation} from '../domain/operation.js';
+import {type Vm, vmName} from '../domain/vm.js';
+import {type Tables} from '../store/store.js';
+import {checkOrder} from './check-order.js';
+import {generatePassword} from './generate-password.js';
+import {type IntentContext, type Intents} from './intents.js';
+import {type Order} from './order-schema.js';
+import {compareOrders, orderToKeep, readOrder} from './read-order.js';
+import {Refused} from './refused.js';
+import {log} from './write-intent.js';
+
+type Created = {readonly vm: Vm; readonly created: boolean; readonly operation: Operation | null};
+
+/** The same order again: the VM that it made. */
+const findAgain = async (tables: Tables, order: Order, body: unknown): Promise<Created | undefined> => {
+	const vm = await tables.vms.findByReference(order.reference);
+	if (!vm || vm.status === 'removed') {
+		return undefined;
+	}
+
+	const differences = compareOrders(vm.order, body);
+	if (differences.length > 0) {
+		throw new Refused(
+			'conflict', `the reference ${order.reference} belongs to ${vmName(vm)} ${vm.hostname}, which was ordered differently: ${differences.join('; ')}`,
+			'send the order as it was, or use another reference',
+		);
+	}
+
+	const [operation] = await tables.operations.listOpen(vm.id);
+	return {vm, created: false, operation: operation ?? null};
+};
+
+const insert = async (tables: Tables, order: Order, body: unknown, context: IntentContext): Promise<Created> => {
+	const {clock, actor, randomBytes} = context;
+	const resolved = checkOrder(order, context.settings());
+	const namesake = await tables.vms.findLivingByHostname(order.hostname);
+	if (namesake) {
+		throw new Refused('conflict', `hostname: ${order.hostname} belongs to ${vmName(namesake)} (reference ${namesake.reference})`, 'choose another hostname, or remove that VM first');
+	}
+
+	const needsPassword = order.password === null && order.sshKeys.length === 0;
+	const vm = await tables.vms.insert({
+		reference: order.reference, hostname: order.hostname, cluster: order.cluster, wantedNode: order.node, packageName: order.package, ...resolved,
+		client: order.client, user: order.user, password: needsPassword ? generatePassword(randomBytes) : order.password, sshKeys: order.sshKeys,
+		backup: order.backup, timezone: order.timezone, mail: order.mail, order: orderToKeep(body), createdAt: clock.now(),
+	});
+	const {operation} = await tables.operations.add(vm.id, {
+		kind: 'create', params: {}, requestedBy: actor.name, now: clock.now(),
+	});
+	await log(tables, context, {subject: vm.hostname, vmId: vm.id, message: `ordered: ${order.package} from ${order.template} on ${order.cluster}, reference ${order.reference}`});
+	return {vm, created: true, operation};
+};
+
+/** Orders a VM; the same reference and body again answers with what is there. */
+export const createVm = (context: IntentContext): Intents['createVm'] => async body => {
+	const order = readOrder(body);
+	const answer = await context.store.write(async tables => await findAgain(tables, order, body) ?? insert(tables, order, body, context));
+	if (answer.created) {
+		await context.store.ring();
+	}
+
+	return answer;
+};

@@ -1,0 +1,31 @@
+import {z} from 'zod';
+import {type Package, weekdays} from '../domain/package.js';
+import {strict} from './problems.js';
+
+const count = (least = 0, most = 1_000_000_000) => z.int().min(least).max(most).optional();
+const policy = z.enum(['ACCEPT', 'DROP', 'REJECT']).optional();
+const logLevel = z.enum(['nolog', 'info', 'notice', 'warning', 'err', 'debug']).optional();
+const flag = z.boolean().optional();
+
+/** A time of day, `02:30`. */
+export const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, {error: 'must be a time of day such as "02:30"'});
+
+/** A name of a bridge or storage, as Proxmox spells them. */
+export const proxmoxName = z.string().regex(/^[a-z][\w.-]{0,62}$/i, {error: 'must be a name: a letter, then letters, digits, dots, hyphens and underscores'});
+
+const firewall = strict({
+	enable: flag, policyIn: policy, policyOut: policy, dhcp: flag, ndp: flag, radv: flag, macfilter: flag, ipfilter: flag, logIn: logLevel, logOut: logLevel,
+});
+
+/** The fields of a package, in the config and in an order's overrides. */
+export const packageSchema: z.ZodType<Package> = strict({
+	cores: count(1, 8192), sockets: count(1, 4), memoryMib: count(16, 268_435_456), diskGib: count(0, 131_072),
+	diskReadMBps: count(), diskWriteMBps: count(), diskReadIops: count(), diskWriteIops: count(),
+	additionalDiskGib: count(0, 131_072), additionalDiskStorage: proxmoxName.optional(),
+	additionalDiskReadMBps: count(), additionalDiskWriteMBps: count(), additionalDiskReadIops: count(), additionalDiskWriteIops: count(),
+	networkMbps: z.number().min(0).max(10_000_000).optional(), bridge: proxmoxName.optional(), vlan: count(0, 4094),
+	model: z.enum(['virtio', 'e1000', 'e1000e', 'rtl8139', 'vmxnet3']).optional(), ipv4: count(0, 64), ipv6: count(0, 64),
+	snapshots: count(), snapshotDays: count(), backups: count(), backupDays: z.array(z.enum(weekdays)).optional(), backupAt: timeOfDay.optional(),
+	trafficGb: z.number().min(0).optional(), traffic: strict({count: z.enum(['out', 'sum', 'max'])}).optional(),
+	onboot: flag, agent: flag, firewall: firewall.optional(),
+});

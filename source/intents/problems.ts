@@ -1,0 +1,89 @@
+import {z} from 'zod';
+import {suggest} from '../domain/suggest.js';
+
+/** What is wrong with one place of an input. */
+export type Problem = {
+	readonly path: ReadonlyArray<string | number>;
+	readonly message: string;
+	/** Whether the key itself is wrong, not its value. */
+	readonly isKey: boolean;
+};
+
+/** An object that takes only these keys; others are problems, with the one that was probably meant. */
+export const strict = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.strictObject(shape, {
+	error(issue) {
+		// One line for each key, in their order: listProblems() takes them apart again.
+		return issue.code === 'unrecognized_keys' ? issue.keys.map(key => `unknown key, ${suggest(key, Object.keys(shape))}`).join('\n') : undefined;
+	},
+});
+
+const kinds: Readonly<Record<string, string>> = {
+	string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'a map of keys', record: 'a map of keys', null: 'null',
+};
+
+const sizeProblem = (issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string => {
+	const [limit, isMinimum] = issue.code === 'too_small' ? [issue.minimum, true] : [issue.maximum, false];
+	const most = isMinimum ? 'at least' : 'at most';
+	if (issue.origin === 'string') {
+		return isMinimum ? 'must not be empty' : `must have at most ${limit} characters`;
+	}
+
+	return issue.origin === 'array' ? `needs ${most} ${limit} of them` : `must be ${most} ${limit}`;
+};
+
+const describe = (issue: z.core.$ZodIssue): string => {
+	const isMissing = issue.input === undefined;
+	switch (issue.code) {
+		case 'invalid_type': {
+			return isMissing ? 'is missing' : `must be ${kinds[issue.expected] ?? issue.expected}`;
+		}
+
+		case 'invalid_value': {
+			const options = issue.values.map(String);
+			return isMissing ? 'is missing' : `must be one of ${options.join(', ')}${typeof issue.input === 'string' && options.length > 1 ? `; ${suggest(issue.input.slice(0, 40), options)}` : ''}`;
+		}
+
+		case 'too_small':
+		case 'too_big': {
+			return sizeProblem(issue);
+		}
+
+		case 'not_multiple_of': {
+			return `must be a multiple of ${issue.divisor}`;
+		}
+
+		case 'invalid_union': {
+			const options = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String).join(', ') : undefined;
+			return isMissing ? 'is missing' : (options === undefined ? issue.message : `must be one of ${options}`);
+		}
+
+		default: {
+			return issue.message;
+		}
+	}
+};
+
+/** Zod's issues, one a place, in words that name no library. */
+export const listProblems = (issues: readonly z.core.$ZodIssue[]): readonly Problem[] => issues.flatMap((issue): readonly Problem[] => {
+	const path = issue.path.map(part => typeof part === 'number' ? part : String(part));
+	if (issue.code === 'unrecognized_keys') {
+		const lines = issue.message.split('\n');
+		return issue.keys.map((key, index) => ({path: [...path, key], message: lines[index] ?? 'unknown key', isKey: true}));
+	}
+
+	if (issue.code === 'invalid_key') {
+		return listProblems(issue.issues).map(({message}) => ({path, message, isKey: true}));
+	}
+
+	return [{path, message: describe(issue), isKey: false}];
+});
+
+/** `clusters[0].urls[1]`. */
+export const pathText = (path: Problem['path']): string => {
+	let text = '';
+	for (const part of path) {
+		text += typeof part === 'number' ? `[${part}]` : `${text === '' ? '' : '.'}${part}`;
+	}
+
+	return text;
+};

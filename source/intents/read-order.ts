@@ -1,0 +1,44 @@
+import {safeText} from '../domain/safe-text.js';
+import {type Order, orderSchema} from './order-schema.js';
+import {listProblems, pathText} from './problems.js';
+import {Refused} from './refused.js';
+
+/** Checks an order's shape; every problem stands in the refusal. */
+export const readOrder = (order: unknown): Order => {
+	const result = orderSchema.safeParse(order, {reportInput: true});
+	if (result.success) {
+		return result.data;
+	}
+
+	const problems = listProblems(result.error.issues).map(({path, message}) => path.length === 0 ? `the order ${message}` : `${pathText(path)}: ${message}`);
+	throw new Refused('invalid', safeText(problems.join('; '), 2000), 'mend the order and send it again; nothing was ordered');
+};
+
+/** What is kept of an order to recognise it: as it came, without the password itself. */
+export const orderToKeep = (order: unknown): unknown => {
+	const given = order as Readonly<Record<string, unknown>>;
+	return typeof given['password'] === 'string' ? {...given, password: '(given)'} : given;
+};
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const show = (value: unknown): string => value === undefined ? 'nothing' : JSON.stringify(value);
+
+const differences = (before: unknown, now: unknown, path: string): readonly string[] => {
+	if (isMap(before) && isMap(now)) {
+		const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+		return keys.flatMap(key => differences(before[key], now[key], path === '' ? key : `${path}.${key}`));
+	}
+
+	return JSON.stringify(before) === JSON.stringify(now) ? [] : [`${path}: ${show(before)} before, ${show(now)} now`];
+};
+
+/** In what a new order differs from the one that was kept; both are compared with their defaults, so that spelling one out is no difference. */
+export const compareOrders = (kept: unknown, order: unknown): readonly string[] => {
+	const complete = (some: unknown) => {
+		const result = orderSchema.safeParse(some);
+		return result.success ? result.data : some;
+	};
+
+	return differences(complete(kept), complete(orderToKeep(order)), '');
+};

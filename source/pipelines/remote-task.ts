@@ -1,0 +1,201 @@
+import {ClientError} from '../clients/client-error.js';
+import {type Proxmox} from '../clients/proxmox/proxmox.js';
+import {type Clock} from '../domain/clock.js';
+import {type Operation, type RemoteTask} from '../domain/operation.js';
+import {classifyFailure, isSuccess, parseUpid} from '../domain/proxmox-texts.js';
+import {safeText} from '../domain/safe-text.js';
+import {type ClusterSettings} from '../domain/settings.js';
+import {type FencedStore} from '../store/store.js';
+import {
+	waiting,
+	type Ended,
+	type RemoteRunner,
+	type RemoteWish,
+	type Waiting,
+} from './step.js';
+import {TaskFailed} from './task-failed.js';
+
+export type RemoteTasksContext = {
+	readonly store: FencedStore;
+	readonly proxmox: Proxmox;
+	readonly clock: Clock;
+	readonly operation: Operation;
+	/** The present step's name; its remote task is found by it. */
+	readonly step: string;
+	readonly cluster: ClusterSettings;
+	readonly leaseMs: number;
+};
+
+/** What the watcher writes as exit status where Proxmox does not know a task any more. */
+const vanished = 'vanished';
+
+/** How far the cluster's clock may lie behind ours without a task of ours being overlooked. */
+const skewMs = 3_600_000;
+
+const logLines = 200;
+
+const titles: Readonly<Record<string, string>> = {
+	qmclone: 'the clone', qmigrate: 'the migration', resize: 'the resize', qmstart: 'the start',
+};
+
+const titleOf = (type: string): string => titles[type] ?? `the task ${type}`;
+
+/** The last lines of a task's log; null where they cannot be had. */
+const readLogTail = async (proxmox: Proxmox, upid: string): Promise<string | null> => {
+	try {
+		const first = await proxmox.getTaskLog(upid, {start: 0, limit: logLines});
+		const last = first.total > logLines ? await proxmox.getTaskLog(upid, {start: first.total - logLines, limit: logLines}) : first;
+		return last.lines.map(line => safeText(line)).join('\n');
+	} catch (error) {
+		if (error instanceof ClientError) {
+			return null;
+		}
+
+		throw error;
+	}
+};
+
+/** Takes notice of a bad end, so that the next attempt starts a new task, and throws it. */
+const fail = async (task: RemoteTask, exitStatus: string, {store, proxmox}: RemoteTasksContext): Promise<never> => {
+	const isGone = exitStatus === vanished;
+	const log = isGone || task.upid === null ? null : await readLogTail(proxmox, task.upid);
+	await store.write(async ({remoteTasks}) => remoteTasks.settle(task.id));
+	throw new TaskFailed(
+		isGone
+			? `${task.node} does not know ${titleOf(task.type)} any more (${task.upid}): how it ended must be looked at`
+			: `${titleOf(task.type)} failed: ${safeText(exitStatus)}`,
+		{
+			peer: task.cluster, kind: isGone ? 'unknown-outcome' : classifyFailure(exitStatus), node: task.node, upid: task.upid, log,
+		},
+	);
+};
+
+/** How a task ended that nobody has been seen to watch; undefined while it runs. */
+const askHowItEnded = async (task: RemoteTask, {store, proxmox, clock}: RemoteTasksContext): Promise<string | undefined> => {
+	let exitStatus: string;
+	try {
+		const status = await proxmox.getTaskStatus(task.upid!);
+		if (status.isRunning) {
+			return undefined;
+		}
+
+		exitStatus = status.exitStatus ?? vanished;
+	} catch (error) {
+		if (!(error instanceof ClientError && error.kind === 'missing')) {
+			throw error;
+		}
+
+		exitStatus = vanished;
+	}
+
+	await store.write(async ({remoteTasks}) => remoteTasks.finish(task.id, exitStatus, clock.now()));
+	return exitStatus;
+};
+
+const follow = async (task: RemoteTask, context: RemoteTasksContext): Promise<Waiting | Ended> => {
+	const exitStatus = task.exitStatus ?? await askHowItEnded(task, context);
+	if (exitStatus === undefined) {
+		return waiting(titleOf(task.type), {remoteTaskId: task.id});
+	}
+
+	return isSuccess(exitStatus) ? {outcome: 'ended', node: task.node} : fail(task, exitStatus, context);
+};
+
+const userOf = (tokenId: string): string => tokenId.split('!', 1)[0]!;
+
+/** Tasks of our own user that could be the intended one, and that belong to no other intent. */
+const findCandidates = async (task: RemoteTask, recognises: RemoteWish['recognises'], {store, proxmox, cluster}: RemoteTasksContext): Promise<string[]> => {
+	const since = Math.floor((task.intentAt - skewMs) / 1000);
+	const rows = await proxmox.listNodeTasks(task.node, {vmid: task.taskVmid, type: task.type, since});
+	const candidates: string[] = [];
+	for (const {upid} of rows) {
+		const parts = parseUpid(upid);
+		if (parts?.type === task.type && parts.id === String(task.taskVmid) && parts.startTime >= since && userOf(parts.user) === userOf(cluster.tokenId)
+			&& !await store.read.remoteTasks.findByUpid(upid)
+			&& (!recognises || await recognises(upid))) {
+			candidates.push(upid);
+		}
+	}
+
+	return candidates;
+};
+
+/** An intent whose call may or may not have arrived: finds its task, waits until none can come any more, or gives it up. */
+const adopt = async (task: RemoteTask, recognises: RemoteWish['recognises'], context: RemoteTasksContext): Promise<Waiting | Ended | undefined> => {
+	const {store, clock, cluster} = context;
+	const [upid, ...others] = await findCandidates(task, recognises, context);
+	if (others.length > 0) {
+		throw new ClientError(`several tasks on ${task.cluster}/${task.node} could be ${titleOf(task.type)} that was asked for (${[upid, ...others].join(', ')}): a person must look`, {
+			peer: task.cluster, kind: 'rejected', node: task.node,
+		});
+	}
+
+	if (upid !== undefined) {
+		await store.write(async ({remoteTasks}) => remoteTasks.record(task.id, upid));
+		return follow({...task, state: 'running', upid}, context);
+	}
+
+	const bytesArriveUntil = task.deadlineAt + cluster.timeoutMs;
+	if (clock.now() < bytesArriveUntil) {
+		return waiting(`an answer to ${titleOf(task.type)}, which was asked for but is not seen yet`, {until: bytesArriveUntil});
+	}
+
+	await store.write(async ({remoteTasks}) => remoteTasks.forget(task.id));
+	return undefined;
+};
+
+/** What is known of the intent once its call failed: nothing was started, or nobody can tell. */
+const noteFailedCall = async (task: RemoteTask, error: unknown, {store, clock}: RemoteTasksContext): Promise<void> => {
+	if (!(error instanceof ClientError)) {
+		return; // A lost lease, or a surprise: whoever goes on looks for the task.
+	}
+
+	await store.write(async ({remoteTasks}) => error.kind === 'unknown-outcome'
+		? remoteTasks.renew(task.id, {intentAt: task.intentAt, deadlineAt: clock.now(), node: task.node})
+		: remoteTasks.forget(task.id));
+};
+
+/** Runs the remote task of one step: intended before the call, known by its UPID after it, found again after a crash. */
+export const createRemoteRunner = (context: RemoteTasksContext): RemoteRunner => {
+	const {store, clock, operation, step, cluster, leaseMs} = context;
+
+	const resume: RemoteRunner['resume'] = async recognises => {
+		const task = await store.read.remoteTasks.findUnsettled(operation.id, step);
+		if (!task) {
+			return undefined;
+		}
+
+		return task.state === 'intent' ? adopt(task, recognises, context) : follow(task, context);
+	};
+
+	return {
+		resume,
+		async run(wish, start) {
+			const earlier = await resume(wish.recognises);
+			if (earlier) {
+				return earlier.outcome === 'ended' ? undefined : earlier;
+			}
+
+			const {node, type, taskVmid, slot} = wish;
+			const now = clock.now();
+			const task = await store.write(async ({remoteTasks}) => remoteTasks.intend({
+				operationId: operation.id, vmId: operation.vmId, cluster: cluster.name, node, type, taskVmid, step, intentAt: now, deadlineAt: now + leaseMs,
+			}, slot));
+			if (!task) {
+				const [what, place] = slot!.key.split(/:(.*)/s, 2);
+				return waiting(`a ${what} slot on ${place}`, {slot});
+			}
+
+			let upid: string;
+			try {
+				upid = await start();
+			} catch (error) {
+				await noteFailedCall(task, error, context);
+				throw error;
+			}
+
+			await store.write(async ({remoteTasks}) => remoteTasks.record(task.id, upid));
+			return waiting(wish.title, {remoteTaskId: task.id});
+		},
+	};
+};

@@ -1,0 +1,102 @@
+import {type Clock} from '../domain/clock.js';
+import {type Settings} from '../domain/settings.js';
+import {type FencedStore, type Store} from '../store/store.js';
+import {type ClusterHealthWatch} from './cluster-health.js';
+import {readConditions} from './conditions.js';
+import {type Mover} from './move-operation.js';
+import {type ReconcileIncidents} from './reconcile-incidents.js';
+
+/** What a chore works with, under the leader's lease. */
+export type ChoreContext = {
+	readonly store: Store;
+	readonly fenced: FencedStore;
+	readonly settings: Settings;
+	readonly clock: Clock;
+	readonly health: ClusterHealthWatch;
+	readonly reconcileIncidents: ReconcileIncidents;
+	readonly mover: Mover;
+};
+
+export type Chore = {
+	readonly name: string;
+	readonly everyMs: number;
+	readonly run: (context: ChoreContext) => Promise<void>;
+};
+
+const second = 1000;
+const minute = 60 * second;
+const day = 24 * 60 * minute;
+
+const prune = async ({fenced, settings: {retention}, clock, store}: ChoreContext) => {
+	const now = clock.now();
+	await fenced.write(async ({activity, runs, stepLog}) => {
+		const levels = [['debug', retention.debugMs], ['info', retention.infoMs], ['warning', retention.errorMs], ['error', retention.errorMs]] as const;
+		for (const [level, keptMs] of levels) {
+			if (keptMs !== null) {
+				await activity.prune(level, now - keptMs);
+			}
+		}
+
+		if (retention.runsMs !== null) {
+			await runs.prune(now - retention.runsMs);
+		}
+
+		await stepLog.prune();
+	});
+	await store.sessions.prune(now - day);
+};
+
+// Continuation knows the clusters of the config only; the operations of others get to hear why they wait.
+const tellStrayOperations = async ({store, settings, clock, mover}: ChoreContext) => {
+	const now = clock.now();
+	const {workByCluster} = await store.overview({vms: 0, installs: 0, activity: 0});
+	const strays = workByCluster.map(({cluster}) => cluster).filter(cluster => settings.clusters.every(({name}) => name !== cluster));
+	const {hold, goingOn, nodesDown} = await readConditions(store.read, settings, now);
+	if (strays.length > 0 && hold === null) {
+		for (const operation of await store.read.operations.listReady({
+			now, tasks: goingOn, clusters: strays, nodesDown, start: true, limit: 1000,
+		})) {
+			await mover.move(operation);
+		}
+	}
+};
+
+/** The leader's small duties. Each looks for itself whether there is anything to do. */
+export const chores: readonly Chore[] = [
+	{name: 'cluster health', everyMs: second, run: async ({health}) => health.lookWhereDue()},
+	{name: 'incidents', everyMs: 2 * second, run: async ({reconcileIncidents, fenced, settings}) => reconcileIncidents(fenced, settings)},
+	{name: 'stray operations', everyMs: 30 * second, run: tellStrayOperations},
+	{name: 'pruning', everyMs: 60 * minute, run: prune},
+	{name: 'checkpoint', everyMs: minute, run: async ({store}) => store.checkpoint()},
+];
+
+/** Starts what is due of the chores; one that is still at it is left alone. */
+export type ChoreRunner = (context: ChoreContext) => void;
+
+export const createChoreRunner = (clock: Clock, follow: (work: Promise<void>, what: string) => void, table: readonly Chore[] = chores): ChoreRunner => {
+	const startedAt = new Map<string, number>();
+	const running = new Set<string>();
+
+	const runOne = async (chore: Chore, context: ChoreContext) => {
+		running.add(chore.name);
+		try {
+			await chore.run(context);
+		} finally {
+			running.delete(chore.name);
+		}
+	};
+
+	return context => {
+		const now = clock.monotonic();
+		for (const chore of table) {
+			const last = startedAt.get(chore.name);
+			// A cycle that comes a little early must not put a chore off to the next one.
+			if (running.has(chore.name) || !(last === undefined || now - last >= chore.everyMs * 0.9)) {
+				continue;
+			}
+
+			startedAt.set(chore.name, now);
+			follow(runOne(chore, context), chore.name);
+		}
+	};
+};

@@ -1,0 +1,82 @@
+import {scheduler as schedulerActor} from '../domain/activity.js';
+import {type Clock} from '../domain/clock.js';
+import {findFindings, isSaid} from '../domain/findings.js';
+import {type Incident} from '../domain/incident.js';
+import {type Log} from '../domain/log.js';
+import {type Settings} from '../domain/settings.js';
+import {resolveTaskStates} from '../domain/task-state.js';
+import {type FencedStore, type Store} from '../store/store.js';
+
+/** Opens and closes incidents where anything changed since the last time. */
+export type ReconcileIncidents = (fenced: FencedStore, settings: Settings) => Promise<void>;
+
+export type ReconcileIncidentsDeps = {
+	readonly store: Store;
+	readonly clock: Clock;
+	readonly log: Log;
+	/** Rises with every change that this process made. */
+	readonly pulse: () => number;
+};
+
+const limit = {vms: 5000, installs: 1000, activity: 0};
+/** Some causes come by time alone: a task that is overdue, an owner that falls silent. */
+const atLeastEveryMs = 15_000;
+
+const readFindings = async (store: Store, settings: Settings, now: number) => {
+	const overview = await store.overview(limit);
+	const watched = settings.pools.filter(({alertBelow}) => alertBelow > 0);
+	const use = watched.length === 0 ? [] : await store.read.addresses.use(watched, now);
+	const findings = findFindings({
+		...overview,
+		now,
+		leadingSince: overview.leases.find(({name}) => name === 'leader')?.acquiredAt ?? null,
+		tasks: resolveTaskStates(settings.tasks, overview.taskSettings),
+		clusters: overview.clusters.filter(({name}) => settings.clusters.some(cluster => cluster.name === name)),
+		vms: overview.vmsInWork,
+		pools: use.map(({pool, free}) => ({pool, free, alertBelow: watched.find(({name}) => name === pool)!.alertBelow})),
+	});
+	return {findings, open: overview.incidents.filter(({closedAt}) => closedAt === null)};
+};
+
+export const createReconcileIncidents = ({store, clock, log, pulse}: ReconcileIncidentsDeps): ReconcileIncidents => {
+	let seen: {readonly version: number; readonly pulse: number; readonly at: number} | undefined;
+
+	const subjectOf = ({key}: Incident): string => key.split(':', 2)[1] ?? key;
+
+	return async (fenced, settings) => {
+		const state = {version: store.dataVersion(), pulse: pulse(), at: clock.monotonic()};
+		if (seen && seen.version === state.version && seen.pulse === state.pulse && state.at - seen.at < atLeastEveryMs) {
+			return;
+		}
+
+		const now = clock.now();
+		const {findings, open} = await readFindings(store, settings, now);
+		if (!isSaid(findings, open)) {
+			const changed = await fenced.write(async ({incidents, activity}) => {
+				const {opened, closed} = await incidents.reconcile(findings, now);
+				for (const incident of opened) {
+					await activity.add({
+						at: now, level: incident.severity === 'critical' ? 'error' : 'warning', actor: schedulerActor, subject: subjectOf(incident), message: `incident: ${incident.cause}`,
+					});
+				}
+
+				for (const incident of closed) {
+					await activity.add({
+						at: now, level: 'info', actor: schedulerActor, subject: subjectOf(incident), message: `over: ${incident.cause}`,
+					});
+				}
+
+				return {opened, closed};
+			});
+			for (const {severity, cause} of changed.opened) {
+				log({level: severity === 'critical' ? 'error' : 'warning', event: 'incident', message: cause});
+			}
+
+			for (const {cause} of changed.closed) {
+				log({level: 'info', event: 'incident-over', message: cause});
+			}
+		}
+
+		seen = state;
+	};
+};

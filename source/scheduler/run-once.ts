@@ -1,0 +1,81 @@
+import {type TaskName} from '../domain/task.js';
+import {type Store} from '../store/store.js';
+import {readConditions} from './conditions.js';
+import {type RunOutcome} from './run-task.js';
+import {createWork, type WorkDeps} from './work.js';
+
+export type OnceWish = {
+	readonly task: TaskName;
+	readonly by: string;
+	readonly report: (line: string) => void;
+	readonly signal: AbortSignal;
+	/** Goes on until nothing of the task is under way any more but what waits for a person. */
+	readonly isWaiting?: boolean;
+};
+
+const lookMs = 1000;
+
+const isAnythingUnderWay = async ({store}: WorkDeps, task: TaskName): Promise<boolean> => {
+	const underWay = await store.read.operations.listUnderWay([task]);
+	const inNeed = underWay.length === 0 ? [] : await store.read.vms.list({state: 'needsAttention'});
+	return underWay.some(({vmId}) => inNeed.every(({id}) => id !== vmId));
+};
+
+const pause = async (ms: number, signal: AbortSignal) => new Promise<void>(resolve => {
+	const finish = () => {
+		clearTimeout(timer);
+		signal.removeEventListener('abort', finish);
+		resolve();
+	};
+
+	const timer = setTimeout(finish, ms);
+	signal.addEventListener('abort', finish);
+});
+
+/** One run in this process, interval and pause ignored, without leading: what ended meanwhile is noticed first. */
+export const runOnce = async (deps: WorkDeps, {task, by, report, signal, isWaiting = false}: OnceWish): Promise<RunOutcome> => {
+	// Before the run there is no lease to write under; during it, the task's.
+	let {write} = deps.store;
+	const work = createWork(deps, {
+		write: async change => write(change), signal, onChange: () => undefined, onMoved: () => undefined,
+	});
+
+	const goOn = async () => {
+		const {store, settings, clock} = deps;
+		await work.watch.lookOnce();
+		const now = clock.now();
+		const {hold, clusters, nodesDown} = await readConditions(store.read, settings(), now);
+		const ready = hold === null
+			? await store.read.operations.listReady({
+				now, tasks: [task], clusters, nodesDown, start: true, limit: 1000,
+			})
+			: [];
+		await Promise.all(ready.map(async operation => {
+			const {line} = await work.mover.move(operation);
+			const vm = await store.read.vms.get(operation.vmId);
+			report(`${vm.hostname}  ${line}`);
+		}));
+	};
+
+	try {
+		const outcome = await work.runTask({
+			task, trigger: 'manual', by, report, signal,
+			async prepare(fenced) {
+				write = fenced.write;
+				await work.health.lookWhereBad();
+				await work.watch.lookOnce();
+			},
+		});
+		write = deps.store.write;
+		while (isWaiting && outcome.run && !signal.aborted && await isAnythingUnderWay(deps, task)) {
+			await pause(lookMs, signal);
+			await goOn();
+		}
+
+		return outcome;
+	} finally {
+		work.watch.stop();
+		await work.mover.settled();
+		await work.instance.releaseAll();
+	}
+};

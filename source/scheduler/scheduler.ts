@@ -1,0 +1,104 @@
+import {type Settings} from '../domain/settings.js';
+import {startBeat, type Schedule} from './beat.js';
+import {coalesce} from './coalesce.js';
+import {createDuties} from './duties.js';
+import {createLeadership} from './leadership.js';
+import {type WorkDeps} from './work.js';
+
+export type SchedulerDeps = Omit<WorkDeps, 'settings'> & {
+	readonly settings: Settings;
+	/** For tests: what fires each second. */
+	readonly schedule?: Schedule;
+	/** How long `stop` waits for what is in progress before it lets go of the leases all the same. */
+	readonly stopWithinMs?: number;
+};
+
+/** A scheduler in this process: leading or standing by from `start` until `stop`. */
+export type Scheduler = {
+	readonly start: () => Promise<void>;
+	/** Starts nothing more, lets the present steps end, releases every lease. The caller ends the session. */
+	readonly stop: () => Promise<void>;
+	readonly isLeading: () => boolean;
+	/** Takes new settings (already checked). */
+	readonly reload: (settings: Settings) => Promise<void>;
+};
+
+const longestTouchMs = 5000;
+
+/** Resolves after so long, or as soon as the work is done. */
+const within = async (ms: number, work: Promise<unknown>) => {
+	let timer: NodeJS.Timeout | undefined;
+	await Promise.race([work, new Promise<void>(resolve => {
+		timer = setTimeout(resolve, ms);
+	})]);
+	clearTimeout(timer);
+};
+
+export const createScheduler = (deps: SchedulerDeps): Scheduler => {
+	const {store, session, clock, log, schedule, stopWithinMs = 8000} = deps;
+	let {settings} = deps;
+	let touchedAt = Number.NEGATIVE_INFINITY;
+	const abort = new AbortController();
+	const ends: Array<() => Promise<void> | void> = [];
+
+	const leaseMs = () => settings.scheduler.leaseMs;
+	const touchMs = () => Math.min(longestTouchMs, leaseMs() / 6);
+	const duties = createDuties({...deps, settings: () => settings}, {
+		signal: abort.signal, lock: () => leadership.present(), askAgain() {
+cycle.ask();}
+	});
+	const leadership = createLeadership({
+		store, instance: duties.instance, clock, log, leaseMs, touchMs,
+	});
+
+	const touch = async () => {
+		const now = clock.monotonic();
+		if (!(now - touchedAt >= touchMs() * 0.9)) {
+			return;
+		}
+
+		touchedAt = now;
+		await store.sessions.touch(session.id);
+	};
+
+	const cycle = coalesce(async () => {
+		await touch();
+		const lock = await leadership.keep();
+		if (lock && !abort.signal.aborted) {
+			await duties.cycle(lock);
+		}
+	}, error => {
+		log({level: 'error', event: 'cycle-failed', message: error instanceof Error ? error.message : String(error)});
+	});
+
+	return {
+		async start() {
+			const stopListening = await store.onRing(() => {
+				duties.beAlert();
+				cycle.ask();
+			});
+			const beat = startBeat({
+				clock, cycleMs: () => settings.scheduler.cycleMs, cycle: cycle.ask, schedule,
+				onSilence(silentMs) {
+log({level: 'warning', event: 'clock', message: `node-cron was silent for ${Math.round(silentMs / 1000)} s (was the clock set back?): started anew`});},
+			});
+			ends.push(beat.stop, stopListening);
+			cycle.ask();
+		},
+		async stop() {
+			abort.abort();
+			duties.stop();
+			cycle.stop();
+			await Promise.all(ends.splice(0).map(async end => end()));
+			await within(stopWithinMs, Promise.all([cycle.settled(), duties.settled()]));
+			await leadership.handOver();
+			await duties.instance.releaseAll();
+		},
+		isLeading: () => leadership.present() !== undefined,
+		async reload(changed) {
+			settings = changed;
+			duties.reload();
+			cycle.ask();
+		},
+	};
+};

@@ -1,0 +1,90 @@
+import {ClientError} from '../clients/client-error.js';
+import {type ProxmoxConnection} from '../clients/proxmox/proxmox.js';
+import {type TaskWatch} from '../clients/proxmox/task-watch.js';
+import {type Clock} from '../domain/clock.js';
+import {type Session} from '../domain/lease.js';
+import {type Log} from '../domain/log.js';
+import {type Settings} from '../domain/settings.js';
+import {type TaskName} from '../domain/task.js';
+import {createForeignAddresses} from '../pipelines/foreign-addresses.js';
+import {type MoveOn} from '../pipelines/move.js';
+import {LockLost} from '../store/leases.js';
+import {type Store} from '../store/store.js';
+import {type Task} from '../tasks/task.js';
+import {createClusterHealth, type ClusterHealthWatch} from './cluster-health.js';
+import {createInstance, type Instance} from './instance.js';
+import {createMover, type Mover} from './move-operation.js';
+import {createRunTask, type RunTask} from './run-task.js';
+import {createRemoteWatch, type RemoteWatch} from './watch-remote-tasks.js';
+
+/** Everything concrete that the work is done with; app.ts hands it in. */
+export type WorkDeps = {
+	readonly store: Store;
+	/** Of kind `daemon`, `console` or `run`: it can hold leases. The caller ends it. */
+	readonly session: Session;
+	readonly settings: () => Settings;
+	readonly clock: Clock;
+	/** 0 to 1. */
+	readonly random: () => number;
+	readonly log: Log;
+	/** Undefined: not in the config. */
+	readonly connectionOf: (cluster: string) => ProxmoxConnection | undefined;
+	readonly watchOf: (cluster: string) => TaskWatch | undefined;
+	readonly pipeline: MoveOn;
+	readonly tasks: Readonly<Record<TaskName, Task>>;
+};
+
+/** The parts that a scheduler and a run by hand share. */
+export type Work = {
+	readonly instance: Instance;
+	readonly health: ClusterHealthWatch;
+	readonly mover: Mover;
+	readonly runTask: RunTask;
+	readonly watch: RemoteWatch;
+	/** Says what went wrong where nobody waits for the answer. */
+	readonly complain: (error: unknown, what: string) => void;
+};
+
+export type WorkHooks = {
+	/** Under which lease the look at clusters and the end of remote tasks are written. */
+	readonly write: Store['write'];
+	readonly signal: AbortSignal;
+	/** Something may be ready that was not before. */
+	readonly onChange: () => void;
+	readonly onMoved: () => void;
+};
+
+export const createWork = (deps: WorkDeps, {write, signal, onChange, onMoved}: WorkHooks): Work => {
+	const {store, log, clock, connectionOf, watchOf, settings} = deps;
+
+	const complain = (error: unknown, what: string) => {
+		// Whoever lost a lease was told so already, and what it wanted to write is somebody else's now.
+		const level = error instanceof LockLost || signal.aborted ? 'debug' : 'error';
+		log({level, event: 'failed', message: `${what}: ${error instanceof Error ? error.message : String(error)}`});
+	};
+
+	const instance = createInstance(deps);
+	const health = createClusterHealth({
+		read: store.read, write, settings, connectionOf, clock, log, onChange,
+	});
+	const mover = createMover({
+		...deps, instance, judge: health.judge, foreignAddresses: createForeignAddresses(clock), signal, onMoved,
+	});
+	const watch = createRemoteWatch({
+		read: store.read, write, watchOf, clock, log, onFinished: onChange,
+		async onError(error) {
+			try {
+				if (!(error instanceof ClientError)) {
+					throw error;
+				}
+
+				await health.judge(error);
+			} catch (error_) {
+				complain(error_, 'watching remote tasks');
+			}
+		},
+	});
+	return {
+		instance, health, mover, watch, runTask: createRunTask({...deps, instance, mover}), complain,
+	};
+};

@@ -1,0 +1,56 @@
+import {Buffer} from 'node:buffer';
+import {type ServerResponse} from 'node:http';
+import {gzipSync} from 'node:zlib';
+import {Page} from './endpoint.js';
+import {type Random} from './random.js';
+import {type Refusal} from './refusal.js';
+
+const bare = new Set([401, 506, 595, 596, 599]);
+
+/** The same value with the keys of its objects in any order, as Perl's hashes come. */
+export const shuffleKeys = (value: unknown, random: Random): unknown => {
+	if (Array.isArray(value)) {
+		return value.map(item => shuffleKeys(item, random));
+	}
+
+	return typeof value !== 'object' || value === null ? value : Object.fromEntries(random.shuffle(Object.entries(value)).map(([name, item]) => [name, shuffleKeys(item, random)]));
+};
+
+/** Sends a success. */
+export const sendAnswer = (response: ServerResponse, answer: unknown, random: Random, isGzipWanted: boolean): void => {
+	const envelope = answer instanceof Page ? {data: answer.rows, total: answer.total} : {data: answer ?? null};
+	const json = Buffer.from(JSON.stringify(shuffleKeys(envelope, random)));
+	const isZipped = isGzipWanted && json.length > 1024;
+	const body = isZipped ? gzipSync(json, {level: 1}) : json;
+	response.writeHead(200, 'OK', {
+		// What comes through the inner daemon carries both.
+		Connection: response.req.method === 'GET' ? 'Keep-Alive' : 'close, Keep-Alive',
+		Server: 'pve-api-daemon/3.0',
+		'Content-Type': 'application/json;charset=UTF-8',
+		'Content-Length': body.length,
+		...(isZipped && {'Content-Encoding': 'gzip'}),
+	});
+	response.end(body);
+};
+
+/** Sends a refusal: its reason in the status line, and the connection closes. */
+export const sendRefusal = (response: ServerResponse, {status, message, errors}: Refusal): void => {
+	const head = {Connection: 'close', Server: 'pve-api-daemon/3.0'};
+	if (message.includes('\r')) {
+		response.writeHead(400, 'Bad Request', head);
+		response.end();
+		return;
+	}
+
+	// A status line is bytes: UTF-8 goes out as it is.
+	const reason = Buffer.from(message.split('\n', 1)[0]!.replaceAll(/\p{Cc}/gu, '?')).toString('latin1');
+	if (bare.has(status)) {
+		response.writeHead(status, reason, head);
+		response.end();
+		return;
+	}
+
+	const body = Buffer.from(JSON.stringify({data: null, message: status === 501 ? message : `${message}\n`, ...(errors && {errors})}));
+	response.writeHead(status, reason, {...head, 'Content-Type': 'application/json;charset=UTF-8', 'Content-Length': body.length});
+	response.end(body);
+};

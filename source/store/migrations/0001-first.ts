@@ -1,0 +1,108 @@
+import {type Migration} from 'kysely/migration';
+import {sql} from 'kysely';
+
+const tables = [
+	'create table meta (key text primary key, value text not null) strict',
+	`create table sessions (id text primary key, kind text not null, host text not null, pid integer not null, boot_id text not null, actor text not null,
+		address text, read_only integer not null, started_at integer not null, seen_at integer not null, seen_monotonic integer not null,
+		ended_at integer, led_fence integer) strict`,
+	`create table leases (name text primary key, owner text references sessions (id), fence integer not null, ttl_ms integer not null,
+		until_monotonic integer not null, boot_id text not null, acquired_at integer not null, renewed_at integer not null) strict`,
+	`create table vms (id integer primary key autoincrement, reference text not null, hostname text not null, cluster text not null, node text,
+		wanted_node text, vmid integer, status text not null, remote_status text not null, package_name text not null, package_json text not null,
+		template_json text not null, client_name text not null, client_email text not null, user text not null, password text, ssh_keys_json text not null,
+		backup_json text, timezone text, mail integer not null, mac text, suspended_json text not null, attention_reason text, attention_since integer,
+		attention_command text, order_json text not null, created_at integer not null, removed_at integer, version integer not null) strict`,
+	'create table vmids (id integer primary key autoincrement, cluster text not null, vmid integer not null, vm_id integer not null references vms (id), unique (cluster, vmid)) strict',
+	`create table operations (id integer primary key autoincrement, vm_id integer not null references vms (id), kind text not null, task text not null,
+		params_json text not null, requested_by text not null, requested_at integer not null, state text not null, started_at integer, finished_at integer,
+		attempt integer not null, next_attempt_at integer, waiting_for text, step_since integer, remote_task_id integer, slot_key text, slot_limit integer,
+		paused_by_node text, message text) strict`,
+	`create table remote_tasks (id integer primary key autoincrement, operation_id integer not null references operations (id), vm_id integer not null references vms (id),
+		cluster text not null, node text not null, type text not null, task_vmid integer not null, step text not null, slot_key text, state text not null,
+		intent_at integer not null, deadline_at integer not null, upid text unique, exit_status text, progress integer, finished_at integer,
+		is_settled integer not null) strict`,
+	`create table step_log (id integer primary key autoincrement, vm_id integer not null references vms (id), operation_id integer not null references operations (id),
+		operation text not null, from_status text not null, to_status text not null, outcome text not null, reason text, attempt integer not null,
+		started_at integer not null, duration_ms integer not null, upid text, log text) strict`,
+	`create table addresses (cluster text not null, key text not null, address text not null, vm_id integer references vms (id), pool text not null, prefix integer not null,
+		gateway text not null, bridge text not null, vlan integer not null, resolvers_json text not null, released_at integer, quarantine_until integer,
+		primary key (cluster, key)) strict`,
+	`create table address_history (id integer primary key autoincrement, cluster text not null, address text not null, vm_id integer not null references vms (id),
+		since integer not null, until integer) strict`,
+	`create table runs (id integer primary key autoincrement, task text not null, trigger text not null, by text not null, started_at integer not null, finished_at integer,
+		result text, processed integer not null, errors integer not null, waiting integer not null, needs_attention integer not null, message text) strict`,
+	'create table skips (task text primary key, count integer not null, due_at integer not null, last_at integer not null) strict',
+	`create table run_requests (id integer primary key autoincrement, task text not null, requested_by text not null, requested_at integer not null, run_id integer,
+		refusal text) strict`,
+	`create table task_settings (task text primary key, interval_seconds integer, interval_set_by text, paused_by text, paused_reason text, paused_since integer,
+		paused_until integer) strict`,
+	'create table holds (only integer primary key check (only = 1), by text not null, reason text, since integer not null, until integer) strict',
+	`create table clusters (name text primary key, state text not null, version text, error text, since integer not null, checked_at integer not null,
+		nodes_down_json text not null) strict`,
+	`create table maintenance (cluster text not null, node text not null, by text not null, reason text, since integer not null, until integer,
+		primary key (cluster, node)) strict`,
+	`create table incidents (id integer primary key autoincrement, key text not null, severity text not null, cause text not null, command text, since integer not null,
+		closed_at integer, affects integer not null, acknowledged_by text, acknowledged_at integer, acknowledged_note text, acknowledged_until integer) strict`,
+	`create table activity (id integer primary key autoincrement, at integer not null, level text not null, actor text not null, address text, subject text not null,
+		vm_id integer, install_id integer, message text not null) strict`,
+	`create table outbox (id integer primary key autoincrement, key text not null unique, template text not null, recipient text not null, variables_json text not null,
+		state text not null, vm_id integer, install_id integer, created_at integer not null) strict`,
+	`create table installs (id integer primary key autoincrement, reference text not null, generation integer not null, panel text not null, application text not null,
+		domain text not null, account text not null, client_name text not null, client_email text not null, order_json text not null, state text not null,
+		dropped_from text, dropped_by text, dropped_at integer, cause text, attempt integer not null, progress integer, created_at integer not null,
+		updated_at integer not null, next_attempt_at integer, version integer not null, unique (reference, generation)) strict`,
+];
+
+const indexes = [
+	'create index leases_held on leases (owner) where owner is not null',
+	'create index sessions_open on sessions (seen_at) where ended_at is null',
+	'create index sessions_led on sessions (led_fence) where led_fence is not null',
+	'create unique index vms_living_reference on vms (reference) where status <> \'removed\'',
+	'create index vms_reference on vms (reference)',
+	'create index vms_hostname on vms (hostname)',
+	'create index vms_place on vms (cluster, vmid)',
+	'create index vms_vmid on vms (vmid)',
+	'create index vms_mac on vms (mac)',
+	'create index vms_client on vms (client_email)',
+	'create index vms_removed on vms (removed_at) where status = \'removed\'',
+	'create index vms_attention on vms (attention_since) where attention_since is not null and status <> \'removed\'',
+	'create index vms_suspended on vms (id) where suspended_json <> \'[]\' and attention_since is null and status <> \'removed\'',
+	'create index vms_unready on vms (status) where status <> \'ready\' and status <> \'removed\' and suspended_json = \'[]\' and attention_since is null',
+	'create index vmids_last on vmids (cluster, id)',
+	'create unique index operations_running on operations (vm_id) where state = \'running\'',
+	'create index operations_waiting on operations (vm_id, id) where state = \'waiting\'',
+	'create index operations_moment on operations (next_attempt_at) where state = \'running\' and next_attempt_at is not null',
+	'create index operations_remote_task on operations (remote_task_id) where remote_task_id is not null',
+	'create index operations_vm on operations (vm_id, id)',
+	'create unique index remote_tasks_unsettled on remote_tasks (operation_id, step) where is_settled = 0',
+	'create index remote_tasks_running on remote_tasks (cluster, id) where state = \'running\'',
+	'create index remote_tasks_slot on remote_tasks (slot_key) where slot_key is not null and state <> \'finished\'',
+	'create index remote_tasks_operation on remote_tasks (operation_id)',
+	'create index step_log_vm on step_log (vm_id, operation_id, id)',
+	'create index step_log_operation on step_log (operation_id)',
+	'create index addresses_vm on addresses (vm_id) where vm_id is not null',
+	'create index addresses_free on addresses (cluster, released_at, key) where vm_id is null',
+	'create index address_history_address on address_history (address, id)',
+	'create index runs_task on runs (task, id)',
+	'create unique index run_requests_open on run_requests (task) where run_id is null and refusal is null',
+	'create unique index incidents_open on incidents (key) where closed_at is null',
+	'create index activity_level on activity (level, at)',
+	'create index activity_subject on activity (subject, id)',
+	'create index activity_vm on activity (vm_id, id) where vm_id is not null',
+	'create index activity_install on activity (install_id, id) where install_id is not null',
+	'create index installs_state on installs (state, created_at)',
+];
+
+/** Every table of the first version. */
+export const first: Migration = {
+	async up(db) {
+		for (const statement of [...tables, ...indexes]) {
+			await sql.raw(statement).execute(db);
+		}
+
+		// Our ids start where nobody takes them for a count: v101.
+		await sql`insert into sqlite_sequence (name, seq) values ('vms', 100)`.execute(db);
+		await sql`pragma user_version = 1`.execute(db);
+	},
+};

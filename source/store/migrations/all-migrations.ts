@@ -1,0 +1,7 @@
+import {type Migration} from 'kysely/migration';
+import {first} from './0001-first.js';
+
+/** Every migration in order; each sets `user_version` to its number. */
+export const allMigrations: Readonly<Record<string, Migration>> = {
+	'0001-first': first,
+};

@@ -1,0 +1,124 @@
+import {AsyncLocalStorage} from 'node:async_hooks';
+import {randomBytes, randomUUID} from 'node:crypto';
+import {readFileSync} from 'node:fs';
+import {hostname} from 'node:os';
+import {dirname, join, resolve} from 'node:path';
+import {type Clock} from '../domain/clock.js';
+import {connect} from './connect.js';
+import {createTables} from './create-tables.js';
+import {type Database} from './sqlite.js';
+import {createBell} from './sqlite/bell.js';
+import {createFolder} from './sqlite/create-file.js';
+import {refuseNetworkFileSystem} from './sqlite/file-system.js';
+import {toUnusable} from './sqlite/to-unusable.js';
+import {createWitnesses} from './sqlite/witnesses.js';
+import {type Store, type Tables} from './store.js';
+import {checkLease, createLeases} from './tables/leases.js';
+import {readOverview} from './tables/overview.js';
+import {createSessions, type Here} from './tables/sessions.js';
+
+/** Where the database lies and what tells the time; `runDirectory` holds witnesses and bells, by default `run` beside the file. */
+export type StorePlace = {
+	readonly path: string;
+	readonly clock: Clock;
+	readonly runDirectory?: string;
+};
+
+const prepareFolder = (folder: string): void => {
+	try {
+		createFolder(folder);
+		refuseNetworkFileSystem(folder);
+	} catch (error) {
+		throw toUnusable(error, folder);
+	}
+};
+
+const look = (): Here => ({
+	host: hostname(),
+	pid: process.pid,
+	bootId: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
+	createId: randomUUID,
+});
+
+/** The name of this database in every stamp: whoever opens it first gives it. */
+const findInstallation = async ({reader, write}: Database): Promise<string> => {
+	const find = async (db: Database['reader']) => db.selectFrom('meta').select('value').where('key', '=', 'installation').executeTakeFirst();
+	const known = await find(reader);
+
+	if (known) {
+		return known.value;
+	}
+
+	return write(async db => {
+		await db.insertInto('meta').values({key: 'installation', value: randomBytes(4).toString('hex')}).onConflict(conflict => conflict.doNothing()).execute();
+		const {value} = (await find(db))!;
+		return value;
+	});
+};
+
+/** A transaction inside another would wait for its own end: says so instead. */
+const forbidNesting = ({write}: Pick<Database, 'write'>): Database['write'] => {
+	const inside = new AsyncLocalStorage<true>();
+
+	return async change => {
+		if (inside.getStore()) {
+			throw new Error('A transaction was started inside another: use the tables that it was given.');
+		}
+
+		return inside.run(true, async () => write(change));
+	};
+};
+
+/** Opens the database of an installation; makes it where there is none. Throws `StoreUnusable` or `UnsupportedDatabase`. */
+export const openStore = async ({path, clock, runDirectory}: StorePlace): Promise<Store> => {
+	const opened = await connect(path);
+	const database: Database = {...opened, write: forbidNesting(opened)};
+
+	try {
+		const folder = runDirectory ?? join(dirname(resolve(path)), 'run');
+		prepareFolder(folder);
+		const installation = await findInstallation(database);
+		const bell = createBell(folder);
+		const witnesses = createWitnesses(folder);
+		const world = {here: look(), witnesses, clock};
+		const read = createTables(database.reader);
+		const deaf = new Set<() => Promise<void>>();
+
+		return {
+			installation,
+			place: path,
+			read,
+			overview: async limit => readOverview(database, world, limit),
+			write: async change => database.write(async db => change(createTables(db))),
+			fencedBy: lease => ({
+				read,
+				lease,
+				write: async <T>(change: (tables: Tables) => Promise<T>) => database.write(async db => {
+					await checkLease(db, lease);
+					return change(createTables(db));
+				}),
+			}),
+			leases: createLeases(database, world),
+			sessions: createSessions(database, world),
+			ring: bell.ring,
+			async onRing(heard) {
+				const stop = await bell.onRing(heard);
+				deaf.add(stop);
+				return async () => {
+					deaf.delete(stop);
+					await stop();
+				};
+			},
+			dataVersion: database.dataVersion,
+			checkpoint: database.checkpoint,
+			async close() {
+				await Promise.all([...deaf].map(async stop => stop()));
+				witnesses.endAll();
+				await database.close();
+			},
+		};
+	} catch (error) {
+		await database.close();
+		throw error;
+	}
+};

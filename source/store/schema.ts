@@ -1,0 +1,254 @@
+import {type Generated} from 'kysely';
+
+/** Rows as they lie in the database: moments in ms since the epoch, booleans 0 or 1, columns that end in `_json` JSON text. */
+export type Schema = {
+	/** Facts of the database itself: `installation`. */
+	readonly meta: {key: string; value: string};
+	readonly vms: VmTable;
+	/** VMIDs that were ever given out: never given again. */
+	readonly vmids: {id: Generated<number>; cluster: string; vmid: number; vm_id: number};
+	readonly operations: OperationTable;
+	readonly remote_tasks: RemoteTaskTable;
+	readonly step_log: StepLogTable;
+	readonly addresses: AddressTable;
+	readonly address_history: {id: Generated<number>; cluster: string; address: string; vm_id: number; since: number; until: number | null};
+	readonly runs: RunTable;
+	readonly skips: {task: string; count: number; due_at: number; last_at: number};
+	readonly run_requests: {id: Generated<number>; task: string; requested_by: string; requested_at: number; run_id: number | null; refusal: string | null};
+	readonly task_settings: TaskSettingTable;
+	/** At most one row, `only` = 1. */
+	readonly holds: {only: number; by: string; reason: string | null; since: number; until: number | null};
+	readonly clusters: {name: string; state: string; version: string | null; error: string | null; since: number; checked_at: number; nodes_down_json: string};
+	/** `node` is empty for a whole cluster. */
+	readonly maintenance: {cluster: string; node: string; by: string; reason: string | null; since: number; until: number | null};
+	readonly incidents: IncidentTable;
+	readonly activity: ActivityTable;
+	readonly outbox: OutboxTable;
+	readonly installs: InstallTable;
+	readonly sessions: SessionTable;
+	readonly leases: LeaseTable;
+};
+
+export type VmTable = {
+	id: Generated<number>;
+	reference: string;
+	hostname: string;
+	cluster: string;
+	node: string | null;
+	wanted_node: string | null;
+	vmid: number | null;
+	status: string;
+	remote_status: string;
+	package_name: string;
+	package_json: string;
+	template_json: string;
+	client_name: string;
+	client_email: string;
+	user: string;
+	password: string | null;
+	ssh_keys_json: string;
+	backup_json: string | null;
+	timezone: string | null;
+	mail: number;
+	mac: string | null;
+	suspended_json: string;
+	attention_reason: string | null;
+	attention_since: number | null;
+	attention_command: string | null;
+	order_json: string;
+	created_at: number;
+	removed_at: number | null;
+	version: number;
+};
+
+export type OperationTable = {
+	id: Generated<number>;
+	vm_id: number;
+	kind: string;
+	task: string;
+	params_json: string;
+	requested_by: string;
+	requested_at: number;
+	state: string;
+	started_at: number | null;
+	finished_at: number | null;
+	attempt: number;
+	next_attempt_at: number | null;
+	waiting_for: string | null;
+	step_since: number | null;
+	remote_task_id: number | null;
+	slot_key: string | null;
+	slot_limit: number | null;
+	paused_by_node: string | null;
+	message: string | null;
+};
+
+export type RemoteTaskTable = {
+	id: Generated<number>;
+	operation_id: number;
+	vm_id: number;
+	cluster: string;
+	node: string;
+	type: string;
+	task_vmid: number;
+	step: string;
+	slot_key: string | null;
+	state: string;
+	intent_at: number;
+	deadline_at: number;
+	upid: string | null;
+	exit_status: string | null;
+	progress: number | null;
+	finished_at: number | null;
+	is_settled: number;
+};
+
+export type StepLogTable = {
+	id: Generated<number>;
+	vm_id: number;
+	operation_id: number;
+	operation: string;
+	from_status: string;
+	to_status: string;
+	outcome: string;
+	reason: string | null;
+	attempt: number;
+	started_at: number;
+	duration_ms: number;
+	upid: string | null;
+	log: string | null;
+};
+
+/** One row for each address that was ever given out; `vm_id` null: it rests in quarantine or is free. */
+export type AddressTable = {
+	cluster: string;
+	/** Sorts as the addresses do: `4` + 8 hex digits, `6` + 32. */
+	key: string;
+	address: string;
+	vm_id: number | null;
+	pool: string;
+	prefix: number;
+	gateway: string;
+	bridge: string;
+	vlan: number;
+	resolvers_json: string;
+	released_at: number | null;
+	quarantine_until: number | null;
+};
+
+export type RunTable = {
+	id: Generated<number>;
+	task: string;
+	trigger: string;
+	by: string;
+	started_at: number;
+	finished_at: number | null;
+	result: string | null;
+	processed: number;
+	errors: number;
+	waiting: number;
+	needs_attention: number;
+	message: string | null;
+};
+
+export type TaskSettingTable = {
+	task: string;
+	interval_seconds: number | null;
+	interval_set_by: string | null;
+	paused_by: string | null;
+	paused_reason: string | null;
+	paused_since: number | null;
+	paused_until: number | null;
+};
+
+export type IncidentTable = {
+	id: Generated<number>;
+	key: string;
+	severity: string;
+	cause: string;
+	command: string | null;
+	since: number;
+	closed_at: number | null;
+	affects: number;
+	acknowledged_by: string | null;
+	acknowledged_at: number | null;
+	acknowledged_note: string | null;
+	acknowledged_until: number | null;
+};
+
+export type ActivityTable = {
+	id: Generated<number>;
+	at: number;
+	level: string;
+	actor: string;
+	address: string | null;
+	subject: string;
+	vm_id: number | null;
+	install_id: number | null;
+	message: string;
+};
+
+export type OutboxTable = {
+	id: Generated<number>;
+	key: string;
+	template: string;
+	recipient: string;
+	variables_json: string;
+	state: string;
+	vm_id: number | null;
+	install_id: number | null;
+	created_at: number;
+};
+
+export type InstallTable = {
+	id: Generated<number>;
+	reference: string;
+	generation: number;
+	panel: string;
+	application: string;
+	domain: string;
+	account: string;
+	client_name: string;
+	client_email: string;
+	order_json: string;
+	state: string;
+	dropped_from: string | null;
+	dropped_by: string | null;
+	dropped_at: number | null;
+	cause: string | null;
+	attempt: number;
+	progress: number | null;
+	created_at: number;
+	updated_at: number;
+	next_attempt_at: number | null;
+	version: number;
+};
+
+export type SessionTable = {
+	id: string;
+	kind: string;
+	host: string;
+	pid: number;
+	boot_id: string;
+	actor: string;
+	address: string | null;
+	read_only: number;
+	started_at: number;
+	seen_at: number;
+	/** CLOCK_MONOTONIC of the boot: a wall clock that is set makes nobody look dead. */
+	seen_monotonic: number;
+	ended_at: number | null;
+	/** The number of its last leadership; null: it never led. */
+	led_fence: number | null;
+};
+
+export type LeaseTable = {
+	name: string;
+	owner: string | null;
+	fence: number;
+	ttl_ms: number;
+	until_monotonic: number;
+	boot_id: string;
+	acquired_at: number;
+	renewed_at: number;
+};

@@ -1,0 +1,147 @@
+import type BetterSqlite from 'better-sqlite3';
+import {
+	type CompiledQuery, type DatabaseConnection, type Dialect, type Driver, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type TransactionSettings,
+} from 'kysely';
+import {retryBusy} from './retry-busy.js';
+import {toUnusable} from './to-unusable.js';
+
+const statementLimit = 500;
+
+/** Prepares each text once: preparing is most of what a small query costs. */
+const createPrepare = (database: BetterSqlite.Database) => {
+	const statements = new Map<string, BetterSqlite.Statement>();
+
+	return (text: string): BetterSqlite.Statement => {
+		const known = statements.get(text);
+
+		if (known) {
+			return known;
+		}
+
+		if (statements.size >= statementLimit) {
+			statements.delete(statements.keys().next().value!);
+		}
+
+		const statement = database.prepare(text);
+		statements.set(text, statement);
+		return statement;
+	};
+};
+
+/** One turn on the connection: ends when it is given back, so that nothing leaks out of its transaction. */
+class Turn implements DatabaseConnection {
+	#isOver = false;
+	readonly #database: BetterSqlite.Database;
+	readonly #prepare: (text: string) => BetterSqlite.Statement;
+
+	constructor(database: BetterSqlite.Database, prepare: (text: string) => BetterSqlite.Statement) {
+		this.#database = database;
+		this.#prepare = prepare;
+	}
+
+	async executeQuery<R>({sql, parameters}: CompiledQuery): Promise<QueryResult<R>> {
+		return this.execute(() => {
+			const statement = this.#prepare(sql);
+
+			if (statement.reader) {
+				return {rows: statement.all(...parameters) as R[]};
+			}
+
+			const {changes, lastInsertRowid} = statement.run(...parameters);
+			return {numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid), rows: []};
+		});
+	}
+
+	// Rows that are still being read would keep the WAL from being reset.
+	// eslint-disable-next-line require-yield
+	async * streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+		throw new Error('Rows are not streamed: read them in pages.');
+	}
+
+	async run(text: string): Promise<void> {
+		await this.execute(() => this.#prepare(text).run());
+	}
+
+	end(): void {
+		this.#isOver = true;
+	}
+
+	private async execute<T>(attempt: () => T): Promise<T> {
+		if (this.#isOver) {
+			throw new Error('A query came after the end of its transaction: something was not awaited in it.');
+		}
+
+		try {
+			return await retryBusy(attempt);
+		} catch (error) {
+			throw toUnusable(error, this.#database.name);
+		}
+	}
+}
+
+/** One connection that is lent to one user at a time, in order. */
+class SqliteDriver implements Driver {
+	#last: Promise<void> = Promise.resolve();
+	readonly #release = new WeakMap<DatabaseConnection, () => void>();
+	readonly #database: BetterSqlite.Database;
+	readonly #prepare: (text: string) => BetterSqlite.Statement;
+
+	constructor(database: BetterSqlite.Database) {
+		this.#database = database;
+		this.#prepare = createPrepare(database);
+	}
+
+	async init(): Promise<void> {
+		// The connection stands already.
+	}
+
+	async acquireConnection(): Promise<DatabaseConnection> {
+		const before = this.#last;
+		const turn = new Turn(this.#database, this.#prepare);
+		this.#last = new Promise(resolve => {
+			this.#release.set(turn, resolve);
+		});
+		await before;
+		return turn;
+	}
+
+	/** A transaction that reads before it writes would fail at once if somebody else wrote in between, so writers queue from the start. */
+	async beginTransaction(connection: DatabaseConnection, {accessMode}: TransactionSettings): Promise<void> {
+		await (connection as Turn).run(accessMode === 'read only' ? 'begin' : 'begin immediate');
+	}
+
+	async commitTransaction(connection: DatabaseConnection): Promise<void> {
+		await (connection as Turn).run('commit');
+	}
+
+	async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+		// A full disk has rolled back already.
+		if (this.#database.inTransaction) {
+			await (connection as Turn).run('rollback');
+		}
+	}
+
+	async releaseConnection(connection: DatabaseConnection): Promise<void> {
+		(connection as Turn).end();
+		this.#release.get(connection)?.();
+	}
+
+	async destroy(): Promise<void> {
+		await this.#last;
+		this.#database.close();
+	}
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+	override get supportsTransactionalDdl() {
+		return true;
+	}
+}
+
+/** Kysely's SQLite dialect over one connection with cached statements, BEGIN IMMEDIATE and patience that does not block. */
+export const createDialect = (database: BetterSqlite.Database): Dialect => ({
+	createDriver: () => new SqliteDriver(database),
+	createQueryCompiler: () => new SqliteQueryCompiler(),
+	createAdapter: () => new TransactionalAdapter(),
+	createIntrospector: db => new SqliteIntrospector(db),
+});

@@ -1,0 +1,30 @@
+import {StoreUnusable} from '../store.js';
+import {isBusy, patienceMs} from './retry-busy.js';
+
+const reasons: ReadonlyArray<readonly [code: RegExp, message: string, hint: string]> = [
+	[/^SQLITE_NOTADB/, 'is not a database', 'Name another file with --database, or put a backup in its place.'],
+	[/^SQLITE_CORRUPT/, 'is damaged', 'Stop every cronsole, keep a copy of the file with its -wal, and put a backup in its place.'],
+	[/^SQLITE_FULL|^ENOSPC/, 'cannot be written: the disk is full', 'Free some space; what was committed is safe.'],
+	[/^SQLITE_READONLY|^EROFS/, 'cannot be written', 'Give this account write permission to the file, its -wal and -shm, and its folder.'],
+	[/^SQLITE_CANTOPEN|^SQLITE_PERM|^SQLITE_AUTH|^EACCES|^EPERM|^ENOTDIR|^ENOENT|^EISDIR|^EEXIST|^ELOOP|^ENAMETOOLONG/, 'cannot be opened', 'Check that its folder exists and that this account may read and write it.'],
+	[/^SQLITE_IOERR|^EIO/, 'cannot be read or written: the disk reports an error', 'Look at the machine\'s kernel log.'],
+];
+
+/** What an error of SQLite or of the file system means for whoever wanted the database; others come back as they are. */
+export const toUnusable = (error: unknown, path: string): unknown => {
+	if (!(error instanceof Error) || error instanceof StoreUnusable) {
+		return error;
+	}
+
+	if (isBusy(error)) {
+		return new StoreUnusable(`The database ${path} is busy: another process has been writing for ${patienceMs / 1000} s.`, 'See who holds it with `fuser`, and whether its disk stalls.', {cause: error});
+	}
+
+	if (error.message === 'The database connection is not open') {
+		return new StoreUnusable(`The database ${path} was closed.`, 'This is a fault of the program: please report it.', {cause: error});
+	}
+
+	const {code} = error as {readonly code?: unknown};
+	const reason = typeof code === 'string' ? reasons.find(([pattern]) => pattern.test(code)) : undefined;
+	return reason ? new StoreUnusable(`The database ${path} ${reason[1]} (${String(code)}).`, reason[2], {cause: error}) : error;
+};

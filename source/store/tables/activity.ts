@@ -1,0 +1,57 @@
+import {type Kysely, type Selectable} from 'kysely';
+import {type Activity, type Level} from '../../domain/activity.js';
+import {type ActivityLog} from '../activity.js';
+import {type ActivityTable, type Schema} from '../schema.js';
+
+const levels: readonly Level[] = ['debug', 'info', 'warning', 'error'];
+
+const toActivity = (row: Selectable<ActivityTable>): Activity => ({
+	id: row.id,
+	at: row.at,
+	level: row.level as Level,
+	actor: row.actor,
+	address: row.address,
+	subject: row.subject,
+	vmId: row.vm_id,
+	installId: row.install_id,
+	message: row.message,
+});
+
+/** The VMs that a subject may mean: `v101`, or every VM that had that reference. */
+const listVmIds = async (db: Kysely<Schema>, about: string): Promise<readonly number[]> => {
+	const id = /^v(\d{1,15})$/i.exec(about)?.[1];
+	const rows = await db.selectFrom('vms').select('id').where('reference', '=', about).execute();
+	return [...(id ? [Number(id)] : []), ...rows.map(row => row.id)];
+};
+
+const listInstallIds = async (db: Kysely<Schema>, about: string): Promise<readonly number[]> => {
+	const rows = await db.selectFrom('installs').select('id').where('reference', '=', about).execute();
+	return rows.map(row => row.id);
+};
+
+/** The append-only log; `tables.activity`. */
+export const createActivity = (db: Kysely<Schema>): ActivityLog => ({
+	async list({after, since, level, about, limit}) {
+		const vmIds = about === undefined ? [] : await listVmIds(db, about);
+		const installIds = about === undefined ? [] : await listInstallIds(db, about);
+		const rows = await db.selectFrom('activity').selectAll()
+			.$if(after !== undefined, query => query.where('id', '>', after!))
+			.$if(since !== undefined, query => query.where('at', '>=', since!))
+			.$if(level !== undefined, query => query.where('level', 'in', levels.slice(levels.indexOf(level!))))
+			.$if(about !== undefined, query => query.where(eb => eb.or([
+				eb('subject', '=', about!),
+				...(vmIds.length > 0 ? [eb('vm_id', 'in', vmIds)] : []),
+				...(installIds.length > 0 ? [eb('install_id', 'in', installIds)] : []),
+			])))
+			.orderBy('id', 'desc').limit(limit).execute();
+		return rows.map(row => toActivity(row)).toReversed();
+	},
+	async add({at, level, actor, subject, message, vmId, installId}) {
+		await db.insertInto('activity').values({
+			at, level, actor: actor.name, address: actor.address, subject, vm_id: vmId ?? null, install_id: installId ?? null, message,
+		}).execute();
+	},
+	async prune(level, before) {
+		await db.deleteFrom('activity').where('level', '=', level).where('at', '<', before).execute();
+	},
+});

@@ -1,0 +1,93 @@
+import {type Kysely, sql, type SqlBool} from 'kysely';
+import {operationKinds} from '../../domain/operation.js';
+import {type OperationReads, type OperationWrites, type Operations} from '../operations.js';
+import {type Schema} from '../schema.js';
+import {nothingWaitedFor, toOperation} from './operation-rows.js';
+import {listReady} from './ready-operations.js';
+
+const keptOperations = 50;
+
+/** Literal, as the partial indexes have it. */
+const isRunning = sql<SqlBool>`state = 'running'`;
+const isWaiting = sql<SqlBool>`state = 'waiting'`;
+
+const createReads = (db: Kysely<Schema>): OperationReads => ({
+	async find(id) {
+		const row = await db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirst();
+		return row && toOperation(row);
+	},
+	async listOpen(vmId) {
+		const all = db.selectFrom('operations').selectAll().where('vm_id', '=', vmId);
+		const rows = [...await all.where(isRunning).execute(), ...await all.where(isWaiting).orderBy('id').execute()];
+		return rows.map(row => toOperation(row));
+	},
+	async listFor(vmId) {
+		const rows = await db.selectFrom('operations').selectAll().where('vm_id', '=', vmId).orderBy('id', 'desc').limit(keptOperations).execute();
+		return rows.map(row => toOperation(row));
+	},
+	listReady: async filter => listReady(db, filter),
+	async nextMoment() {
+		// One that waits for a person or a remote task has no moment of its own.
+		const row = await db.selectFrom('operations').innerJoin('vms', 'vms.id', 'operations.vm_id').select('next_attempt_at')
+			.where(sql<SqlBool>`operations.state = 'running' and next_attempt_at is not null and remote_task_id is null and attention_since is null`)
+			.orderBy('next_attempt_at').limit(1).executeTakeFirst();
+		return row?.next_attempt_at ?? undefined;
+	},
+	async listUnderWay(tasks) {
+		const all = db.selectFrom('operations').selectAll().where('task', 'in', [...tasks, '']);
+		const rows = [...await all.where(isRunning).execute(), ...await all.where(isWaiting).execute()];
+		return rows.map(row => toOperation(row)).toSorted((a, b) => a.id - b.id);
+	},
+});
+
+const createWrites = (db: Kysely<Schema>): OperationWrites => {
+	const change = (id: number) => db.updateTable('operations').where('id', '=', id);
+
+	return {
+		async add(vmId, {kind, params, requestedBy, now}) {
+			const paramsJson = JSON.stringify(params ?? null);
+			const same = await db.selectFrom('operations').selectAll().where('vm_id', '=', vmId).where(isWaiting)
+				.where('kind', '=', kind).where('params_json', '=', paramsJson).orderBy('id').executeTakeFirst();
+
+			if (same) {
+				return {operation: toOperation(same), isNew: false};
+			}
+
+			const row = await db.insertInto('operations').values({
+				vm_id: vmId, kind, task: operationKinds[kind].task, params_json: paramsJson, requested_by: requestedBy, requested_at: now, state: 'waiting',
+				started_at: null, finished_at: null, attempt: 0, step_since: null, message: null, ...nothingWaitedFor,
+			}).returningAll().executeTakeFirstOrThrow();
+			return {operation: toOperation(row), isNew: true};
+		},
+		async begin(id, now) {
+			const {numUpdatedRows} = await change(id)
+				.set({state: 'running', started_at: now, step_since: now, attempt: 0, ...nothingWaitedFor})
+				.where(isWaiting)
+				.where(sql<SqlBool>`not exists (select 1 from operations as p where p.vm_id = operations.vm_id and p.state = 'running')`)
+				.executeTakeFirst();
+			return numUpdatedRows === 1n;
+		},
+		async wait(id, {waitingFor, nextAttemptAt, remoteTaskId, slot, pausedByNode}) {
+			// What ended before its step came to wait for it is waited for no more.
+			const isOver = remoteTaskId !== null
+				&& await db.selectFrom('remote_tasks').select('id').where('id', '=', remoteTaskId).where('state', '<>', 'finished').executeTakeFirst() === undefined;
+			await change(id).set(isOver ? nothingWaitedFor : {
+				waiting_for: waitingFor, next_attempt_at: nextAttemptAt, remote_task_id: remoteTaskId, slot_key: slot?.key ?? null, slot_limit: slot?.limit ?? null,
+				paused_by_node: pausedByNode,
+			}).where(isRunning).execute();
+		},
+		async postpone(id, {attempt, nextAttemptAt, waitingFor}) {
+			await change(id).set({...nothingWaitedFor, attempt, next_attempt_at: nextAttemptAt, waiting_for: waitingFor}).where(isRunning).execute();
+		},
+		async nextStep(id, now) {
+			await change(id).set({...nothingWaitedFor, attempt: 0, step_since: now}).where(isRunning).execute();
+		},
+		async finish(id, state, now, message) {
+			await change(id).set({...nothingWaitedFor, state, finished_at: now, message: message ?? null})
+				.where(sql<SqlBool>`state in ('running', 'waiting')`).execute();
+		},
+	};
+};
+
+/** What is wanted of VMs; `tables.operations`. */
+export const createOperations = (db: Kysely<Schema>): Operations => ({...createReads(db), ...createWrites(db)});

@@ -1,0 +1,58 @@
+import {type Kysely, type Selectable, sql} from 'kysely';
+import {type StepLogRow} from '../../domain/step-log.js';
+import {type Schema, type StepLogTable} from '../schema.js';
+import {type StepLog} from '../step-log.js';
+
+const keptOperations = 50;
+
+const toStep = (row: Selectable<StepLogTable>): StepLogRow => ({
+	operationId: row.operation_id,
+	operation: row.operation,
+	from: row.from_status,
+	to: row.to_status,
+	outcome: row.outcome as StepLogRow['outcome'],
+	reason: row.reason,
+	attempt: row.attempt,
+	startedAt: row.started_at,
+	durationMs: row.duration_ms,
+	upid: row.upid,
+	log: row.log,
+});
+
+/** Adds a row to the VM's step log. */
+export const insertStep = async (db: Kysely<Schema>, vmId: number, row: StepLogRow): Promise<void> => {
+	await db.insertInto('step_log').values({
+		vm_id: vmId, operation_id: row.operationId, operation: row.operation, from_status: row.from, to_status: row.to, outcome: row.outcome, reason: row.reason,
+		attempt: row.attempt, started_at: row.startedAt, duration_ms: row.durationMs, upid: row.upid, log: row.log,
+	}).execute();
+};
+
+/** Finished operations before the last 50 of their VM, save those whose remote task still runs. */
+const forgotten = sql<number>`select o.id from operations as o
+	where o.vm_id in (select vm_id from operations group by vm_id having count(*) > ${sql.lit(keptOperations)})
+		and o.state not in ('waiting', 'running')
+		and o.id <= (select p.id from operations as p where p.vm_id = o.vm_id order by p.id desc limit 1 offset ${sql.lit(keptOperations)})
+		and not exists (select 1 from remote_tasks as r where r.operation_id = o.id and r.state <> 'finished')`;
+
+/** What each VM's pipelines did; `tables.stepLog`. */
+export const createStepLog = (db: Kysely<Schema>): StepLog => ({
+	async list(vmId) {
+		const oldest = await db.selectFrom('operations').select('id').where('vm_id', '=', vmId).orderBy('id', 'desc').offset(keptOperations - 1).limit(1).executeTakeFirst();
+		const rows = await db.selectFrom('step_log').selectAll().where('vm_id', '=', vmId).where('operation_id', '>=', oldest?.id ?? 0).orderBy('id').execute();
+		return rows.map(row => toStep(row));
+	},
+	async addFailure(vmId, row) {
+		await insertStep(db, vmId, row);
+	},
+	async prune() {
+		const {rows} = await sql<{readonly id: number}>`${forgotten}`.execute(db);
+		const ids = rows.map(({id}) => id);
+
+		for (let start = 0; start < ids.length; start += 500) {
+			const some = ids.slice(start, start + 500);
+			await db.deleteFrom('step_log').where('operation_id', 'in', some).execute();
+			await db.deleteFrom('remote_tasks').where('operation_id', 'in', some).execute();
+			await db.deleteFrom('operations').where('id', 'in', some).execute();
+		}
+	},
+});

@@ -1,0 +1,52 @@
+import {type Insertable, type Kysely} from 'kysely';
+import {taskNames} from '../../domain/task.js';
+import {type Schema, type TaskSettingTable} from '../schema.js';
+import {type TaskSetting, type TaskSettings} from '../task-settings.js';
+
+const isOver = (until: number | null, now: number): boolean => until !== null && until <= now;
+
+/** What people set for tasks, and the hold; `tables.taskSettings`. */
+export const createTaskSettings = (db: Kysely<Schema>): TaskSettings => {
+	const put = async (task: string, columns: Omit<Insertable<TaskSettingTable>, 'task'>) => {
+		await db.insertInto('task_settings').values({task, ...columns}).onConflict(conflict => conflict.column('task').doUpdateSet(columns)).execute();
+	};
+
+	return {
+		async list(now) {
+			const rows = new Map((await db.selectFrom('task_settings').selectAll().execute()).map(row => [row.task, row]));
+
+			return taskNames.map((task): TaskSetting => {
+				const row = rows.get(task);
+				return {
+					task,
+					intervalSeconds: row?.interval_seconds ?? null,
+					intervalSetBy: row?.interval_set_by ?? null,
+					paused: !row || row.paused_by === null || isOver(row.paused_until, now) ? null : {
+						by: row.paused_by, reason: row.paused_reason, since: row.paused_since!, until: row.paused_until,
+					},
+				};
+			});
+		},
+		async findHold(now) {
+			const row = await db.selectFrom('holds').selectAll().executeTakeFirst();
+			return row && !isOver(row.until, now) ? {
+				by: row.by, reason: row.reason, since: row.since, until: row.until,
+			} : null;
+		},
+		async setInterval(task, seconds, by) {
+			await put(task, {interval_seconds: seconds, interval_set_by: seconds === null ? null : by} as Omit<Insertable<TaskSettingTable>, 'task'>);
+		},
+		async setPaused(task, paused) {
+			await put(task, {
+				paused_by: paused?.by ?? null, paused_reason: paused?.reason ?? null, paused_since: paused?.since ?? null, paused_until: paused?.until ?? null,
+			} as Omit<Insertable<TaskSettingTable>, 'task'>);
+		},
+		async setHold(hold) {
+			await db.deleteFrom('holds').execute();
+
+			if (hold) {
+				await db.insertInto('holds').values({only: 1, ...hold}).execute();
+			}
+		},
+	};
+};

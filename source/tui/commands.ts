@@ -1,0 +1,270 @@
+import {formatInterval} from '../domain/duration.js';
+import {taskLock, taskTable, type TaskName} from '../domain/task.js';
+import {resolveTaskStates} from '../domain/task-state.js';
+import {formatCount, formatSpan, titleOf} from './format.js';
+import {type CommandName} from './keymap.js';
+import {
+	incidentOf,
+	needsShown,
+	sortNames,
+	subjectOf,
+} from './lists.js';
+import {moving} from './moving.js';
+import {lockTitle, staleLocks} from './needs.js';
+import {
+	ask,
+	panels,
+	say,
+	topPage,
+	wish,
+	type Effect,
+	type Lock,
+	type Overview,
+	type Page,
+	type State,
+	type Target,
+} from './state.js';
+
+type Does = (state: State) => State;
+
+const withTask = (does: (state: State, name: TaskName) => State): Does => state => {
+	const subject = subjectOf(state);
+	return subject?.kind === 'task' ? does(state, subject.name) : state;
+};
+
+const whose = ({owner}: Lock): string => `${owner.kind} ${owner.host}:${owner.pid}`;
+
+const clearLock: Does = state => {
+	const subject = subjectOf(state);
+	const lock = subject?.kind === 'lock'
+		? subject.lock
+		: state.overview?.leases.find(({name}) => subject?.kind === 'task' && name === taskLock(subject.name));
+	if (!lock) {
+		return state;
+	}
+
+	if (lock.stale) {
+		return wish(state, {kind: 'clear-lock', lock: lock.name, isForced: false});
+	}
+
+	const task = taskTable.find(({name}) => taskLock(name) === lock.name);
+	return ask(state, {
+		title: `Clear the live lock of ${lockTitle(lock.name)}?`,
+		lines: [
+			`${whose(lock)} holds it since ${formatSpan(state.now - lock.acquiredAt)} and is alive.`,
+			'Its run ends at its next write, and another may start at once.',
+		],
+		yes: 'Clear',
+		typed: task ? [task.name, task.alias, task.title] : [lock.name],
+		effect: {kind: 'clear-lock', lock: lock.name, isForced: true},
+	});
+};
+
+const clearStale: Does = state => {
+	const stale = state.overview ? staleLocks(state.overview) : [];
+	return ask(state, {
+		title: `Clear ${formatCount(stale.length, 'stale lock')}?`,
+		lines: stale.map(lock => `${lockTitle(lock.name)}: ${whose(lock)}, since ${formatSpan(state.now - lock.acquiredAt)}`),
+		yes: 'Clear',
+		typed: null,
+		effect: {kind: 'clear-stale'},
+	});
+};
+
+const drop: Does = state => {
+	const subject = subjectOf(state);
+	if (subject?.kind !== 'install' || !subject.row) {
+		return state;
+	}
+
+	const {id, version, domain, account} = subject.row;
+	return ask(state, {
+		title: `Drop the install of ${domain}?`,
+		lines: [`The account ${account} stays; the client gets no mail.`, 'u takes it back.'],
+		yes: 'Drop',
+		typed: null,
+		effect: {kind: 'drop', id, version},
+	});
+};
+
+const tryAgain: Does = state => {
+	const subject = subjectOf(state);
+	if (subject?.kind === 'vm') {
+		return wish(state, {kind: 'retry-vm', id: subject.id});
+	}
+
+	return subject?.kind === 'install' && subject.row ? wish(state, {kind: 'retry-install', id: subject.id, version: subject.row.version}) : state;
+};
+
+const acknowledge: Does = state => {
+	const incident = incidentOf(state);
+	return incident ? wish(state, {kind: 'acknowledge', incident}) : state;
+};
+
+const hold: Does = state => state.overview?.hold
+	? ask(state, {
+		title: 'End the hold?',
+		lines: [`${state.overview.hold.by} set it${state.overview.hold.reason === null ? '' : `: ${state.overview.hold.reason}`}.`, 'What waits goes on at once.'],
+		yes: 'End it',
+		typed: null,
+		effect: {kind: 'end-hold'},
+	})
+	: {...state, overlay: {kind: 'hold', text: ''}};
+
+const open = (state: State, page: Page): State => ({...state, pages: [...state.pages, page]});
+
+const details: Does = state => {
+	const subject = subjectOf(state);
+	let target: Target;
+	switch (subject?.kind) {
+		case 'task': {
+			target = subject;
+			break;
+		}
+
+		case 'vm':
+		case 'install': {
+			target = {kind: subject.kind, id: subject.id};
+			break;
+		}
+
+		case 'activity': {
+			const {vmId, installId} = subject.row;
+			target = vmId === null ? {kind: 'install', id: installId!} : {kind: 'vm', id: vmId};
+			break;
+		}
+
+		default: {
+			return state;
+		}
+	}
+
+	return wish(open(state, {
+		kind: 'detail', target, title: '', lines: null, top: 0,
+	}), {kind: 'read-detail', target});
+};
+
+/** How much is moving that this console's scheduler moves. */
+export const countUnderWay = (overview: Overview): number =>
+	overview.vmCounts.inWork + overview.installCounts.running + overview.lastRuns.filter(({finishedAt}) => finishedAt === null).length;
+
+const hasStandby = ({sessions, leader}: Overview): boolean =>
+	sessions.some(({id, kind}) => (kind === 'daemon' || kind === 'console') && id !== leader?.id);
+
+/** One level back: the page on top, then the panel's filter. Undefined: this is the top. */
+const oneBack = (state: State): State | undefined => {
+	if (state.pages.length > 0) {
+		return {...state, pages: state.pages.slice(0, -1)};
+	}
+
+	return state.filters[state.panel] === '' ? undefined : {...state, filters: {...state.filters, [state.panel]: ''}};
+};
+
+const leave: Does = state => {
+	const {overview, isLeading} = state;
+	if (!overview || !isLeading || countUnderWay(overview) === 0 || hasStandby(overview)) {
+		return wish(state, {kind: 'quit'});
+	}
+
+	const {inWork} = overview.vmCounts;
+	const {running} = overview.installCounts;
+	const work = [inWork > 0 ? `${formatCount(inWork, 'VM')} in work` : '', running > 0 ? formatCount(running, 'install') : ''].filter(Boolean).join(', ');
+	return ask(state, {
+		title: 'Quit while this console leads?',
+		lines: [`${work === '' ? 'A task is running' : work}, no standby: quitting stops them.`, 'Nothing is lost: whoever leads next goes on from there.'],
+		yes: 'Quit',
+		typed: null,
+		effect: {kind: 'quit'},
+	});
+};
+
+const copy: Does = state => {
+	const page = topPage(state);
+	const {needs, index} = needsShown(state);
+	const command = page?.kind === 'needs' ? needs[index]?.command : undefined;
+	const subject = subjectOf(state);
+	const nameOf = (): string => {
+		switch (subject?.kind) {
+			case 'task': {
+				return subject.name;
+			}
+
+			case 'vm': {
+				return subject.row?.vm.hostname ?? `v${subject.id}`;
+			}
+
+			case 'install': {
+				return subject.row?.domain ?? String(subject.id);
+			}
+
+			case 'activity': {
+				return `${subject.row.subject}: ${subject.row.message}`;
+			}
+
+			case 'incident': {
+				return subject.incident.cause;
+			}
+
+			case 'lock': {
+				return subject.lock.name;
+			}
+
+			case undefined: {
+				return '';
+			}
+		}
+	};
+
+	return wish(state, {kind: 'copy', text: command ?? nameOf()});
+};
+
+const toPanel = (by: 1 | -1): Does => state => {
+	const next = panels[(panels.indexOf(state.panel) + by + panels.length) % panels.length]!;
+	return {...state, panel: next};
+};
+
+const sort: Does = state => {
+	const names = sortNames[state.panel];
+	const next = (state.sorts[state.panel] + 1) % names.length;
+	return say({...state, sorts: {...state.sorts, [state.panel]: next}}, 'plain', `sorted by: ${names[next]!}`);
+};
+
+const taskEffect = (make: (state: State, task: TaskName) => Effect): Does => withTask((state, task) => wish(state, make(state, task)));
+
+const settingOf = ({settings, overview}: State, task: TaskName) =>
+	resolveTaskStates(settings.tasks, overview?.taskSettings ?? []).find(({name}) => name === task)!;
+
+const editInterval = withTask((state, task) => {
+	const {intervalSeconds} = settingOf(state, task);
+	const text = intervalSeconds === 0 ? '0' : formatInterval(intervalSeconds);
+	return say({...state, overlay: {kind: 'interval', task, text}}, 'plain', `${titleOf(task)}: 90s, 5m, 1h; 0 is off; default is the config's`);
+});
+
+/** What each key does to the state. */
+export const commands: Readonly<Record<CommandName, Does>> = {
+	...moving,
+	run: taskEffect((_, task) => ({kind: 'run', task})),
+	clearLock,
+	clearStale,
+	pause: taskEffect((state, task) => ({kind: settingOf(state, task).paused ? 'resume' : 'pause', task})),
+	interval: editInterval,
+	drop,
+	undo: state => state.dropped ? wish(state, {kind: 'undrop', id: state.dropped.id, version: state.dropped.version}) : state,
+	tryAgain,
+	acknowledge,
+	hold,
+	details,
+	needs: state => open(state, {kind: 'needs', selected: null}),
+	filter: state => ({...state, overlay: {kind: 'filter', text: state.filters[state.panel]}}),
+	sort,
+	follow: state => say({...state, panel: 'activity', selected: {...state.selected, activity: null}}, 'plain', 'following the newest activity'),
+	palette: state => ({...state, overlay: {kind: 'palette', text: '', index: 0}}),
+	copy,
+	nextPanel: toPanel(1),
+	previousPanel: toPanel(-1),
+	firstView: state => ({...state, pages: []}),
+	redraw: state => wish(state, {kind: 'redraw'}),
+	help: state => open(state, {kind: 'help', top: 0}),
+	back: state => oneBack(state) ?? state,
+	quit: state => oneBack(state) ?? leave(state),
+};

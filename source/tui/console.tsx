@@ -1,0 +1,204 @@
+import {Box, useWindowSize} from 'ink';
+import {
+	useEffect,
+	useReducer,
+	useRef,
+	type Dispatch,
+	type ReactNode,
+} from 'react';
+import {type App} from '../app.js';
+import {type Clock} from '../domain/clock.js';
+import {Dialog} from './components/dialog.js';
+import {Line} from './components/line.js';
+import {PaletteBox} from './components/palette-box.js';
+import {type Times} from './format.js';
+import {isTooSmall} from './layout.js';
+import {type Leading, type LeadingMode} from './leading.js';
+import {footerLine, noticeLine} from './panels/footer.js';
+import {attentionLine, headerLine, type Facts} from './panels/header.js';
+import {performEffect} from './perform.js';
+import {reduce} from './reduce.js';
+import {
+	createState,
+	topPage,
+	type Action,
+	type Effect,
+	type State,
+} from './state.js';
+import {type Theme} from './theme.js';
+import {useKeymap} from './use-keymap.js';
+import {useLeading} from './use-leading.js';
+import {useOverview} from './use-overview.js';
+import {FirstView} from './views/first-view.js';
+import {PageView} from './views/page-view.js';
+import {TooSmallView} from './views/too-small-view.js';
+
+/** What only the owner of the terminal can do. */
+export type TerminalControl = {
+	readonly quit: () => void;
+	readonly redraw: () => void;
+	readonly copy: (text: string) => void;
+};
+
+export type ConsoleProps = {
+	readonly app: App;
+	readonly clock: Clock;
+	readonly theme: Theme;
+	readonly times: Times;
+	readonly facts: Facts;
+	readonly mode: LeadingMode;
+	readonly leading: Leading;
+	readonly terminal: TerminalControl;
+};
+
+const maxCopied = 60;
+
+type Perform = (effect: Effect, state: State) => Promise<void>;
+
+const createPerform = ({app, theme, times, leading, terminal}: ConsoleProps, dispatch: Dispatch<Action>, refresh: () => void, decline: () => void): Perform => async (effect, state) => {
+	switch (effect.kind) {
+		case 'quit': {
+			terminal.quit();
+			return;
+		}
+
+		case 'redraw': {
+			terminal.redraw();
+			return;
+		}
+
+		case 'copy': {
+			terminal.copy(effect.text);
+			dispatch({kind: 'answered', level: 'plain', text: `copied, if your terminal allows it: ${effect.text.slice(0, maxCopied)}`});
+			return;
+		}
+
+		case 'watch': {
+			decline();
+			dispatch({kind: 'answered', level: 'plain', text: 'only watching: nothing runs until somebody leads (cronsole --lead does)'});
+			return;
+		}
+
+		case 'lead': {
+			try {
+				await leading.start();
+				dispatch({kind: 'answered', level: 'good', text: 'the scheduler of this console was started'});
+			} catch (error) {
+				decline();
+				dispatch({kind: 'answered', level: 'bad', text: `cannot lead: ${error instanceof Error ? error.message : String(error)}`});
+			}
+
+			refresh();
+			return;
+		}
+
+		default: {
+			const say = (text: string) => {
+				dispatch({kind: 'answered', level: 'plain', text});
+			};
+
+			const answer = await performEffect(effect, {
+				app, overview: state.overview, say, detail: {
+					theme, times, now: state.now, columns: state.size.columns,
+				},
+			});
+			if (answer) {
+				dispatch(answer);
+			}
+
+			// A detail that was read changed nothing, and reading the first view again would have it read once more.
+			if (effect.kind !== 'read-detail') {
+				refresh();
+			}
+		}
+	}
+};
+
+// Longer than the pause between two frames, so that a question is on the screen by then.
+const paintMs = 50;
+
+/** Tells the reducer when a question has been painted. */
+const usePainted = (question: unknown, clock: Clock, dispatch: Dispatch<Action>): void => {
+	useEffect(() => {
+		if (!question) {
+			return;
+		}
+
+		const timer = setTimeout(() => {
+			dispatch({kind: 'painted', at: clock.monotonic()});
+		}, paintMs);
+		return () => {
+			clearTimeout(timer);
+		};
+	}, [question, clock, dispatch]);
+};
+
+/** What stands between the second line and the footer. */
+const Body = ({state, theme, times}: {readonly state: State; readonly theme: Theme; readonly times: Times}): ReactNode => {
+	const page = topPage(state);
+	if (page) {
+		return <PageView state={state} page={page} theme={theme}/>;
+	}
+
+	return state.overview
+		? <FirstView state={state} overview={state.overview} theme={theme} times={times}/>
+		: Array.from({length: state.size.rows - 4}, (_, index) => <Line key={index} text=' '/>);
+};
+
+/** The whole screen for a state: nothing in it remembers anything. */
+export const Screen = ({state, theme, times, facts}: {readonly state: State; readonly theme: Theme; readonly times: Times; readonly facts: Facts}): ReactNode => {
+	const {overlay, overview, size} = state;
+	if (isTooSmall(size)) {
+		return <TooSmallView state={state} theme={theme}/>;
+	}
+
+	const context = {
+		state, facts, theme, times,
+	};
+	return (
+		<Box flexDirection='column' width={size.columns} height={size.rows}>
+			<Line text={headerLine(overview, context)}/>
+			<Line text={attentionLine(overview, context)}/>
+			<Body state={state} theme={theme} times={times}/>
+			<Line text={footerLine(state, theme)}/>
+			<Line text={noticeLine(state, theme)}/>
+			{overlay?.kind === 'palette' && <PaletteBox state={state} text={overlay.text} index={overlay.index} theme={theme}/>}
+			{overlay?.kind === 'question' && <Dialog overlay={overlay} theme={theme} size={size}/>}
+		</Box>
+	);
+};
+
+/** The console: keys and rows go into the state, the state goes onto the screen, wishes go to the program. */
+export const Console = (props: ConsoleProps): ReactNode => {
+	const {app, clock, theme, times, facts, leading} = props;
+	const {columns, rows} = useWindowSize();
+	const [state, dispatch] = useReducer(reduce, undefined, () => createState({
+		settings: app.settings(), isReadOnly: app.isReadOnly, now: clock.now(), size: {columns, rows},
+	}));
+
+	useEffect(() => {
+		dispatch({kind: 'resize', size: {columns, rows}});
+	}, [columns, rows]);
+
+	useKeymap(clock, dispatch);
+	const refresh = useOverview(app, clock, leading.isLeading, dispatch);
+	const decline = useLeading(props, state, dispatch);
+	usePainted(state.overlay?.kind === 'question' ? state.overlay.question : undefined, clock, dispatch);
+
+	const taken = useRef(0);
+	useEffect(() => {
+		const perform = createPerform(props, dispatch, refresh, decline);
+		const fresh = state.effects.filter(({number}) => number > taken.current);
+		if (fresh.length === 0) {
+			return;
+		}
+
+		taken.current = fresh.at(-1)!.number;
+		dispatch({kind: 'taken', number: taken.current});
+		for (const {effect} of fresh) {
+			void perform(effect, state);
+		}
+	}, [state.effects]);
+
+	return <Screen state={state} theme={theme} times={times} facts={facts}/>;
+};

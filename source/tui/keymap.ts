@@ -1,0 +1,218 @@
+import {verbs, type VerbName} from '../intents/verbs.js';
+import {taskLock} from '../domain/task.js';
+import {incidentOf, sortNames, subjectOf} from './lists.js';
+import {staleLocks} from './needs.js';
+import {topPage, type State} from './state.js';
+import {type KeyName} from './keys.js';
+
+/** Why a key does nothing here; null: it does. */
+type Reason = (state: State) => string | null;
+
+type Row = {
+	/** The first one is the one that help and footer name. */
+	readonly keys: readonly [KeyName, ...KeyName[]];
+	readonly title: string;
+	/** The rows of the verb table that it is a key to; none: it only moves about the screen. */
+	readonly verbs: readonly VerbName[];
+	/** What the footer says; none: it does not stand there. */
+	readonly label?: string;
+	readonly reason: Reason;
+};
+
+const always: Reason = () => null;
+const onFirstView: Reason = state => topPage(state) === undefined ? null : 'go back to the first view (esc)';
+
+const onTask: Reason = state => subjectOf(state)?.kind === 'task' ? null : 'choose a task first (tab)';
+
+const onLock: Reason = state => {
+	const subject = subjectOf(state);
+	if (subject?.kind === 'lock') {
+		return null;
+	}
+
+	if (subject?.kind !== 'task') {
+		return 'choose a task first (tab)';
+	}
+
+	return state.overview?.leases.some(({name}) => name === taskLock(subject.name)) ? null : 'its lock is free';
+};
+
+const onStaleLocks: Reason = state => state.overview && staleLocks(state.overview).length > 0 ? null : 'no lock is stale';
+
+const onDroppable: Reason = state => {
+	const subject = subjectOf(state);
+	if (subject?.kind !== 'install') {
+		return 'choose an install first (tab)';
+	}
+
+	const installState = subject.row?.state;
+	return installState === 'pending' || installState === 'failed' ? null : 'only a pending or failed install can be dropped';
+};
+
+const onRetryable: Reason = state => {
+	const subject = subjectOf(state);
+	switch (subject?.kind) {
+		case 'vm': {
+			return subject.row?.vm.needsAttention ? null : 'this VM needs nobody: it goes on by itself';
+		}
+
+		case 'install': {
+			return subject.row?.state === 'failed' ? null : 'only a failed install is tried again';
+		}
+
+		default: {
+			return 'choose a VM that needs you or a failed install (tab)';
+		}
+	}
+};
+
+const onIncident: Reason = state => {
+	if (incidentOf(state)) {
+		return null;
+	}
+
+	return (state.overview?.incidents.length ?? 0) > 0 ? 'choose an incident (!)' : 'there is no incident';
+};
+
+const onDetails: Reason = state => {
+	const subject = subjectOf(state);
+	if (topPage(state)?.kind === 'detail') {
+		return 'these are the details';
+	}
+
+	return subject === undefined || subject.kind === 'incident' || subject.kind === 'lock' || (subject.kind === 'activity' && subject.row.vmId === null && subject.row.installId === null)
+		? 'there are no details to this'
+		: null;
+};
+
+const onSubject: Reason = state => subjectOf(state) === undefined ? 'there is no row here' : null;
+
+const onSortable: Reason = state => onFirstView(state) ?? (sortNames[state.panel].length > 1 ? null : 'these rows keep their order');
+
+/** Every key of the console. What changes something stands over a row of the verb table, so there is a command for it too. */
+export const keymap = {
+	run: {
+		keys: ['r'], title: 'run the task now', verbs: ['task run'], label: 'run', reason: onTask,
+	},
+	clearLock: {
+		keys: ['c'], title: 'clear its lock (a live one asks for the task\'s name)', verbs: ['lock clear'], label: 'clear lock', reason: onLock,
+	},
+	clearStale: {
+		keys: ['C'], title: 'list all stale locks, then clear them', verbs: ['lock clear'], reason: onStaleLocks,
+	},
+	pause: {
+		keys: ['p'], title: 'pause the task, or let it run again', verbs: ['task pause', 'task resume'], label: 'pause', reason: onTask,
+	},
+	interval: {
+		keys: ['e'], title: 'edit how often the task runs', verbs: ['task interval'], label: 'every', reason: onTask,
+	},
+	drop: {
+		keys: ['d'], title: 'drop the pending or failed install', verbs: ['install drop'], label: 'drop', reason: onDroppable,
+	},
+	undo: {
+		keys: ['u'], title: 'take back the install dropped last', verbs: ['install undrop'], label: 'undo drop', reason: state => state.dropped ? null : 'nothing was dropped here',
+	},
+	tryAgain: {
+		keys: ['t'], title: 'try again what needs a person', verbs: ['vm retry', 'install retry'], label: 'try again', reason: onRetryable,
+	},
+	acknowledge: {
+		keys: ['a'], title: 'acknowledge the incident', verbs: ['ack'], label: 'acknowledge', reason: onIncident,
+	},
+	hold: {
+		keys: ['H'], title: 'hold everything, or end the hold', verbs: ['hold', 'hold off'], reason: always,
+	},
+	details: {
+		keys: ['enter', 'right'], title: 'details', verbs: ['vm show', 'install show'], label: 'details', reason: onDetails,
+	},
+	needs: {
+		keys: ['!'], title: 'what needs a person, with the command that helps', verbs: ['vm explain', 'incident list'], label: 'needs you', reason: state => topPage(state)?.kind === 'needs' ? 'this is it' : null,
+	},
+	filter: {
+		keys: ['/'], title: 'filter the rows of this panel', verbs: [], label: 'filter', reason: onFirstView,
+	},
+	sort: {
+		keys: ['s'], title: 'sort the rows of this panel', verbs: [], reason: onSortable,
+	},
+	follow: {
+		keys: ['f'], title: 'follow the newest activity', verbs: ['activity'], reason: onFirstView,
+	},
+	palette: {
+		keys: [':'], title: 'command palette', verbs: [], label: 'command', reason: always,
+	},
+	copy: {
+		keys: ['y'], title: 'copy the name, or the command that helps', verbs: [], reason: onSubject,
+	},
+	nextPanel: {
+		keys: ['tab'], title: 'next panel', verbs: [], reason: onFirstView,
+	},
+	previousPanel: {
+		keys: ['shift-tab'], title: 'previous panel', verbs: [], reason: onFirstView,
+	},
+	down: {
+		keys: ['j', 'down'], title: 'down', verbs: [], reason: always,
+	},
+	up: {
+		keys: ['k', 'up'], title: 'up', verbs: [], reason: always,
+	},
+	first: {
+		keys: ['g', 'home'], title: 'first row', verbs: [], reason: always,
+	},
+	last: {
+		keys: ['G', 'end'], title: 'last row', verbs: [], reason: always,
+	},
+	halfDown: {
+		keys: ['ctrl-d', 'page-down'], title: 'half a page down', verbs: [], reason: always,
+	},
+	halfUp: {
+		keys: ['ctrl-u', 'page-up'], title: 'half a page up', verbs: [], reason: always,
+	},
+	firstView: {
+		keys: ['1'], title: 'the first view', verbs: ['status'], reason: always,
+	},
+	redraw: {
+		keys: ['ctrl-l'], title: 'draw the screen again', verbs: [], reason: always,
+	},
+	help: {
+		keys: ['?'], title: 'the keys that are valid here', verbs: [], label: 'help', reason: state => topPage(state)?.kind === 'help' ? 'this is it' : null,
+	},
+	back: {
+		keys: ['esc', 'left'], title: 'one level back', verbs: [], reason: always,
+	},
+	quit: {
+		keys: ['q', 'ctrl-c'], title: 'one level back, at the top quit', verbs: [], label: 'quit', reason: always,
+	},
+} as const satisfies Readonly<Record<string, Row>>;
+
+export type CommandName = keyof typeof keymap;
+
+export type Binding = Row & {readonly command: CommandName; readonly isWriting: boolean};
+
+const isWriting = (names: readonly VerbName[]): boolean => verbs.some(verb => verb.isWriting && names.includes(verb.name));
+
+export const bindings: readonly Binding[] = Object.entries(keymap).map(([command, row]) =>
+	({...row, command: command as CommandName, isWriting: isWriting(row.verbs)}));
+
+/** The keys that are there: in a read-only session those that write are not. */
+export const bindingsFor = (state: State): readonly Binding[] => bindings.filter(({isWriting}) => !(isWriting && state.isReadOnly));
+
+export const findBinding = (key: KeyName): Binding | undefined => bindings.find(({keys}) => (keys as readonly KeyName[]).includes(key));
+
+const keyTitles: Readonly<Record<KeyName, string>> = {'shift-tab': 'shift-tab', 'page-up': 'PgUp', 'page-down': 'PgDn'};
+
+/** How a key is written for people: `ctrl-d` is `^d`. */
+export const keyTitle = (key: KeyName): string => keyTitles[key] ?? key.replace(/^ctrl-/, '^');
+
+/** What the footer offers now, the most particular first. */
+export const footerHints = (state: State): ReadonlyArray<{readonly key: string; readonly label: string}> => bindingsFor(state)
+	.flatMap(({keys, label, reason}) => label !== undefined && reason(state) === null ? [{key: keyTitle(keys[0]), label}] : []);
+
+export type HelpRow = {readonly keys: string; readonly title: string; readonly command: string; readonly reason: string | null};
+
+/** Every key with its command, and why it does nothing here, where it does not. The valid ones stand first. */
+export const helpRows = (state: State): readonly HelpRow[] => {
+	const below = {...state, pages: state.pages.filter(({kind}) => kind !== 'help')};
+	const rows = bindingsFor(state).map(({keys, title, verbs: names, reason}) => ({
+		keys: keys.map(key => keyTitle(key)).join(' '), title, command: names.map(name => `cronsole ${name}`).join(', '), reason: reason(below),
+	}));
+	return [...rows.filter(({reason}) => reason === null), ...rows.filter(({reason}) => reason !== null)];
+};

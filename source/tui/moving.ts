@@ -1,0 +1,47 @@
+import {helpRows} from './keymap.js';
+import {pageRows} from './layout.js';
+import {idsShown, needsShown, selectedIndex} from './lists.js';
+import {topPage, type Page, type State} from './state.js';
+
+const onTop = (state: State, page: Page): State => ({...state, pages: [...state.pages.slice(0, -1), page]});
+
+const clamp = (value: number, count: number): number => Math.max(0, Math.min(value, count - 1));
+
+/** Moves the cursor of whatever is on top from where it stands. */
+const moved = (state: State, to: (index: number, count: number) => number): State => {
+	const page = topPage(state);
+	switch (page?.kind) {
+		case undefined: {
+			const ids = idsShown(state, state.panel);
+			const next = clamp(to(selectedIndex(state, state.panel), ids.length), ids.length);
+			// At the end of the activity the newest is followed again.
+			const id = state.panel === 'activity' && next === ids.length - 1 ? null : ids[next] ?? null;
+			return {...state, selected: {...state.selected, [state.panel]: id}};
+		}
+
+		case 'needs': {
+			const {needs, index} = needsShown(state);
+			return onTop(state, {...page, selected: needs[clamp(to(index, needs.length), needs.length)]?.id ?? null});
+		}
+
+		case 'help':
+		case 'detail': {
+			const length = page.kind === 'help' ? helpRows(state).length : page.lines?.length ?? 0;
+			const tops = Math.max(1, length - pageRows(state.size) + 1);
+			return onTop(state, {...page, top: clamp(to(page.top, tops), tops)});
+		}
+	}
+};
+
+const step = (by: number) => (state: State): State => moved(state, index => index + by);
+const halfPage = ({size}: State): number => Math.max(1, Math.floor(pageRows(size) / 4));
+
+/** The keys that only move the cursor. */
+export const moving = {
+	down: step(1),
+	up: step(-1),
+	first: (state: State): State => moved(state, () => 0),
+	last: (state: State): State => moved(state, (_, count) => count - 1),
+	halfDown: (state: State): State => moved(state, index => index + halfPage(state)),
+	halfUp: (state: State): State => moved(state, index => index - halfPage(state)),
+};

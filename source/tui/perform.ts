@@ -1,0 +1,175 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {type App} from '../app.js';
+import {formatInterval} from '../domain/duration.js';
+import {type TaskName} from '../domain/task.js';
+import {Refused} from '../intents/refused.js';
+import {readInstallDetail} from './details/install-detail.js';
+import {taskDetail} from './details/task-detail.js';
+import {readVmDetail} from './details/vm-detail.js';
+import {type DetailContext} from './details/detail-lines.js';
+import {formatCount, titleOf} from './format.js';
+import {lockTitle} from './needs.js';
+import {
+	type Action,
+	type Effect,
+	type Overview,
+	type Target,
+} from './state.js';
+
+/** What an effect needs besides the program itself. */
+export type PerformContext = {
+	readonly app: App;
+	readonly overview: Overview | null;
+	readonly detail: DetailContext;
+	/** Says something on the way to the answer. */
+	readonly say: (text: string) => void;
+};
+
+type Answer = Extract<Action, {kind: 'answered' | 'detail'}>;
+
+const good = (text: string, dropped?: {readonly id: number; readonly version: number; readonly domain: string} | null): Answer => ({
+	kind: 'answered', level: 'good', text, dropped,
+});
+
+const spell = {reason: null, forMs: null} as const;
+
+const requestTries = 16;
+
+/** The leader's answer to a request comes as a row; who waits for it sees at once that the lock is held. */
+const run = async ({app, overview, say}: PerformContext, task: TaskName): Promise<Answer> => {
+	const {id} = await app.intents.requestRun(task);
+	const title = titleOf(task);
+	if (!overview?.leader) {
+		return good(`${title}: asked for; it runs as soon as somebody leads`);
+	}
+
+	say(`${title}: asked the leader`);
+	for (let attempt = 0; attempt < requestTries; attempt++) {
+		const request = await app.read.runRequests.find(id);
+		if (request?.refusal) {
+			return {kind: 'answered', level: 'bad', text: `${title}: not run, ${request.refusal}`};
+		}
+
+		if (request?.runId) {
+			return good(`${title}: started`);
+		}
+
+		await sleep(250);
+	}
+
+	return good(`${title}: asked for; the leader has not answered yet`);
+};
+
+const readDetail = async ({app, overview, detail}: PerformContext, target: Target): Promise<Answer | undefined> => {
+	if (!overview) {
+		return undefined;
+	}
+
+	switch (target.kind) {
+		case 'task': {
+			return {kind: 'detail', target, ...taskDetail(target.name, overview, app.settings(), detail)};
+		}
+
+		case 'vm': {
+			return {kind: 'detail', target, ...await readVmDetail(app, target.id, overview, detail)};
+		}
+
+		case 'install': {
+			return {kind: 'detail', target, ...await readInstallDetail(app, target.id, detail)};
+		}
+	}
+};
+
+const clear = async ({app}: PerformContext, lock: string | null, isForced: boolean): Promise<Answer> => {
+	const cleared = await app.intents.clearLocks(lock, isForced);
+	const names = cleared.map(({name, owner}) => `${lockTitle(name)} (${owner.host}:${owner.pid})`);
+	return good(names.length === 0 ? 'it was free already' : `cleared ${formatCount(names.length, 'lock')}: ${names.join(', ')}`);
+};
+
+const interval = async ({app}: PerformContext, task: TaskName, seconds: number | null): Promise<Answer> => {
+	const {message} = await app.intents.setTaskInterval(task, seconds);
+	return good(message === '' ? `${titleOf(task)}: every ${seconds === null ? 'as the config says' : formatInterval(seconds)}` : message);
+};
+
+/** The effects that ask the program for something; those about the terminal are none of its business. */
+export type AppEffect = Exclude<Effect, {readonly kind: 'copy' | 'redraw' | 'quit' | 'lead' | 'watch'}>;
+
+const perform = async (effect: AppEffect, context: PerformContext): Promise<Answer | undefined> => {
+	const {intents} = context.app;
+	switch (effect.kind) {
+		case 'run': {
+			return run(context, effect.task);
+		}
+
+		case 'clear-lock': {
+			return clear(context, effect.lock, effect.isForced);
+		}
+
+		case 'clear-stale': {
+			return clear(context, null, false);
+		}
+
+		case 'pause': {
+			return good((await intents.pauseTask(effect.task, spell)).message);
+		}
+
+		case 'resume': {
+			return good((await intents.resumeTask(effect.task)).message);
+		}
+
+		case 'interval': {
+			return interval(context, effect.task, effect.seconds);
+		}
+
+		case 'drop': {
+			const {changed, message, subject: {id, version, domain}} = await intents.dropInstall(effect.id, effect.version);
+			// What somebody else dropped is not ours to take back with one key.
+			return changed ? good(`${message} (u takes it back)`, {id, version, domain}) : good(message);
+		}
+
+		case 'undrop': {
+			return good((await intents.undropInstall(effect.id, effect.version)).message, null);
+		}
+
+		case 'retry-install': {
+			return good((await intents.retryInstall(effect.id, effect.version)).message);
+		}
+
+		case 'retry-vm': {
+			return good((await intents.retryVm(`v${effect.id}`)).message);
+		}
+
+		case 'acknowledge': {
+			return good((await intents.acknowledge(effect.incident.id, null, null)).message);
+		}
+
+		case 'hold': {
+			return good((await intents.hold({reason: effect.reason, forMs: effect.forMs})).message);
+		}
+
+		case 'end-hold': {
+			return good((await intents.endHold()).message);
+		}
+
+		case 'read-detail': {
+			return readDetail(context, effect.target);
+		}
+	}
+};
+
+const messageOf = (error: unknown): string => {
+	if (error instanceof Refused) {
+		return error.hint === '' ? error.message : `${error.message}: ${error.hint}`;
+	}
+
+	return error instanceof Error ? error.message : String(error);
+};
+
+/** Does it and says how it went: what was refused ("already dropped by anna 3 s ago") is an answer like any other. */
+export const performEffect = async (effect: AppEffect, context: PerformContext): Promise<Answer | undefined> => {
+	try {
+		return await perform(effect, context);
+	} catch (error) {
+		return {kind: 'answered', level: 'bad', text: messageOf(error)};
+	}
+};

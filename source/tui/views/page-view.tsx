@@ -1,0 +1,86 @@
+import {Box} from 'ink';
+import {type ReactNode} from 'react';
+import {Line} from '../components/line.js';
+import {ruleOf} from '../components/rule.js';
+import {formatSpan} from '../format.js';
+import {helpRows} from '../keymap.js';
+import {pageRows} from '../layout.js';
+import {needsShown, windowStart} from '../lists.js';
+import {type Need} from '../needs.js';
+import {type Page, type State} from '../state.js';
+import {fit, fitPieces, type Piece} from '../text.js';
+import {type Theme} from '../theme.js';
+
+type Content = {readonly title: string; readonly lines: ReadonlyArray<readonly Piece[]>; readonly top: number};
+
+const keyColumn = 16;
+
+const helpContent = (state: State, {top}: Extract<Page, {kind: 'help'}>, theme: Theme): Content => ({
+	title: 'Keys that are valid here',
+	top,
+	lines: helpRows(state).map(({keys, title, command, reason}): readonly Piece[] => {
+		const first = fit(theme, ` ${keys}`, keyColumn);
+		return reason === null
+			? [['accent', first], ['plain', title], ['dim', command === '' ? '' : `   ${command}`]]
+			: [['dim', first], ['dim', title], ['warning', `   not here: ${reason}`]];
+	}),
+});
+
+const needLine = (need: Need, {isSelected, now, theme, width}: {readonly isSelected: boolean; readonly now: number; readonly theme: Theme; readonly width: number}): readonly Piece[] => {
+	const nameWidth = Math.min(30, Math.floor(width / 4));
+	const mark = ` ${isSelected ? theme.glyphs.cursor : ' '}${need.isAlarm ? '!' : ' '} `;
+	const command = need.command ?? 'wait: it is looked at by itself';
+	const start = `${mark}${fit(theme, need.name, nameWidth)} ${fit(theme, formatSpan(now - need.since), 4, 'right')}  `;
+	return isSelected
+		? [['selected', fit(theme, `${start}${need.why}   ${command}`, width)]]
+		: [[need.isAlarm ? 'bad' : 'warning', start], ['plain', need.why], ['accent', `   ${command}`]];
+};
+
+const needsContent = (state: State, theme: Theme): Content => {
+	const {needs, index} = needsShown(state);
+	const width = state.size.columns - 2;
+	return {
+		title: 'What needs a person, and the command that helps',
+		top: windowStart(needs.length, index, pageRows(state.size)),
+		lines: needs.length === 0
+			? [[['plain', '   nothing needs you']]]
+			: needs.map((need, position) => needLine(need, {
+				isSelected: position === index, now: state.now, theme, width,
+			})),
+	};
+};
+
+const contentOf = (state: State, page: Page, theme: Theme): Content => {
+	switch (page.kind) {
+		case 'help': {
+			return helpContent(state, page, theme);
+		}
+
+		case 'needs': {
+			return needsContent(state, theme);
+		}
+
+		case 'detail': {
+			return {title: page.title, top: page.top, lines: page.lines ?? [[['dim', '   reading']]]};
+		}
+	}
+};
+
+/** A page over the first view: help, what needs a person, or the details of one thing. */
+export const PageView = ({state, page, theme}: {readonly state: State; readonly page: Page; readonly theme: Theme}): ReactNode => {
+	const {title, lines, top} = contentOf(state, page, theme);
+	const {columns} = state.size;
+	const {glyphs} = theme;
+	const height = pageRows(state.size);
+	const border = theme.paint('dim', glyphs.vertical);
+	const below = Math.max(0, lines.length - top - height);
+	const rest = below > 0 ? `  (${below} more below)` : '';
+
+	return (
+		<Box flexDirection='column'>
+			<Line text={ruleOf(theme, [glyphs.topLeft, glyphs.topRight], [['accent', `[${title}]`], ['dim', rest]], columns)}/>
+			{Array.from({length: height}, (_, index) =>
+				<Line key={index} text={border + fitPieces(theme, lines[top + index] ?? [], columns - 2) + border}/>)}
+		</Box>
+	);
+};

@@ -1,0 +1,21 @@
+import {type ReactNode} from 'react';
+import {Line} from '../components/line.js';
+import {smallest} from '../layout.js';
+import {countAttention} from '../needs.js';
+import {type State} from '../state.js';
+import {fit} from '../text.js';
+import {type Theme} from '../theme.js';
+
+/** What is left on a screen that nothing fits on: how large it must be, and whether somebody is needed. */
+export const TooSmallView = ({state, theme}: {readonly state: State; readonly theme: Theme}): ReactNode => {
+	const {columns, rows} = state.size;
+	const needs = state.overview ? countAttention(state.overview, state.now).needs : 0;
+	const lines = [
+		`too small: ${columns}x${rows}`,
+		`cronsole needs ${smallest.columns}x${smallest.rows}`,
+		state.overview && !state.overview.leader ? 'NOBODY LEADS' : '',
+		needs > 0 ? `! ${needs} need you` : '',
+		'q quits',
+	].filter(line => line !== '');
+	return <>{lines.slice(0, Math.max(1, rows - 1)).map(line => <Line key={line} text={fit(theme, line, columns)}/>)}</>;
+};

@@ -1,0 +1,77 @@
+import {randomBytes} from 'node:crypto';
+import {mkdtempSync, rmSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {onTestFinished} from 'vitest';
+import {systemClock} from '../../source/domain/clock.js';
+import {type Settings} from '../../source/domain/settings.js';
+import {createIntents} from '../../source/intents/create-intents.js';
+import {type Intents} from '../../source/intents/intents.js';
+import {Refused} from '../../source/intents/refused.js';
+import {openStore} from '../../source/store/open-store.js';
+import {type Store} from '../../source/store/store.js';
+import {cluster, load} from '../config/load.js';
+
+const config = `clusters:
+${cluster('fra1')}${cluster('ams1')}templates:
+  debian-12: [{cluster: fra1, vmid: 9000, clone: full, storage: local-lvm}]
+packages:
+  kvm-s: {cores: 1, memoryMib: 1024, diskGib: 10, ipv4: 1, firewall: {enable: true, dhcp: true}}
+  kvm-m: {cores: 2, memoryMib: 2048}
+pools:
+  - {name: fra1-v4, cluster: fra1, bridge: vmbr0, gateway: 203.0.113.1, prefix: 24, first: 203.0.113.10, last: 203.0.113.99}
+dns:
+  - {zone: example.net, provider: cloudflare, token: x, reserved: [www, "@"]}
+tasks: {process_vms: {interval: 2m}}
+`;
+
+export type World = {
+	readonly store: Store;
+	readonly settings: Settings;
+	readonly intents: Intents;
+	/** The intents of somebody else. */
+	readonly as: (name: string, isReadOnly?: boolean) => Intents;
+};
+
+/** A real database in a folder of its own, with the intents of anna. */
+export const createWorld = async (): Promise<World> => {
+	const folder = mkdtempSync(path.join(os.tmpdir(), 'cronsole-intents-'));
+	const store = await openStore({path: path.join(folder, 'state', 'cronsole.db'), clock: systemClock});
+	onTestFinished(async () => {
+		await store.close();
+		rmSync(folder, {recursive: true});
+	});
+	const settings = await load(config);
+	const as: World['as'] = (name, isReadOnly = false) => createIntents({
+		store, settings: () => settings, clock: systemClock, randomBytes, actor: {name, address: null}, isReadOnly,
+	});
+	return {
+		store, settings, as, intents: as('anna'),
+	};
+};
+
+/** An order with nothing wrong. */
+export const order = (more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> => ({
+	reference: 'whmcs-1', hostname: 'web1.example.net', cluster: 'fra1', template: 'debian-12', package: 'kvm-s', client: {name: 'Ada', email: 'ada@example.org'}, ...more,
+});
+
+/** Why it was refused; throws where it was not. */
+export const refusalOf = async (asked: Promise<unknown>): Promise<Refused> => {
+	try {
+		await asked;
+	} catch (error) {
+		if (error instanceof Refused) {
+			return error;
+		}
+
+		throw error;
+	}
+
+	throw new Error('It was not refused.');
+};
+
+/** The newest line of the activity log. */
+export const lastActivity = async (store: Store): Promise<string | undefined> => {
+	const [row] = await store.read.activity.list({limit: 1});
+	return row && `${row.level} ${row.actor} ${row.subject}: ${row.message}`;
+};

@@ -1,0 +1,98 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {PassThrough, Writable} from 'node:stream';
+import xterm from '@xterm/headless';
+
+type Size = {readonly columns: number; readonly rows: number};
+
+/** A terminal in memory: what is written is interpreted as a real one would, keys are sent as bytes. */
+export type FakeTerminal = {
+	readonly stdin: NodeJS.ReadStream;
+	readonly stdout: NodeJS.WriteStream;
+	/** The screen's rows without the spaces at their ends. */
+	readonly lines: () => readonly string[];
+	readonly text: () => string;
+	readonly isAlternate: () => boolean;
+	readonly send: (bytes: string) => void;
+	readonly resize: (size: Size) => void;
+	readonly written: () => string;
+	/** Waits until the screen shows it, at most 5 s; throws with the screen where it does not. */
+	readonly waitFor: (pattern: RegExp | string) => Promise<void>;
+	readonly settle: (ms?: number) => Promise<void>;
+	/** Whether the cell's text has a colour of its own. */
+	readonly isColoured: (row: number, column: number) => boolean;
+	readonly rawModes: readonly boolean[];
+};
+
+const flushed = async (terminal: xterm.Terminal): Promise<void> => new Promise(resolve => {
+	terminal.write('', resolve);
+});
+
+const createStdin = (rawModes: boolean[]): PassThrough => Object.assign(new PassThrough(), {
+	isTTY: true,
+	setRawMode(isRaw: boolean) {
+		rawModes.push(isRaw);
+	},
+	ref() {
+		// Nothing keeps this process alive but the test.
+	},
+	unref() {
+		// As above.
+	},
+});
+
+export const createFakeTerminal = ({columns, rows}: Size): FakeTerminal => {
+	const terminal = new xterm.Terminal({
+		cols: columns, rows, allowProposedApi: true, convertEol: true,
+	});
+	const chunks: string[] = [];
+	const rawModes: boolean[] = [];
+	const stdout = Object.assign(new Writable({
+		write(chunk: Uint8Array, _encoding, done) {
+			const text = chunk.toString();
+			chunks.push(text);
+			terminal.write(text, done);
+		},
+	}), {isTTY: true, columns, rows});
+	const stdin = createStdin(rawModes);
+	const lines = () => Array.from({length: terminal.rows}, (_, row) => terminal.buffer.active.getLine(terminal.buffer.active.viewportY + row)?.translateToString(true) ?? '');
+	const text = () => lines().join('\n');
+
+	return {
+		stdin: stdin as unknown as NodeJS.ReadStream,
+		stdout: stdout as unknown as NodeJS.WriteStream,
+		lines,
+		text,
+		isAlternate: () => terminal.buffer.active.type === 'alternate',
+		send(bytes) {
+			stdin.write(bytes);
+		},
+		resize(size) {
+			terminal.resize(size.columns, size.rows);
+			Object.assign(stdout, size);
+			stdout.emit('resize');
+		},
+		written: () => chunks.join(''),
+		async waitFor(pattern) {
+			const isThere = () => typeof pattern === 'string' ? text().includes(pattern) : pattern.test(text());
+			for (let tries = 0; tries < 250; tries++) {
+				await flushed(terminal);
+				if (isThere()) {
+					return;
+				}
+
+				await sleep(20);
+			}
+
+			throw new Error(`${String(pattern)} did not come up:\n${text()}`);
+		},
+		async settle(ms = 80) {
+			await sleep(ms);
+			await flushed(terminal);
+		},
+		isColoured(row, column) {
+			const cell = terminal.buffer.active.getLine(row)?.getCell(column);
+			return cell !== undefined && !cell.isFgDefault();
+		},
+		rawModes,
+	};
+};
