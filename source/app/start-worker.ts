@@ -6,10 +6,9 @@ import {type WorkerOrder, type WorkerSays} from './worker-messages.js';
 const stopWithinMs = 25_000;
 
 /** Starts the scheduler in a thread of its own; throws where it could not start. */
-export const startWorker = async (order: WorkerOrder, onFailure: (message: string) => void): Promise<Pick<RunningScheduler, 'isLeading' | 'stop'>> => {
+export const startWorker = async (order: WorkerOrder): Promise<Pick<RunningScheduler, 'isLeading' | 'stop'>> => {
 	const worker = new Worker(new URL('worker.js', import.meta.url), {workerData: order});
 	let isLeading = false;
-	let isStopping = false;
 	const ended = new Promise<void>(resolve => {
 		worker.once('exit', () => {
 			isLeading = false;
@@ -27,20 +26,15 @@ export const startWorker = async (order: WorkerOrder, onFailure: (message: strin
 		});
 		worker.on('error', (error: Error) => {
 			reject(error);
-			onFailure(error.message);
 		});
 		worker.once('exit', () => {
 			reject(new Error('The scheduler ended before it began.'));
-			if (!isStopping) {
-				onFailure('The scheduler of this console ended.');
-			}
 		});
 	});
 
 	return {
 		isLeading: () => isLeading,
 		async stop() {
-			isStopping = true;
 			worker.postMessage('stop');
 			const timer = setTimeout(() => {
 				void worker.terminate();

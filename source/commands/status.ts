@@ -70,7 +70,7 @@ const severityOf = (app: App, overview: Overview): number => judgeSeverity({
 	hasLeader: overview.leader !== null,
 	isOnHold: overview.hold !== null,
 	incidents: overview.incidents,
-	clusters: listClusterStates(overview, app.settings()).map(({state}) => state),
+	clusters: listClusterStates(overview, app.settings()),
 	needsAttention: overview.vmCounts.needsAttention,
 	failedInstalls: overview.installCounts.failed,
 	failedTasks: overview.lastRuns.filter(({result}) => result === 'failed').length,

@@ -21,6 +21,8 @@ export type Demo = {
 	readonly config: string;
 	/** Lets things go on: deploys, a failed install, a stale lock whose owner was really killed. Goes on until `stop`. */
 	readonly liven: (app: App) => Promise<void>;
+	/** Nothing new goes on. */
+	readonly quiet: () => void;
 	/** Ends the simulator and removes the folder. */
 	readonly stop: () => Promise<void>;
 };
@@ -71,14 +73,14 @@ const fillQueue = async (database: string): Promise<void> => {
 };
 
 /** A holder takes the lock once its task has run, and is killed with it in its hand. */
-const leaveStaleLock = async (app: App, database: string): Promise<void> => {
-	for (let tries = 0; tries < 60; tries++) {
+const leaveStaleLock = async (app: App, database: string, signal: AbortSignal): Promise<void> => {
+	const hasRun = async (): Promise<boolean> => {
 		const runs = await app.read.runs.listLast();
-		if (runs.some(({task, finishedAt}) => task === 'restore_backup' && finishedAt !== null)) {
-			break;
-		}
+		return runs.some(({task, finishedAt}) => task === 'restore_backup' && finishedAt !== null);
+	};
 
-		await sleep(500);
+	while (!await hasRun()) {
+		await sleep(500, undefined, {signal});
 	}
 
 	const holder = spawn(process.execPath, [beside('demo-holder.js'), database], {stdio: ['ignore', 'pipe', 'ignore']});
@@ -110,12 +112,15 @@ export const startDemo = async (): Promise<Demo> => {
 		async liven(app) {
 			try {
 				await fillQueue(database);
-				await Promise.all([order(app), leaveStaleLock(app, database)]);
+				await Promise.all([order(app), leaveStaleLock(app, database, stopping.signal)]);
 			} catch (error) {
 				if (!stopping.signal.aborted) {
 					throw error;
 				}
 			}
+		},
+		quiet() {
+			stopping.abort();
 		},
 		async stop() {
 			stopping.abort();

@@ -41,12 +41,14 @@ const titleOf = (name: TaskName): string => taskTable.find(task => task.name ===
 
 const broken = {unreachable: 'cannot be reached', denied: 'refuses us', 'no-quorum': 'has no quorum'} as const;
 
+const isBroken = (state: ClusterHealth['state']): state is keyof typeof broken => state in broken;
+
 const ofClusters: Rule = ({clusters, maintenance, workByCluster, vms}) => clusters
 	.filter(({name}) => maintenance.every(({cluster, node}) => !(cluster === name && node === null)))
 	.flatMap(({name, state, error, nodesDown}): readonly Finding[] => {
 		const affects = workByCluster.find(({cluster}) => cluster === name)?.count ?? 0;
 		const because = error === null ? '' : `: ${error}`;
-		if (state === 'unreachable' || state === 'denied' || state === 'no-quorum') {
+		if (isBroken(state)) {
 			return [{
 				key: `cluster:${name}:${state}`, severity: 'critical', cause: `${name} ${broken[state]}${because}`, command: 'cronsole check', affects,
 			}];

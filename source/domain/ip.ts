@@ -1,3 +1,5 @@
+/* eslint-disable no-bitwise -- An address is a number of bits. */
+
 /** An IP address as a number. */
 export type Ip = {
 	readonly family: 4 | 6;
@@ -16,11 +18,7 @@ const parse4 = (text: string): bigint | undefined => {
 	const parts = text.split('.');
 
 	// A leading zero means octal to some programs and decimal to others.
-	if (parts.length !== 4 || !parts.every(part => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) {
-		return undefined;
-	}
-
-	return parts.reduce((value, part) => (value * 256n) + BigInt(part), 0n);
+	return parts.length !== 4 || parts.some(part => !(/^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) ? undefined : parts.reduce((value, part) => (value * 256n) + BigInt(part), 0n);
 };
 
 const parseGroups = (text: string): readonly bigint[] | undefined => {

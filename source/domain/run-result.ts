@@ -1,7 +1,7 @@
 import {type Tally} from './run.js';
 
 /** `failed` where every row failed; a run that itself broke is failed anyway. */
-export const resultOf = ({errors, processed, waiting}: Tally): 'ok' | 'failed' => errors > 0 && processed === 0 && waiting === 0 ? 'failed' : 'ok';
+export const resultOf = ({errors, processed, waiting}: Tally): 'ok' | 'failed' => processed === 0 && waiting === 0 && errors > 0 ? 'failed' : 'ok';
 
 /** `14 done, 2 failed, 3 waiting, 1 needs you`; `nothing to do`. */
 export const describeTally = ({processed, errors, waiting, needsAttention}: Tally): string => {

@@ -1,4 +1,4 @@
-import {type ClusterCondition} from './cluster.js';
+import {type ClusterHealth} from './cluster.js';
 import {type Incident} from './incident.js';
 
 /** What a monitoring check looks at. */
@@ -6,7 +6,7 @@ export type Signs = {
 	readonly hasLeader: boolean;
 	readonly isOnHold: boolean;
 	readonly incidents: readonly Incident[];
-	readonly clusters: readonly ClusterCondition[];
+	readonly clusters: ReadonlyArray<Pick<ClusterHealth, 'name' | 'state'>>;
 	readonly needsAttention: number;
 	readonly failedInstalls: number;
 	readonly failedTasks: number;
@@ -15,16 +15,17 @@ export type Signs = {
 };
 
 /** 0 well, 1 warning, 2 critical: the codes of a monitoring plugin. An incident that somebody acknowledged is only a warning. */
-export const judgeSeverity = (signs: Signs): 0 | 1 | 2 => {
-	const isKnown = ({acknowledged}: Incident) => acknowledged !== null && (acknowledged.until === null || acknowledged.until > signs.now);
-	const isCritical = !signs.hasLeader
-		|| signs.incidents.some(incident => incident.severity === 'critical' && !isKnown(incident))
-		|| (signs.clusters.some(state => ['unreachable', 'denied', 'no-quorum'].includes(state)) && signs.incidents.every(incident => !isKnown(incident)));
+export const judgeSeverity = ({hasLeader, isOnHold, incidents, clusters, needsAttention, failedInstalls, failedTasks, staleLocks, now}: Signs): 0 | 1 | 2 => {
+	const isKnown = ({acknowledged}: Incident) => acknowledged !== null && (acknowledged.until === null || acknowledged.until > now);
+	const broken = clusters.filter(({state}) => state === 'unreachable' || state === 'denied' || state === 'no-quorum');
+	const isCritical = !hasLeader
+		|| incidents.some(incident => incident.severity === 'critical' && !isKnown(incident))
+		|| broken.some(({name}) => !incidents.some(incident => incident.key.startsWith(`cluster:${name}:`) && isKnown(incident)));
 	if (isCritical) {
 		return 2;
 	}
 
-	const isWarning = signs.isOnHold || signs.incidents.length > 0 || signs.clusters.some(state => state !== 'ok' && state !== 'observed')
-		|| signs.needsAttention + signs.failedInstalls + signs.failedTasks + signs.staleLocks > 0;
-	return isWarning ? 1 : 0;
+	const isWell = !isOnHold && incidents.length === 0 && clusters.every(({state}) => state === 'ok' || state === 'observed')
+		&& needsAttention + failedInstalls + failedTasks + staleLocks === 0;
+	return isWell ? 0 : 1;
 };

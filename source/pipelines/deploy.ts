@@ -24,8 +24,8 @@ import {type PipelineRow} from './step.js';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Longer than all attempts of a step that fails take together. */
-const short = 2 * hour;
+/** Longer than all attempts of a step that fails take together, and than a lock is waited for. */
+const short = 4 * hour;
 /** A copy of a large disk on a slow storage. */
 const long = 6 * hour;
 

@@ -44,7 +44,7 @@ const again = (afterMs: (failure: Failure) => number) => (failure: Failure): Dec
 const askPerson = ({error, vm}: Failure): Decision => ({next: 'attention', reason: error.message, command: retry(vm)});
 
 const waitForLock = ({error, vm, elapsedMs}: Failure): Decision => elapsedMs < lockedForMs
-	? {next: 'wait', afterMs: pollMs(elapsedMs, {least: 2000, most: 60_000}), what: error.message}
+	? {next: 'wait', afterMs: pollMs(elapsedMs, {least: 2000, most: 5 * 60_000}), what: error.message}
 	: {
 		next: 'attention',
 		reason: `${error.message} for three hours: if no task of it runs any more, unlock it with \`qm unlock ${vm.vmid}\` on ${error.node ?? vm.node}`,

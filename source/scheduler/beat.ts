@@ -36,7 +36,7 @@ const secondMs = 1000;
  */
 export const startBeat = ({clock, cycleMs, cycle, onSilence, schedule = everySecond}: BeatDeps): {readonly stop: () => void} => {
 	let firedAt = clock.monotonic();
-	let cycledAt = Number.NEGATIVE_INFINITY;
+	let cycledAt = -Infinity;
 	let isStopped = false;
 	let watchdog: NodeJS.Timeout;
 

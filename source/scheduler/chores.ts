@@ -52,7 +52,7 @@ const tellStrayOperations = async ({store, settings, clock, mover}: ChoreContext
 	const {workByCluster} = await store.overview({vms: 0, installs: 0, activity: 0});
 	const strays = workByCluster.map(({cluster}) => cluster).filter(cluster => settings.clusters.every(({name}) => name !== cluster));
 	const {hold, goingOn, nodesDown} = await readConditions(store.read, settings, now);
-	if (strays.length > 0 && hold === null) {
+	if (hold === null && strays.length > 0) {
 		for (const operation of await store.read.operations.listReady({
 			now, tasks: goingOn, clusters: strays, nodesDown, start: true, limit: 1000,
 		})) {

@@ -12,14 +12,20 @@ export type Conditions = Workable & {
 	readonly tasks: readonly TaskState[];
 	/** Tasks whose operations go on by themselves: neither off nor paused. */
 	readonly goingOn: readonly TaskName[];
+	/** When the first of hold, pauses and maintenance ends by itself; wall ms. Infinity: none does. */
+	readonly endsAt: number;
 };
 
 export const readConditions = async (read: Reads, settings: Settings, now: number): Promise<Conditions> => {
 	const tasks = resolveTaskStates(settings.tasks, await read.taskSettings.list(now));
+	const hold = await read.taskSettings.findHold(now);
+	const maintenance = await read.clusters.listMaintenance(now);
+	const spells = [hold, ...tasks.map(({paused}) => paused), ...maintenance];
 	return {
-		...findWorkable(settings.clusters, await read.clusters.list(), await read.clusters.listMaintenance(now)),
-		hold: await read.taskSettings.findHold(now),
+		...findWorkable(settings.clusters, await read.clusters.list(), maintenance),
+		hold,
 		tasks,
+		endsAt: Math.min(...spells.map(spell => spell?.until ?? Infinity)),
 		goingOn: tasks.filter(({intervalSeconds, paused}) => intervalSeconds > 0 && paused === null).map(({name}) => name),
 	};
 };

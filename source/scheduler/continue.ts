@@ -97,7 +97,7 @@ export const createContinuation = ({read, settings, isAllowed, mover, clock, onE
 		}
 
 		const conditions = await readConditions(read, settings(), clock.now());
-		if (conditions.hold === null && conditions.goingOn.length > 0) {
+		if (conditions.hold === null && (conditions.goingOn.length > 0)) {
 			for (const {name, calls} of settings().clusters.filter(cluster => conditions.clusters.includes(cluster.name))) {
 				await drainLane(name, calls, conditions);
 			}

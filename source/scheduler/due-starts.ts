@@ -8,7 +8,7 @@ import {type RunTask} from './run-task.js';
 
 /** Scheduled starts. */
 export type DueStarts = {
-	/** Starts every task that is due, and wakes when the next one will be. */
+	/** Starts every task that is due, and wakes when the next one will be (or a hold, a pause or maintenance ends). */
 	readonly start: () => Promise<void>;
 	/** Whether time alone has made something due since the last look (or the clock was set back). */
 	readonly isTimeUp: () => boolean;
@@ -71,7 +71,7 @@ export const createDueStarts = ({read, runTask, settings, clock, signal, follow,
 	return {
 		async start() {
 			const now = clock.now();
-			const {tasks, hold} = await readConditions(read, settings(), now);
+			const {tasks, hold, endsAt} = await readConditions(read, settings(), now);
 			const lastRuns = await read.runs.listLast();
 			const all = tasks.map(task => ({name: task.name, dueness: findDueness(task, lastStartOf(lastRuns, task.name), now, hold !== null)}));
 			for (const {name, dueness} of all) {
@@ -80,7 +80,7 @@ export const createDueStarts = ({read, runTask, settings, clock, signal, follow,
 				}
 			}
 
-			planNext(now, Math.min(...all.map(({dueness}) => {
+			planNext(now, Math.min(endsAt, ...all.map(({dueness}) => {
 				if (dueness.kind === 'later') {
 					return dueness.at;
 				}

@@ -7,6 +7,7 @@ import {createFollowed} from './followed.js';
 import {type Instance, type Lock} from './instance.js';
 import {createReconcileIncidents} from './reconcile-incidents.js';
 import {createRequests} from './requests.js';
+import {type RunTask} from './run-task.js';
 import {createWork, type WorkDeps} from './work.js';
 
 /** What the leader does. */
@@ -37,7 +38,7 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 	const {store, settings, clock, log} = deps;
 	/** Rises with every change that this process made: of its own commits the database tells nothing. */
 	let pulse = 0;
-	let seen = {version: -1, pulse: -1, at: Number.NEGATIVE_INFINITY};
+	let seen = {version: -1, pulse: -1, at: -Infinity};
 
 	const write: Store['write'] = async change => {
 		const held = lock();
@@ -62,18 +63,25 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 		},
 	});
 	const {instance, health, mover, runTask, watch, complain} = work;
-	const {follow, settled} = createFollowed(complain, () => {
-		pulse++;
-	});
+	const {follow, settled} = createFollowed(complain);
+	const run: RunTask = async wish => {
+		try {
+			return await runTask(wish);
+		} finally {
+			pulse++;
+		}
+	};
+
 	const continuation = createContinuation({
-		read: store.read, settings, mover, clock, isAllowed: () => lock() !== undefined && !signal.aborted, onError(error) {complain(error, 'continuation');
-},
+		read: store.read, settings, mover, clock, isAllowed: () => lock() !== undefined && !signal.aborted, onError(error) {
+			complain(error, 'continuation');
+		},
 	});
 	const requests = createRequests({
-		read: store.read, write, runTask, signal, follow,
+		read: store.read, write, runTask: run, signal, follow,
 	});
 	const starts = createDueStarts({
-		read: store.read, runTask, settings, clock, signal, follow, wake: askAgain,
+		read: store.read, runTask: run, settings, clock, signal, follow, wake: askAgain,
 	});
 	const reconcileIncidents = createReconcileIncidents({
 		store, clock, log, pulse: () => pulse,
@@ -84,15 +92,12 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 		instance,
 		async cycle(held) {
 			const now = {version: store.dataVersion(), pulse, at: clock.monotonic()};
-			const isAlert = now.version !== seen.version || now.pulse !== seen.pulse || now.at - seen.at >= lookAnywayMs;
+			const isAlert = now.version !== seen.version || now.pulse !== seen.pulse || now.at - seen.at >= lookAnywayMs || starts.isTimeUp();
 			if (isAlert) {
 				seen = now;
 				continuation.wake();
 				watch.notice();
 				await requests.answer();
-			}
-
-			if (isAlert || starts.isTimeUp()) {
 				await starts.start();
 			}
 

@@ -5,7 +5,7 @@ export type Followed = {
 	readonly settled: () => Promise<void>;
 };
 
-export const createFollowed = (complain: (error: unknown, what: string) => void, onEnd: () => void): Followed => {
+export const createFollowed = (complain: (error: unknown, what: string) => void): Followed => {
 	const going = new Set<Promise<void>>();
 
 	const watch = async (work: Promise<void>, what: string) => {
@@ -14,8 +14,6 @@ export const createFollowed = (complain: (error: unknown, what: string) => void,
 		} catch (error) {
 			complain(error, what);
 		}
-
-		onEnd();
 	};
 
 	return {

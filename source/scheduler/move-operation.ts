@@ -46,40 +46,39 @@ const still = (outcome: Move['outcome'], line: string): Move => ({outcome, steps
 
 const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error);
 
+/** It begins, so that it can say why it waits; it needs nobody, and goes on when the config has the cluster. */
+const waitForConfig = async ({store}: Lock, {id, state}: Operation, cluster: string, now: number): Promise<Move> => {
+	const waitingFor = `cluster ${cluster} is not in the config`;
+	await store.write(async ({operations}) => {
+		if (state === 'running' || await operations.begin(id, now)) {
+			await operations.wait(id, {
+				waitingFor, nextAttemptAt: now + unknownClusterMs, remoteTaskId: null, slot: null, pausedByNode: null,
+			});
+		}
+	});
+	return still('paused', `waiting: ${waitingFor}`);
+};
+
 const moveUnder = async (lock: Lock, listed: Operation, deps: MoverDeps): Promise<Move> => {
 	const {store, settings, connectionOf, pipeline, judge, clock, random, log, signal, foreignAddresses} = deps;
+	// It was listed before the lease was there: somebody else may have moved it on meanwhile.
 	const operation = await store.read.operations.find(listed.id);
-	const now = clock.now();
 	if (operation?.state !== 'waiting' && operation?.state !== 'running') {
 		return still('busy', 'somebody else ended it');
 	}
 
-	if (operation.nextAttemptAt !== null && operation.nextAttemptAt > now) {
+	const now = clock.now();
+	if (operation.remoteTaskId !== null || (operation.nextAttemptAt ?? now) > now) {
 		return still('waiting', `waiting: ${operation.waitingFor ?? 'its next try'}`);
-	}
-
-	if (operation.remoteTaskId !== null) {
-		return still('waiting', `waiting: ${operation.waitingFor ?? 'a remote task'}`);
-	}
-
-	if (operation.state === 'waiting' && !await lock.store.write(async ({operations}) => operations.begin(operation.id, now))) {
-		return still('busy', 'another operation of the VM runs');
 	}
 
 	const {cluster} = await store.read.vms.get(operation.vmId);
 	const connection = connectionOf(cluster);
-	if (!connection) {
-		const waitingFor = `cluster ${cluster} is not in the config`;
-		await lock.store.write(async ({operations}) => operations.wait(operation.id, {
-			waitingFor, nextAttemptAt: now + unknownClusterMs, remoteTaskId: null, slot: null, pausedByNode: null,
-		}));
-		return still('paused', `waiting: ${waitingFor}`);
-	}
-
-	const begun = await store.read.operations.find(operation.id);
-	return pipeline(begun!, {
-		store: lock.store, proxmox: connection.guardedBy(lock.guard), settings: settings(), installation: store.installation, clock, random, log, signal, judge, foreignAddresses,
-	});
+	return connection
+		? pipeline(operation, {
+			store: lock.store, proxmox: connection.guardedBy(lock.guard), settings: settings(), installation: store.installation, clock, random, log, signal, judge, foreignAddresses,
+		})
+		: waitForConfig(lock, operation, cluster, now);
 };
 
 const moveOnce = async (operation: Operation, deps: MoverDeps): Promise<Move> => {

@@ -36,7 +36,7 @@ export const createRenewing = ({store, session, clock, log}: RenewingDeps): Rene
 
 	const renew = async () => {
 		const asked = clock.monotonic();
-		const before = [...entries.values()].filter(({held}) => held !== undefined);
+		const before = entries.values().filter(({held}) => held !== undefined).toArray();
 		const still = await store.leases.renewAll(session.id);
 		// One that nobody here knows could not be released when it should have been.
 		for (const stray of still.filter(({name}) => !entries.has(name))) {
@@ -67,24 +67,24 @@ export const createRenewing = ({store, session, clock, log}: RenewingDeps): Rene
 	};
 
 	function plan() {
-		const ttls = [...entries.values()].flatMap(({held}) => held ? [held.ttlMs] : []);
+		const ttls = entries.values().flatMap(({held}) => held ? [held.ttlMs] : []).toArray();
 		const wantedMs = Math.min(longestTimerMs, ...ttls) / 6;
 		if (ttls.length === 0 || (timer !== undefined && wantedMs < timerMs)) {
 			clearTimeout(timer);
 			timer = undefined;
 		}
 
-		if (!(ttls.length > 0 && timer === undefined)) {
+		if (!(timer === undefined && ttls.length > 0)) {
 			return;
 		}
 
 		timerMs = wantedMs;
-		timer = setTimeout(() => void tick(), wantedMs);
+		timer = setTimeout(tick, wantedMs);
 	}
 
 	return {
 		find: name => entries.get(name),
-		list: () => [...entries.values()],
+		list: () => entries.values().toArray(),
 		put(entry) {
 			entries.set(entry.name, entry);
 		},

@@ -50,7 +50,7 @@ export const createRests = (clock: Clock): Rests => {
 		count: () => rests.size,
 		nextEnd() {
 			const now = clock.monotonic();
-			const ends = [...rests.values()].map(({until}) => until).filter(until => until > now);
+			const ends = rests.values().map(({until}) => until).filter(until => until > now).toArray();
 			return ends.length === 0 ? undefined : Math.min(...ends);
 		},
 	};

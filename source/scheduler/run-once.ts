@@ -53,7 +53,7 @@ export const runOnce = async (deps: WorkDeps, {task, by, report, signal, isWaiti
 		await Promise.all(ready.map(async operation => {
 			const {line} = await work.mover.move(operation);
 			const vm = await store.read.vms.get(operation.vmId);
-			report(`${vm.hostname}  ${line}`);
+			report(line.includes(vm.hostname) ? line : `${vm.hostname}  ${line}`);
 		}));
 	};
 

@@ -37,7 +37,7 @@ const within = async (ms: number, work: Promise<unknown>) => {
 export const createScheduler = (deps: SchedulerDeps): Scheduler => {
 	const {store, session, clock, log, schedule, stopWithinMs = 8000} = deps;
 	let {settings} = deps;
-	let touchedAt = Number.NEGATIVE_INFINITY;
+	let touchedAt = -Infinity;
 	const abort = new AbortController();
 	const ends: Array<() => Promise<void> | void> = [];
 

@@ -145,7 +145,7 @@ export const createRemoteWatch = (deps: RemoteWatchDeps): RemoteWatch => {
 	const reading = coalesce(async () => {
 		await readRunning(clusters, deps);
 		plan();
-	}, error => void onError(error));
+	}, async error => onError(error));
 
 	let isStopped = false;
 	function plan() {
@@ -163,7 +163,7 @@ export const createRemoteWatch = (deps: RemoteWatchDeps): RemoteWatch => {
 			await Promise.all([...clusters].filter(([, {isLooking, known}]) => !isLooking && known.size > 0).map(async ([cluster, watched]) => {
 				await visit(cluster, watched, deps);
 				// Whoever looks once only has to be sure by itself.
-				if ([...watched.misses.values()].some(misses => misses > 0)) {
+				if (watched.misses.values().some(misses => misses > 0)) {
 					await visit(cluster, watched, deps);
 				}
 			}));

@@ -1,4 +1,4 @@
-import {type Task} from './tasks.js';
+import {type Task} from './task.js';
 
 /** A call that waits a while for its task: null when it ended well in time, else its UPID. */
 export class Background {

@@ -1,7 +1,8 @@
 import {createFaults} from './faults.js';
 import {createLocks} from './locks.js';
 import {createRandom} from './random.js';
-import {createTasks, type Task} from './tasks.js';
+import {type Task} from './task.js';
+import {createTasks} from './tasks.js';
 import {type PveRelease} from './verify.js';
 import {
 	createVm,
@@ -47,8 +48,10 @@ export type Cluster = World & {readonly advance: (nowMs: number) => void};
 
 const addTemplate = (world: World) => {
 	world.vms.set(templateId, createVm(world, templateId, 'pve1', {
-		name: 'debian-12', template: 1, memory: '1024', cores: 1, sockets: 1, cpu: 'x86-64-v2-AES', ostype: 'l26', scsihw: 'virtio-scsi-single', agent: '1', serial0: 'socket', vga: 'serial0', boot: 'order=scsi0',
-		scsi0: `local-lvm:base-${templateId}-disk-0,size=4G`, ide2: `local-lvm:vm-${templateId}-cloudinit,media=cdrom,size=4M`, net0: `virtio=${newMac(world.random)},bridge=vmbr0`, ipconfig0: 'ip=dhcp',
+		name: 'debian-12', template: 1, memory: '1024', cores: 1, sockets: 1, cpu: 'x86-64-v2-AES', ostype: 'l26', scsihw: 'virtio-scsi-single', agent: '1',
+		serial0: 'socket', vga: 'serial0', boot: 'order=scsi0',
+		scsi0: `local-lvm:base-${templateId}-disk-0,size=4G`, ide2: `local-lvm:vm-${templateId}-cloudinit,media=cdrom,size=4M`,
+		net0: `virtio=${newMac(world.random)},bridge=vmbr0`, ipconfig0: 'ip=dhcp',
 		smbios1: `uuid=${newUuid(world.random)}`, vmgenid: newUuid(world.random), meta: `creation-qemu=10.1.2,ctime=${seconds(world.now)}`,
 	}));
 	world.vms.get(templateId)!.firewall = emptyFirewall();

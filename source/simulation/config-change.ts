@@ -149,7 +149,7 @@ const remove = (vm: Vm, key: string, isForced: boolean) => {
 	}
 
 	const free = Array.from({length: 256}, (_, index) => `unused${index}`).find(name => vm.config[name] === undefined)!;
-	vm.config[free] = String(value).split(',')[0]!;
+	vm.config[free] = String(value).split(',', 1)[0]!;
 };
 
 const put = (vm: Vm, key: string, value: string | number) => {

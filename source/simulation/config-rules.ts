@@ -45,6 +45,8 @@ const driveKeys: Rules = {
 	shared: boolean(),
 	size: format('disk-size'),
 	snapshot: boolean(),
+	...Object.fromEntries(['cyls', 'heads', 'secs'].map(name => [name, integer(undefined, undefined, {until: 8})])),
+	trans: oneOf('none lba auto', {until: 8}),
 	werror: oneOf('enospc ignore report stop'),
 };
 
@@ -97,7 +99,7 @@ const agentKeys: Rules = {
 };
 
 const switches = 'acpi autostart ciupgrade freeze keephugepages kvm localtime numa onboot protection reboot tablet tdf template';
-const free = 'affinity amd-sev args audio0 cicustom cipassword ciuser cpu efidisk0 hookscript hotplug ivshmem rng0 searchdomain smbios1 spice_enhancements tpmstate0 vga watchdog';
+const free = 'affinity amd-sev args audio0 cicustom cipassword ciuser cpu efidisk0 hookscript hotplug ivshmem rng0 searchdomain spice_enhancements tpmstate0 vga watchdog';
 
 /** Every key of a VM's configuration. */
 export const configKeys: Rules = {
@@ -134,6 +136,7 @@ export const configKeys: Rules = {
 	scsihw: oneOf('lsi lsi53c810 virtio-scsi-pci virtio-scsi-single megasas pvscsi'),
 	'serial[n]': text({count: 4, pattern: /^(?:\/dev\/.+|socket)$/}),
 	shares: integer(0, 50_000),
+	smbios1: text({maxLength: 512}),
 	smp: integer(1),
 	sockets: integer(1),
 	sshkeys: format('urlencoded'),

@@ -3,7 +3,7 @@ import {type Cluster} from './cluster.js';
 import {readBody} from './request-body.js';
 import {truthOf} from './truth.js';
 
-const loopback: ReadonlyArray<string | undefined> = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];
+const loopback: ReadonlySet<string | undefined> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 const send = (response: ServerResponse, status: number, value: unknown) => {
 	response.writeHead(status, {'Content-Type': 'application/json;charset=UTF-8'});
@@ -25,7 +25,7 @@ const command = (cluster: Cluster, body: string, now: number): [status: number, 
 export const serveControl = async (cluster: Cluster, now: number, request: IncomingMessage, response: ServerResponse): Promise<void> => {
 	const body = await readBody(request);
 	const target = `${request.method} ${(request.url ?? '').split('?', 1)[0]}`;
-	if (isLoopback(request.socket.remoteAddress)) {
+	if (loopback.has(request.socket.remoteAddress)) {
 		switch (target) {
 			case 'POST /_sim/faults': {
 				send(response, ...command(cluster, body, now));

@@ -23,7 +23,7 @@ export const parseSize = (size: string): number => {
 /** The shortest exact form of a size: `4G`, `4M`. */
 export const formatSize = (bytes: number): string => {
 	const unit = (['T', 'G', 'M', 'K'] as const).find(candidate => bytes % units[candidate] === 0 && bytes > 0);
-	return unit !== undefined ? `${bytes / units[unit]}${unit}` : String(bytes);
+	return unit === undefined ? String(bytes) : `${bytes / units[unit]}${unit}`;
 };
 
 /** `1.2 GiB`, as progress lines have it. */

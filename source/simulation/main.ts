@@ -62,29 +62,35 @@ const isAlive = (pid: number) => {
 	}
 };
 
+const parentLookMs = 1000;
+
 try {
 	const server = await startProxmoxServer({
 		port, seed, pve, speed, waits: flags.waits, logFile: flags.log, demoLoad: flags.demoLoad,
 	});
-	const stop = async () => {
-		await server.close();
-		process.exit(0);
-	};
+	const stopped = new Promise<void>(resolve => {
+		const stop = () => {
+			resolve();
+		};
 
-	process.once('SIGTERM', () => void stop());
-	process.once('SIGINT', () => void stop());
-	if (parent !== undefined) {
-		setInterval(() => {
-			if (!isAlive(parent)) {
-				void stop();
-			}
-		}, 1000);
-	}
+		process.once('SIGTERM', stop);
+		process.once('SIGINT', stop);
+		if (parent !== undefined) {
+			setInterval(() => {
+				if (!isAlive(parent)) {
+					stop();
+				}
+			}, parentLookMs);
+		}
+	});
 
 	const {url, tokenId, tokenSecret, fingerprint, nodes} = server;
 	process.stdout.write(`${JSON.stringify({
 		url, tokenId, tokenSecret, fingerprint, nodes,
 	})}\n`);
+	await stopped;
+	await server.close();
+	process.exit(0);
 } catch (error) {
 	process.stderr.write(`simulator: ${error instanceof Error ? error.message : String(error)}\n`);
 	process.exit(1);

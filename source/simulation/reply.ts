@@ -7,19 +7,30 @@ import {type Refusal} from './refusal.js';
 
 const bare = new Set([401, 506, 595, 596, 599]);
 
-/** The same value with the keys of its objects in any order, as Perl's hashes come. */
-export const shuffleKeys = (value: unknown, random: Random): unknown => {
-	if (Array.isArray(value)) {
-		return value.map(item => shuffleKeys(item, random));
+/** JSON with the keys of each object in any order, as Perl's hashes come. */
+export const toShuffledJson = (value: unknown, random: Random): string => {
+	if (typeof value !== 'object' || value === null) {
+		return JSON.stringify(value);
 	}
 
-	return typeof value !== 'object' || value === null ? value : Object.fromEntries(random.shuffle(Object.entries(value)).map(([name, item]) => [name, shuffleKeys(item, random)]));
+	if (Array.isArray(value)) {
+		return `[${value.map(item => toShuffledJson(item, random)).join(',')}]`;
+	}
+
+	const parts: string[] = [];
+	for (const [name, item] of Object.entries(value)) {
+		if (item !== undefined) {
+			parts.push(`${JSON.stringify(name)}:${toShuffledJson(item, random)}`);
+		}
+	}
+
+	return `{${random.shuffle(parts).join(',')}}`;
 };
 
 /** Sends a success. */
 export const sendAnswer = (response: ServerResponse, answer: unknown, random: Random, isGzipWanted: boolean): void => {
 	const envelope = answer instanceof Page ? {data: answer.rows, total: answer.total} : {data: answer ?? null};
-	const json = Buffer.from(JSON.stringify(shuffleKeys(envelope, random)));
+	const json = Buffer.from(toShuffledJson(envelope, random));
 	const isZipped = isGzipWanted && json.length > 1024;
 	const body = isZipped ? gzipSync(json, {level: 1}) : json;
 	response.writeHead(200, 'OK', {
@@ -43,7 +54,7 @@ export const sendRefusal = (response: ServerResponse, {status, message, errors}:
 	}
 
 	// A status line is bytes: UTF-8 goes out as it is.
-	const reason = Buffer.from(message.split('\n', 1)[0]!.replaceAll(/\p{Cc}/gu, '?')).toString('latin1');
+	const reason = Buffer.from(message.split('\n', 1)[0]!.replaceAll(/\p{Control}/gu, '?')).toString('latin1');
 	if (bare.has(status)) {
 		response.writeHead(status, reason, head);
 		response.end();

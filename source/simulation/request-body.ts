@@ -83,6 +83,10 @@ const contentType = (header: string | undefined) => header?.split(';', 1)[0]!.tr
 
 /** Reads a request's body to its end. */
 export const readBody = async (request: IncomingMessage): Promise<string> => {
+	if (request.headers['transfer-encoding'] === undefined && Number(request.headers['content-length'] ?? 0) === 0) {
+		return '';
+	}
+
 	const chunks: Uint8Array[] = [];
 	for await (const chunk of request) {
 		chunks.push(chunk as Uint8Array);

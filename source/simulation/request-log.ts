@@ -1,5 +1,5 @@
 import {closeSync, openSync, writeSync} from 'node:fs';
-import {type Task} from './tasks.js';
+import {type Task} from './task.js';
 
 /** The simulator's log: a compact JSON line for each request, and for each start and end of a task. */
 export type RequestLog = {

@@ -51,7 +51,7 @@ const assertAllowed = (world: World, request: ApiRequest, {endpoint, inPath}: Ro
 		method: request.method, path: request.path, node: inPath.node, vmids: [Number(inPath.vmid)], storage: inPath.storage, privileges,
 	});
 	if (fault) {
-		deny(withNames(where, inPath), fault.text ?? privileges[0] ?? 'Sys.Audit');
+		deny(withNames(where, {...request.parameters, ...inPath}), fault.text ?? privileges[0] ?? 'Sys.Audit');
 	}
 };
 

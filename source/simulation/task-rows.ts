@@ -1,4 +1,4 @@
-import {type Task} from './tasks.js';
+import {type Task} from './task.js';
 import {tokenName, user} from './world.js';
 
 /** A task as lists show it; what has ended has `endtime` and its exit text as `status`. */

@@ -1,4 +1,4 @@
-import {type Task} from './tasks.js';
+import {type Task} from './task.js';
 import {digestOf, isRunning, totalBytes} from './vms.js';
 import {type Vm, type World} from './world.js';
 

@@ -95,8 +95,8 @@ const problemOf = (path: string, rule: Rule, value: string, release: PveRelease,
 		return `type check ('${rule.type}') failed - got '${value}'`;
 	}
 
-	if (rule.format) {
-		const parts = rule.list ? value.split(/[\s\0,;]+/).filter(Boolean) : [value];
+	if (rule.format !== undefined) {
+		const parts = rule.list === true ? value.split(/[\s\0,;]+/).filter(Boolean) : [value];
 		const problem = parts.map(part => formatProblem(rule.format!, part)).find(found => found !== undefined);
 		if (problem !== undefined) {
 			return `invalid format - ${problem}\n`;

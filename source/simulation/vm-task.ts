@@ -1,5 +1,5 @@
 import {type LockRequest} from './locks.js';
-import {type TaskPlan, type TaskStep} from './tasks.js';
+import {type TaskPlan, type TaskStep} from './task.js';
 import {assertUnlocked} from './vms.js';
 import {type Vm, type World} from './world.js';
 

@@ -1,7 +1,7 @@
 import {type Faults} from './faults.js';
 import {type Locks} from './locks.js';
 import {type Random} from './random.js';
-import {type Tasks} from './tasks.js';
+import {type Tasks} from './task.js';
 import {type Flow} from './traffic.js';
 import {type PveRelease} from './verify.js';
 

@@ -4,13 +4,18 @@ import {type Database, openSqlite} from './sqlite.js';
 export class UnsupportedDatabase extends Error {
 	override readonly name = 'UnsupportedDatabase';
 	/** What to do about it. */
-	readonly hint = 'Name a file: --database /var/lib/cronsole/cronsole.db.';
+	readonly hint: string;
+
+	constructor(message: string, hint: string) {
+		super(message);
+		this.hint = hint;
+	}
 }
 
 /** Opens the database that the path names. */
 export const connect = async (path: string): Promise<Database> => {
-	if (/^postgres(ql)?:\/\//i.test(path)) {
-		throw new UnsupportedDatabase('PostgreSQL is not in this version: cronsole keeps its database in a file.');
+	if (/^postgres(?:ql)?:\/\//i.test(path)) {
+		throw new UnsupportedDatabase('PostgreSQL is not in this version: cronsole keeps its database in a file.', 'Name a file: --database /var/lib/cronsole/cronsole.db.');
 	}
 
 	return openSqlite(path);

@@ -79,7 +79,7 @@ export const openStore = async ({path, clock, runDirectory}: StorePlace): Promis
 		prepareFolder(folder);
 		const installation = await findInstallation(database);
 		const bell = createBell(folder);
-		const witnesses = createWitnesses(folder);
+		const witnesses = createWitnesses(folder, clock);
 		const world = {here: look(), witnesses, clock};
 		const read = createTables(database.reader);
 		const deaf = new Set<() => Promise<void>>();

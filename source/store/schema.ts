@@ -155,11 +155,7 @@ export type TaskSettingTable = {
 	task: string;
 	interval_seconds: number | null;
 	interval_set_by: string | null;
-	paused_by: string | null;
-	paused_reason: string | null;
-	paused_since: number | null;
-	paused_until: number | null;
-};
+} & Record<'paused_by' | 'paused_reason', string | null> & Record<'paused_since' | 'paused_until', number | null>;
 
 export type IncidentTable = {
 	id: Generated<number>;

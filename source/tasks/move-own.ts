@@ -37,7 +37,7 @@ export const moveOwn = (task: TaskName): Task['run'] => async context => {
 		touched.add(operation.vmId);
 		const vm = await store.read.vms.get(operation.vmId);
 		const {outcome, line} = await moveOn(operation);
-		report(`${vm.hostname}  ${line}`);
+		report(line.includes(vm.hostname) ? line : `${vm.hostname}  ${line}`);
 		if (outcome === 'failed' || outcome === 'attention') {
 			tally = {...tally, message: tally.message ?? `${vm.hostname}: ${line}`};
 		}

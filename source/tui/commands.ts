@@ -9,6 +9,7 @@ import {
 	sortNames,
 	subjectOf,
 } from './lists.js';
+import {leave, oneBack} from './leaving.js';
 import {moving} from './moving.js';
 import {lockTitle, staleLocks} from './needs.js';
 import {
@@ -113,69 +114,30 @@ const hold: Does = state => state.overview?.hold
 
 const open = (state: State, page: Page): State => ({...state, pages: [...state.pages, page]});
 
+const targetOf = (subject: ReturnType<typeof subjectOf>): Target | undefined => {
+	if (subject?.kind === 'task') {
+		return {kind: 'task', name: subject.name};
+	}
+
+	if (subject?.kind === 'vm' || subject?.kind === 'install') {
+		return {kind: subject.kind, id: subject.id};
+	}
+
+	if (subject?.kind !== 'activity') {
+		return undefined;
+	}
+
+	const {vmId, installId} = subject.row;
+	return vmId === null ? (installId === null ? undefined : {kind: 'install', id: installId}) : {kind: 'vm', id: vmId};
+};
+
 const details: Does = state => {
-	const subject = subjectOf(state);
-	let target: Target;
-	switch (subject?.kind) {
-		case 'task': {
-			target = subject;
-			break;
-		}
-
-		case 'vm':
-		case 'install': {
-			target = {kind: subject.kind, id: subject.id};
-			break;
-		}
-
-		case 'activity': {
-			const {vmId, installId} = subject.row;
-			target = vmId === null ? {kind: 'install', id: installId!} : {kind: 'vm', id: vmId};
-			break;
-		}
-
-		default: {
-			return state;
-		}
-	}
-
-	return wish(open(state, {
-		kind: 'detail', target, title: '', lines: null, top: 0,
-	}), {kind: 'read-detail', target});
-};
-
-/** How much is moving that this console's scheduler moves. */
-export const countUnderWay = (overview: Overview): number =>
-	overview.vmCounts.inWork + overview.installCounts.running + overview.lastRuns.filter(({finishedAt}) => finishedAt === null).length;
-
-const hasStandby = ({sessions, leader}: Overview): boolean =>
-	sessions.some(({id, kind}) => (kind === 'daemon' || kind === 'console') && id !== leader?.id);
-
-/** One level back: the page on top, then the panel's filter. Undefined: this is the top. */
-const oneBack = (state: State): State | undefined => {
-	if (state.pages.length > 0) {
-		return {...state, pages: state.pages.slice(0, -1)};
-	}
-
-	return state.filters[state.panel] === '' ? undefined : {...state, filters: {...state.filters, [state.panel]: ''}};
-};
-
-const leave: Does = state => {
-	const {overview, isLeading} = state;
-	if (!overview || !isLeading || countUnderWay(overview) === 0 || hasStandby(overview)) {
-		return wish(state, {kind: 'quit'});
-	}
-
-	const {inWork} = overview.vmCounts;
-	const {running} = overview.installCounts;
-	const work = [inWork > 0 ? `${formatCount(inWork, 'VM')} in work` : '', running > 0 ? formatCount(running, 'install') : ''].filter(Boolean).join(', ');
-	return ask(state, {
-		title: 'Quit while this console leads?',
-		lines: [`${work === '' ? 'A task is running' : work}, no standby: quitting stops them.`, 'Nothing is lost: whoever leads next goes on from there.'],
-		yes: 'Quit',
-		typed: null,
-		effect: {kind: 'quit'},
-	});
+	const target = targetOf(subjectOf(state));
+	return target
+		? wish(open(state, {
+			kind: 'detail', target, title: '', lines: null, top: 0,
+		}), {kind: 'read-detail', target})
+		: state;
 };
 
 const copy: Does = state => {

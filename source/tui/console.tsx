@@ -16,7 +16,7 @@ import {isTooSmall} from './layout.js';
 import {type Leading, type LeadingMode} from './leading.js';
 import {footerLine, noticeLine} from './panels/footer.js';
 import {attentionLine, headerLine, type Facts} from './panels/header.js';
-import {performEffect} from './perform.js';
+import {performEffect, type AppEffect} from './perform.js';
 import {reduce} from './reduce.js';
 import {
 	createState,
@@ -24,6 +24,7 @@ import {
 	type Action,
 	type Effect,
 	type State,
+	type Question,
 } from './state.js';
 import {type Theme} from './theme.js';
 import {useKeymap} from './use-keymap.js';
@@ -55,62 +56,76 @@ const maxCopied = 60;
 
 type Perform = (effect: Effect, state: State) => Promise<void>;
 
-const createPerform = ({app, theme, times, leading, terminal}: ConsoleProps, dispatch: Dispatch<Action>, refresh: () => void, decline: () => void): Perform => async (effect, state) => {
+type Tools = {readonly dispatch: Dispatch<Action>; readonly refresh: () => void; readonly decline: () => void};
+
+const lead = async ({leading}: ConsoleProps, {dispatch, decline}: Tools): Promise<void> => {
+	try {
+		await leading.start();
+		dispatch({kind: 'answered', level: 'good', text: 'the scheduler of this console was started'});
+	} catch (error) {
+		decline();
+		dispatch({kind: 'answered', level: 'bad', text: `cannot lead: ${error instanceof Error ? error.message : String(error)}`});
+	}
+};
+
+const isForApp = (effect: Effect): effect is AppEffect => !['quit', 'redraw', 'copy', 'watch', 'lead'].includes(effect.kind);
+
+const performHere = async (effect: Exclude<Effect, AppEffect>, props: ConsoleProps, tools: Tools): Promise<void> => {
+	const {terminal} = props;
 	switch (effect.kind) {
 		case 'quit': {
 			terminal.quit();
-			return;
+			break;
 		}
 
 		case 'redraw': {
 			terminal.redraw();
-			return;
+			break;
 		}
 
 		case 'copy': {
 			terminal.copy(effect.text);
-			dispatch({kind: 'answered', level: 'plain', text: `copied, if your terminal allows it: ${effect.text.slice(0, maxCopied)}`});
-			return;
+			tools.dispatch({kind: 'answered', level: 'plain', text: `copied, if your terminal allows it: ${effect.text.slice(0, maxCopied)}`});
+			break;
 		}
 
 		case 'watch': {
-			decline();
-			dispatch({kind: 'answered', level: 'plain', text: 'only watching: nothing runs until somebody leads (cronsole --lead does)'});
-			return;
+			tools.decline();
+			tools.dispatch({kind: 'answered', level: 'plain', text: 'only watching: nothing runs until somebody leads (cronsole --lead does)'});
+			break;
 		}
 
 		case 'lead': {
-			try {
-				await leading.start();
-				dispatch({kind: 'answered', level: 'good', text: 'the scheduler of this console was started'});
-			} catch (error) {
-				decline();
-				dispatch({kind: 'answered', level: 'bad', text: `cannot lead: ${error instanceof Error ? error.message : String(error)}`});
-			}
-
-			refresh();
-			return;
+			await lead(props, tools);
+			tools.refresh();
+			break;
 		}
+	}
+};
 
-		default: {
-			const say = (text: string) => {
-				dispatch({kind: 'answered', level: 'plain', text});
-			};
+const createPerform = (props: ConsoleProps, tools: Tools): Perform => async (effect, state) => {
+	if (!isForApp(effect)) {
+		return performHere(effect, props, tools);
+	}
 
-			const answer = await performEffect(effect, {
-				app, overview: state.overview, say, detail: {
-					theme, times, now: state.now, columns: state.size.columns,
-				},
-			});
-			if (answer) {
-				dispatch(answer);
-			}
+	const {app, theme, times} = props;
+	const answer = await performEffect(effect, {
+		app,
+		overview: state.overview,
+		detail: {
+			theme, times, now: state.now, columns: state.size.columns,
+		},
+		say(text) {
+			tools.dispatch({kind: 'answered', level: 'plain', text});
+		},
+	});
+	if (answer) {
+		tools.dispatch(answer);
+	}
 
-			// A detail that was read changed nothing, and reading the first view again would have it read once more.
-			if (effect.kind !== 'read-detail') {
-				refresh();
-			}
-		}
+	// A detail that was read changed nothing, and reading the first view again would have it read once more.
+	if (effect.kind !== 'read-detail') {
+		tools.refresh();
 	}
 };
 
@@ -118,7 +133,7 @@ const createPerform = ({app, theme, times, leading, terminal}: ConsoleProps, dis
 const paintMs = 50;
 
 /** Tells the reducer when a question has been painted. */
-const usePainted = (question: unknown, clock: Clock, dispatch: Dispatch<Action>): void => {
+const usePainted = (question: Question | undefined, clock: Clock, dispatch: Dispatch<Action>): void => {
 	useEffect(() => {
 		if (!question) {
 			return;
@@ -187,7 +202,7 @@ export const Console = (props: ConsoleProps): ReactNode => {
 
 	const taken = useRef(0);
 	useEffect(() => {
-		const perform = createPerform(props, dispatch, refresh, decline);
+		const perform = createPerform(props, {dispatch, refresh, decline});
 		const fresh = state.effects.filter(({number}) => number > taken.current);
 		if (fresh.length === 0) {
 			return;

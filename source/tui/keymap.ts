@@ -51,19 +51,15 @@ const onDroppable: Reason = state => {
 
 const onRetryable: Reason = state => {
 	const subject = subjectOf(state);
-	switch (subject?.kind) {
-		case 'vm': {
-			return subject.row?.vm.needsAttention ? null : 'this VM needs nobody: it goes on by itself';
-		}
-
-		case 'install': {
-			return subject.row?.state === 'failed' ? null : 'only a failed install is tried again';
-		}
-
-		default: {
-			return 'choose a VM that needs you or a failed install (tab)';
-		}
+	if (subject?.kind === 'vm') {
+		return subject.row?.vm.needsAttention ? null : 'this VM needs nobody: it goes on by itself';
 	}
+
+	if (subject?.kind === 'install') {
+		return subject.row?.state === 'failed' ? null : 'only a failed install is tried again';
+	}
+
+	return 'choose a VM that needs you or a failed install (tab)';
 };
 
 const onIncident: Reason = state => {
@@ -187,10 +183,10 @@ export type CommandName = keyof typeof keymap;
 
 export type Binding = Row & {readonly command: CommandName; readonly isWriting: boolean};
 
-const isWriting = (names: readonly VerbName[]): boolean => verbs.some(verb => verb.isWriting && names.includes(verb.name));
+const writes = (names: readonly VerbName[]): boolean => verbs.some(verb => verb.isWriting && names.includes(verb.name));
 
 export const bindings: readonly Binding[] = Object.entries(keymap).map(([command, row]) =>
-	({...row, command: command as CommandName, isWriting: isWriting(row.verbs)}));
+	({...row, command: command as CommandName, isWriting: writes(row.verbs)}));
 
 /** The keys that are there: in a read-only session those that write are not. */
 export const bindingsFor = (state: State): readonly Binding[] => bindings.filter(({isWriting}) => !(isWriting && state.isReadOnly));
@@ -208,11 +204,10 @@ export const footerHints = (state: State): ReadonlyArray<{readonly key: string; 
 
 export type HelpRow = {readonly keys: string; readonly title: string; readonly command: string; readonly reason: string | null};
 
-/** Every key with its command, and why it does nothing here, where it does not. The valid ones stand first. */
+/** Every key with its command, in the table's order, and why it does nothing here, where it does not. */
 export const helpRows = (state: State): readonly HelpRow[] => {
 	const below = {...state, pages: state.pages.filter(({kind}) => kind !== 'help')};
-	const rows = bindingsFor(state).map(({keys, title, verbs: names, reason}) => ({
+	return bindingsFor(state).map(({keys, title, verbs: names, reason}) => ({
 		keys: keys.map(key => keyTitle(key)).join(' '), title, command: names.map(name => `cronsole ${name}`).join(', '), reason: reason(below),
 	}));
-	return [...rows.filter(({reason}) => reason === null), ...rows.filter(({reason}) => reason !== null)];
 };

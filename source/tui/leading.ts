@@ -33,7 +33,7 @@ export const decideLeading = ({overview, mode, isReadOnly, isStarted, isDeclined
 	}
 
 	if (mode === 'lead') {
-		return 'lead';
+		return isDeclined ? 'nothing' : 'lead';
 	}
 
 	const isVacant = overview.leader === null && overview.sessions.every(({kind}) => kind !== 'console') && (leaderlessMs === null || leaderlessMs >= patienceMs);
@@ -99,9 +99,8 @@ export const createLeading = (startLeading: () => Promise<LeadingHandle>): Leadi
 			const mine = starting;
 			starting = undefined;
 			handle = undefined;
-			if (mine) {
-				await (await mine).stop();
-			}
+			const started = await mine;
+			await started?.stop();
 		},
 	};
 };

@@ -116,20 +116,12 @@ export const needsShown = (state: State): {readonly needs: readonly Need[]; read
 	return {needs, index: index === -1 ? Math.min(0, needs.length - 1) : index};
 };
 
-const ofNeed = (state: State, need: Need): Subject => {
-	switch (need.about.kind) {
-		case 'vm': {
-			return ofVm(state, need.about.vm.vm.id);
-		}
-
-		case 'install': {
-			return ofInstall(state, need.about.install.id);
-		}
-
-		default: {
-			return need.about;
-		}
+const ofNeed = (state: State, {about}: Need): Subject => {
+	if (about.kind === 'vm') {
+		return ofVm(state, about.vm.vm.id);
 	}
+
+	return about.kind === 'install' ? ofInstall(state, about.install.id) : about;
 };
 
 const ofPanel = (state: State): Subject | undefined => {

@@ -98,7 +98,7 @@ export const listNeeds = (overview: Overview, now: number): readonly Need[] => {
 		...staleLocks(overview).map(lock => ofLock(lock, take(`lock:${lock.name}:stale`))),
 	];
 
-	return [...[...told.values()].map(incident => ofIncident(incident)), ...rows].map(need => need.incident && isAcknowledged(need.incident, now)
+	return [...Array.from(told.values(), incident => ofIncident(incident)), ...rows].map(need => need.incident && isAcknowledged(need.incident, now)
 		? {...need, isAlarm: false, why: `acknowledged by ${need.incident.acknowledged!.by}: ${need.why}`}
 		: need);
 };

@@ -31,6 +31,8 @@ const good = (text: string, dropped?: {readonly id: number; readonly version: nu
 	kind: 'answered', level: 'good', text, dropped,
 });
 
+const told = ({message}: {readonly message: string}, dropped?: null): Answer => good(message, dropped);
+
 const spell = {reason: null, forMs: null} as const;
 
 const requestTries = 16;
@@ -46,11 +48,11 @@ const run = async ({app, overview, say}: PerformContext, task: TaskName): Promis
 	say(`${title}: asked the leader`);
 	for (let attempt = 0; attempt < requestTries; attempt++) {
 		const request = await app.read.runRequests.find(id);
-		if (request?.refusal) {
+		if (typeof request?.refusal === 'string') {
 			return {kind: 'answered', level: 'bad', text: `${title}: not run, ${request.refusal}`};
 		}
 
-		if (request?.runId) {
+		if (typeof request?.runId === 'number') {
 			return good(`${title}: started`);
 		}
 
@@ -110,11 +112,11 @@ const perform = async (effect: AppEffect, context: PerformContext): Promise<Answ
 		}
 
 		case 'pause': {
-			return good((await intents.pauseTask(effect.task, spell)).message);
+			return told(await intents.pauseTask(effect.task, spell));
 		}
 
 		case 'resume': {
-			return good((await intents.resumeTask(effect.task)).message);
+			return told(await intents.resumeTask(effect.task));
 		}
 
 		case 'interval': {
@@ -128,27 +130,27 @@ const perform = async (effect: AppEffect, context: PerformContext): Promise<Answ
 		}
 
 		case 'undrop': {
-			return good((await intents.undropInstall(effect.id, effect.version)).message, null);
+			return told(await intents.undropInstall(effect.id, effect.version), null);
 		}
 
 		case 'retry-install': {
-			return good((await intents.retryInstall(effect.id, effect.version)).message);
+			return told(await intents.retryInstall(effect.id, effect.version));
 		}
 
 		case 'retry-vm': {
-			return good((await intents.retryVm(`v${effect.id}`)).message);
+			return told(await intents.retryVm(`v${effect.id}`));
 		}
 
 		case 'acknowledge': {
-			return good((await intents.acknowledge(effect.incident.id, null, null)).message);
+			return told(await intents.acknowledge(effect.incident.id, null, null));
 		}
 
 		case 'hold': {
-			return good((await intents.hold({reason: effect.reason, forMs: effect.forMs})).message);
+			return told(await intents.hold({reason: effect.reason, forMs: effect.forMs}));
 		}
 
 		case 'end-hold': {
-			return good((await intents.endHold()).message);
+			return told(await intents.endHold());
 		}
 
 		case 'read-detail': {

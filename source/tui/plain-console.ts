@@ -33,14 +33,11 @@ export const summaryLines = (overview: Overview): readonly string[] => [
 
 /** What is new in an overview as against the one before: who leads, runs that began or ended, activity, what needs a person. */
 export const changeLines = (before: Overview, after: Overview, times: Times): readonly string[] => {
-	const lines: string[] = [];
-	if (leaderText(before) !== leaderText(after)) {
-		lines.push(`${times.time(after.now)} ${leaderText(after)}`);
-	}
+	const lines = leaderText(before) === leaderText(after) ? [] : [`${times.time(after.now)} ${leaderText(after)}`];
 
 	for (const run of after.lastRuns) {
 		const known = before.lastRuns.find(({id}) => id === run.id);
-		if (known?.finishedAt === run.finishedAt && known !== undefined) {
+		if (known?.finishedAt === run.finishedAt) {
 			continue;
 		}
 
@@ -77,22 +74,12 @@ const lead = async ({app, mode, leading, print}: PlainOptions, overview: Overvie
 	const wish = decideLeading({
 		overview, mode, isReadOnly: app.isReadOnly, isStarted: leading.isStarted(), isDeclined: false, leaderlessMs,
 	});
-	switch (wish) {
-		case 'lead': {
-			await leading.start();
-			print('this console leads, or stands by to lead');
-			break;
-		}
-
-		case 'hand-over': {
-			await leading.stop();
-			print('handed over to the daemon');
-			break;
-		}
-
-		default: {
-			break;
-		}
+	if (wish === 'lead') {
+		await leading.start();
+		print('this console leads, or stands by to lead');
+	} else if (wish === 'hand-over') {
+		await leading.stop();
+		print('handed over to the daemon');
 	}
 };
 

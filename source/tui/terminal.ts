@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {isatty} from 'node:tty';
 
 type Environment = Readonly<Record<string, string | undefined>>;

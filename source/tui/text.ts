@@ -21,8 +21,9 @@ const cleaned = (theme: Theme, text: string): string => {
 	}
 
 	// The spaces at the ends are the screen's own: they keep pieces apart.
-	const [, before = '', after = ''] = /^( *)(?:.*[^ ])?( *)$/s.exec(text)!;
-	const safe = before + safeText(text, maxCharacters) + after;
+	const before = text.length - text.trimStart().length;
+	const after = text.length - text.trimEnd().length;
+	const safe = ' '.repeat(before) + safeText(text, maxCharacters) + ' '.repeat(before === text.length ? 0 : after);
 	return theme.isAscii ? safe.replaceAll(/[^\u{20}-\u{7E}]/gu, '?') : safe;
 };
 

@@ -72,7 +72,7 @@ export const useLeading = ({app, mode, leading}: LeadingProps, state: State, dis
 		};
 
 		const wish = decideLeading({
-			overview, mode: kept.isDeclined && mode === 'lead' ? 'watch' : mode, isReadOnly: app.isReadOnly, isStarted: leading.isStarted(), isDeclined: kept.isDeclined, leaderlessMs: kept.leaderlessSince === null ? null : now - kept.leaderlessSince,
+			overview, mode, isReadOnly: app.isReadOnly, isStarted: leading.isStarted(), isDeclined: kept.isDeclined, leaderlessMs: kept.leaderlessSince === null ? null : now - kept.leaderlessSince,
 		});
 		switch (wish) {
 			case 'lead': {

@@ -14,7 +14,9 @@ test('sizes are read in every unit', () => {
 });
 
 test('the boot disk is the first real disk of the boot order', () => {
-	const config = {boot: 'order=ide2;virtio0;net0', ide2: 'local:iso/a.iso,media=cdrom', virtio0: 'ceph:vm-1-disk-0,size=8G', scsi0: 'ceph:vm-1-disk-1,size=4G'};
+	const config = {
+		boot: 'order=ide2;virtio0;net0', ide2: 'local:iso/a.iso,media=cdrom', virtio0: 'ceph:vm-1-disk-0,size=8G', scsi0: 'ceph:vm-1-disk-1,size=4G',
+	};
 	expect(findBootDisk(config)).toMatchObject({key: 'virtio0', storage: 'ceph', gib: 8});
 	expect(findBootDisk({scsi0: 'local-lvm:vm-1-disk-0,size=4G'})?.key).toBe('scsi0');
 	expect(findBootDisk({ide2: 'local-lvm:vm-1-cloudinit,media=cdrom'})).toBeUndefined();

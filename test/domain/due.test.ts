@@ -4,7 +4,11 @@ import {findDueness, isOverdue, nextDueAt} from '../../source/domain/due.js';
 const minute = 60_000;
 const now = 1_000_000_000;
 const each = (intervalSeconds: number) => ({intervalSeconds, paused: null});
-const paused = {intervalSeconds: 60, paused: {by: 'anna', reason: null, since: 1, until: null}};
+const paused = {
+	intervalSeconds: 60, paused: {
+		by: 'anna', reason: null, since: 1, until: null,
+	},
+};
 
 describe('a task', () => {
 	test.each([
@@ -29,7 +33,9 @@ describe('a task', () => {
 });
 
 describe('overdue', () => {
-	const led = {lastStartedAt: now - (7 * minute), isRunning: false, isOnHold: false, leadingSince: now - (60 * minute), now};
+	const led = {
+		lastStartedAt: now - (7 * minute), isRunning: false, isOnHold: false, leadingSince: now - (60 * minute), now,
+	};
 	test.each([
 		['is a task each minute that last started 6 minutes ago and more', each(60), {}, true],
 		['is not one that started 6 minutes ago exactly', each(60), {lastStartedAt: now - (6 * minute)}, false],

@@ -17,36 +17,76 @@ const well: FindingsInput = {
 };
 
 const cluster = (state: FindingsInput['clusters'][number]['state'], nodesDown: readonly string[] = [], error: string | null = 'connection refused') =>
-	({name: 'fra1', state, version: null, error, since: 1, checkedAt: 1, nodesDown});
+	({
+		name: 'fra1', state, version: null, error, since: 1, checkedAt: 1, nodesDown,
+	});
 
-const vm = (own: Partial<FindingsInput['vms'][number]['vm']> = {}) => ({vm: {id: 101, hostname: 'web1.example.net', cluster: 'fra1', node: 'pve2', needsAttention: null, ...own}});
+const vm = (own: Partial<FindingsInput['vms'][number]['vm']> = {}) => ({
+	vm: {
+		id: 101, hostname: 'web1.example.net', cluster: 'fra1', node: 'pve2', needsAttention: null, ...own,
+	},
+});
 
-const owner = {host: 'ops1', pid: 977, instance: 'x', kind: 'daemon'} as const;
+const owner = {
+	host: 'ops1', pid: 977, instance: 'x', kind: 'daemon',
+} as const;
 
 const table: ReadonlyArray<readonly [string, Partial<FindingsInput>, ReadonlyArray<Readonly<Record<string, unknown>>>]> = [
 	['nothing, where all is well', {}, []],
-	['one cause for a cluster that cannot be reached, with all that waits for it', {clusters: [cluster('unreachable')], workByCluster: [{cluster: 'fra1', count: 500}]},
-		[{key: 'cluster:fra1:unreachable', severity: 'critical', cause: 'fra1 cannot be reached: connection refused', affects: 500}]],
+	['one cause for a cluster that cannot be reached, with all that waits for it',
+		{clusters: [cluster('unreachable')], workByCluster: [{cluster: 'fra1', count: 500}]},
+		[{
+			key: 'cluster:fra1:unreachable', severity: 'critical', cause: 'fra1 cannot be reached: connection refused', affects: 500,
+		}]],
 	['a cluster that refuses the token', {clusters: [cluster('denied')]}, [{key: 'cluster:fra1:denied', command: 'cronsole check'}]],
 	['a cluster without quorum', {clusters: [cluster('no-quorum')]}, [{key: 'cluster:fra1:no-quorum', severity: 'critical'}]],
 	['a node that does not answer, with its VMs', {clusters: [cluster('degraded', ['pve2'])], vms: [vm(), vm({id: 102}), vm({id: 103, node: 'pve1'})]}, [{key: 'node:fra1/pve2:down', severity: 'warning', affects: 2}]],
-	['nothing of a cluster in maintenance', {clusters: [cluster('unreachable')], maintenance: [{cluster: 'fra1', node: null, by: 'anna', reason: null, since: 1, until: null}]}, []],
-	['nothing of a node in maintenance', {clusters: [cluster('degraded', ['pve2'])], maintenance: [{cluster: 'fra1', node: 'pve2', by: 'anna', reason: null, since: 1, until: null}]}, []],
+	['nothing of a cluster in maintenance', {
+		clusters: [cluster('unreachable')], maintenance: [{
+			cluster: 'fra1', node: null, by: 'anna', reason: null, since: 1, until: null,
+		}],
+	}, []],
+	['nothing of a node in maintenance', {
+		clusters: [cluster('degraded', ['pve2'])], maintenance: [{
+			cluster: 'fra1', node: 'pve2', by: 'anna', reason: null, since: 1, until: null,
+		}],
+	}, []],
 	['nothing of a cluster that is only observed', {clusters: [cluster('observed', [], null)]}, []],
-	['a VM that needs a person, with the command that helps', {vms: [vm({needsAttention: {reason: 'the pool is empty', since: 1, command: 'cronsole pool list'}})]},
-		[{key: 'vm:101:attention', cause: 'web1.example.net (v101): the pool is empty', command: 'cronsole pool list', affects: 1}]],
-	['a stale lock of a task', {leases: [{name: 'task:restore_backup', owner, acquiredAt: 1, renewedAt: 1, stale: true, fence: 3}]}, [{key: 'lock:task:restore_backup:stale', command: 'cronsole --clear-locks=restore_backup'}]],
-	['no lease of a VM, which the next go takes over', {leases: [{name: 'vm:101', owner, acquiredAt: 1, renewedAt: 1, stale: true, fence: 3}]}, []],
+	['a VM that needs a person, with the command that helps',
+		{vms: [vm({needsAttention: {reason: 'the pool is empty', since: 1, command: 'cronsole pool list'}})]},
+		[{
+			key: 'vm:101:attention', cause: 'web1.example.net (v101): the pool is empty', command: 'cronsole pool list', affects: 1,
+		}]],
+	['a stale lock of a task', {
+		leases: [{
+			name: 'task:restore_backup', owner, acquiredAt: 1, renewedAt: 1, stale: true, fence: 3,
+		}],
+	}, [{key: 'lock:task:restore_backup:stale', command: 'cronsole --clear-locks=restore_backup'}]],
+	['no lease of a VM, which the next go takes over', {
+		leases: [{
+			name: 'vm:101', owner, acquiredAt: 1, renewedAt: 1, stale: true, fence: 3,
+		}],
+	}, []],
 	['a task that is overdue', {lastRuns: well.lastRuns.map(last => last.task === 'process_vms' ? {...last, startedAt: now - (7 * minute)} : last)}, [{key: 'task:process_vms:overdue'}]],
 	['no task that runs as overdue', {
 		lastRuns: well.lastRuns.map(last => last.task === 'process_vms' ? {...last, startedAt: now - (7 * minute)} : last),
-		leases: [{name: 'task:process_vms', owner, acquiredAt: 1, renewedAt: 1, stale: false, fence: 3}],
+		leases: [{
+			name: 'task:process_vms', owner, acquiredAt: 1, renewedAt: 1, stale: false, fence: 3,
+		}],
 	}, []],
 	['a task that failed three times in a row', {recentRuns: [run('failed', 1), run('failed', 2), run('failed', 3)]}, [{key: 'task:process_vms:failing', severity: 'critical', cause: 'Process VMs failed 3 times or more in a row: the disk is full'}]],
 	['no failing task while one of the last three went well', {recentRuns: [run('failed', 1), run('failed', 2), run('ok', 3), run('failed', 4)]}, []],
-	['a pool that runs low, worse where nothing is free', {pools: [{pool: 'a', free: 4, alertBelow: 5}, {pool: 'b', free: 0, alertBelow: 5}, {pool: 'c', free: 5, alertBelow: 5}]},
+	['a pool that runs low, worse where nothing is free',
+		{pools: [{pool: 'a', free: 4, alertBelow: 5}, {pool: 'b', free: 0, alertBelow: 5}, {pool: 'c', free: 5, alertBelow: 5}]},
 		[{key: 'pool:a:low', severity: 'warning'}, {key: 'pool:b:low', severity: 'critical'}]],
-	['a failed install', {installs: [{id: 7, domain: 'shop.example.org', state: 'failed', cause: 'no database'}, {id: 8, domain: 'x.example.org', state: 'pending', cause: null}]},
+	['a failed install',
+		{
+			installs: [{
+				id: 7, domain: 'shop.example.org', state: 'failed', cause: 'no database',
+			}, {
+				id: 8, domain: 'x.example.org', state: 'pending', cause: null,
+			}],
+		},
 		[{key: 'install:7:failed', cause: 'shop.example.org: the install failed: no database', command: 'cronsole install retry 7'}]],
 ];
 

@@ -1,6 +1,14 @@
 import {describe, expect, test} from 'vitest';
 import {
-	canonicalIp, formatIp, getIp, ipKey, ipOfKey, isInRange, networkOf, parseIp, unusableIn,
+	canonicalIp,
+	formatIp,
+	getIp,
+	ipKey,
+	ipOfKey,
+	isInRange,
+	networkOf,
+	parseIp,
+	unusableIn,
 } from '../../source/domain/ip.js';
 
 describe('an address has one text', () => {

@@ -50,7 +50,14 @@ describe('a UPID', () => {
 		expect(parseUpid('UPID:n:00000110:1000275B9:6B01D027:vzdump::root@pam:')).toMatchObject({node: 'n', id: '', user: 'root@pam'});
 	});
 
-	test.each(['', 'OK', 'UPID:', 'UPID:../x:00000110:000275B9:6B01D027:qmclone:100:root@pam:', 'UPID:pve1:00000110:000275B9:6B01D027:qmclone:100:root@pam', 'x UPID:pve1:00000110:000275B9:6B01D027:qmclone:100:root@pam:'])('“%s” is none', text => {
+	test.each([
+		'',
+		'OK',
+		'UPID:',
+		'UPID:../x:00000110:000275B9:6B01D027:qmclone:100:root@pam:',
+		'UPID:pve1:00000110:000275B9:6B01D027:qmclone:100:root@pam',
+		'x UPID:pve1:00000110:000275B9:6B01D027:qmclone:100:root@pam:',
+	])('“%s” is none', text => {
 		expect(parseUpid(text)).toBeUndefined();
 	});
 });

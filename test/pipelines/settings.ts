@@ -11,11 +11,21 @@ export const pool = (own: Partial<PoolSettings>): PoolSettings => ({
 /** A config with one cluster and one pool. */
 export const baseSettings = (cluster: ClusterSettings): Settings => ({
 	file: null, database: ':memory:', timezone: 'UTC', clusters: [cluster],
-	templates: {'debian-12': [{cluster: 'fra1', vmid: 9000, clone: 'full', storage: 'local-lvm'}]},
+	templates: {
+		'debian-12': [{
+			cluster: 'fra1', vmid: 9000, clone: 'full', storage: 'local-lvm',
+		}],
+	},
 	packages: {}, pools: [pool({})], dns: [], mail: null,
-	alerts: {mail: [], command: [], webhook: null, heartbeatUrl: null},
+	alerts: {
+		mail: [], command: [], webhook: null, heartbeatUrl: null,
+	},
 	installs: {panels: {}, applications: {}},
 	terminate: {graceMs: 0, keepBackupsDays: 0}, snapshots: {days: 0}, backups: {window: '01:00-05:00', alertAfterMs: 72 * hour}, shutdownTimeoutMs: 120_000,
-	tasks: {}, scheduler: {cycleMs: 1000, leaseMs: 6000, maxAttempts: 20, startAt: 'once'},
-	retention: {debugMs: null, infoMs: null, errorMs: null, runsMs: null, clientsMs: null},
+	tasks: {}, scheduler: {
+		cycleMs: 1000, leaseMs: 6000, maxAttempts: 20, startAt: 'once',
+	},
+	retention: {
+		debugMs: null, infoMs: null, errorMs: null, runsMs: null, clientsMs: null,
+	},
 });

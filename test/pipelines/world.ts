@@ -1,4 +1,9 @@
-import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {
+	existsSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -15,6 +20,7 @@ import {type VmStatus} from '../../source/domain/vm-status.js';
 import {createForeignAddresses} from '../../source/pipelines/foreign-addresses.js';
 import {type Move, type MoveContext, type Verdict} from '../../source/pipelines/move.js';
 import {runPipeline} from '../../source/pipelines/run-pipeline.js';
+import {type FaultRule} from '../../source/simulation/faults.js';
 import {startProxmoxServer, type ProxmoxServer} from '../../source/simulation/proxmox-server.js';
 import {type Acquired} from '../../source/store/leases.js';
 import {type Vm as SimulatedVm} from '../../source/simulation/world.js';
@@ -55,6 +61,11 @@ export type World = {
 	readonly guest: (vm: Pick<Vm, 'id'>) => Promise<SimulatedVm>;
 	/** The VM's configuration in the cluster. */
 	readonly config: (vm: Pick<Vm, 'id'>) => Promise<Record<string, string | number>>;
+	/** Switches a fault of the cluster on. */
+	readonly fault: (rule: FaultRule) => void;
+	readonly clearFaults: () => void;
+	/** How many tasks of that type the cluster has ever run. */
+	readonly tasks: (type: string) => number;
 	/** The API calls since the last time it was asked. */
 	readonly requests: () => readonly Request[];
 	readonly proxmox: Proxmox;
@@ -77,8 +88,12 @@ export const changes = (requests: readonly Request[]): string[] => requests.filt
 
 const newVm = (index: number, now: number): NewVm => ({
 	reference: `order-${index}`, hostname: `vm${index}.example.net`, cluster: 'fra1', wantedNode: null, packageName: 'kvm-s',
-	package: {cores: 2, memoryMib: 2048, diskGib: 10, networkMbps: 100, ipv4: 1},
-	template: {name: 'debian-12', vmid: 9000, clone: 'full', storage: 'local-lvm'},
+	package: {
+		cores: 2, memoryMib: 2048, diskGib: 10, networkMbps: 100, ipv4: 1,
+	},
+	template: {
+		name: 'debian-12', vmid: 9000, clone: 'full', storage: 'local-lvm',
+	},
 	client: {name: 'Ada', email: 'ada@example.org'}, user: 'root', password: 'correct horse', sshKeys: ['ssh-ed25519 AAAA ada@laptop'], backup: null, timezone: null,
 	mail: true, order: {}, createdAt: now,
 });
@@ -93,7 +108,9 @@ export const createWorld = async (own: Partial<Settings> = {}, simulator: Parame
 	let ahead = 0;
 	const clock: Clock = {now: () => systemClock.now() + ahead, monotonic: () => systemClock.monotonic() + ahead};
 	const store = await openStore({path: path.join(folder, 'state', 'cronsole.db'), clock: {...systemClock, now: clock.now}});
-	const cluster = clusterSettings({urls: [server.url], tokenId: server.tokenId, tokenSecret: {reveal: () => server.tokenSecret}, fingerprints: [server.fingerprint], timeoutMs: 2000});
+	const cluster = clusterSettings({
+		urls: [server.url], tokenId: server.tokenId, tokenSecret: {reveal: () => server.tokenSecret}, fingerprints: [server.fingerprint], timeoutMs: 2000,
+	});
 	const settings: Settings = {...baseSettings(cluster), ...own};
 	const connection = connectProxmox(settings.clusters[0]!, {clock: systemClock});
 	const session = await store.sessions.start({
@@ -173,6 +190,13 @@ export const createWorld = async (own: Partial<Settings> = {}, simulator: Parame
 				});
 			});
 		},
+		fault(rule) {
+			server.faults.command({add: rule});
+		},
+		clearFaults() {
+			server.faults.command({clear: true});
+		},
+		tasks: type => server.nodes.flatMap(node => server.cluster.tasks.list(node)).filter(({plan}) => plan.type === type).length,
 		async guest(vm) {
 			const {vmid} = await world.vm(vm);
 			return server.cluster.vms.get(vmid!)!;

@@ -4,21 +4,37 @@ import {createWork, type Work} from '../../source/scheduler/work.js';
 import {type Store} from '../../source/store/store.js';
 import {type Task} from '../../source/tasks/task.js';
 import {allTasks} from '../../source/tasks/all-tasks.js';
-import {addVm, makeFolder, moved, openStoreIn, settingsWith, workWith, type WorldOptions} from './world.js';
+import {
+	addVm,
+	makeFolder,
+	moved,
+	openStoreIn,
+	settingsWith,
+	workWith,
+	type WorldOptions,
+} from './world.js';
 
 const {signal} = new AbortController();
 
 const openWork = async (store: Store, options: WorldOptions & {readonly task?: Task['run']} = {}): Promise<Work & {readonly id: string}> => {
 	const {deps, session} = await workWith(store, 'run', options);
 	const tasks = options.task ? {...allTasks, process_vms: {name: 'process_vms', run: options.task} as const} : allTasks;
-	return {...createWork({...deps, tasks}, {write: store.write, signal, onChange: () => undefined, onMoved: () => undefined}), id: session.id};
+	return {
+		...createWork({...deps, tasks}, {
+			write: store.write, signal, onChange: () => undefined, onMoved: () => undefined,
+		}), id: session.id,
+	};
 };
 
-const byHand = {task: 'process_vms', trigger: 'manual', by: 'anna', signal} as const;
-const scheduled = {task: 'process_vms', trigger: 'schedule', by: 'scheduler', signal} as const;
+const byHand = {
+	task: 'process_vms', trigger: 'manual', by: 'anna', signal,
+} as const;
+const scheduled = {
+	task: 'process_vms', trigger: 'schedule', by: 'scheduler', signal,
+} as const;
 
 const until = async (store: Store, lock: string) => {
-	while (!(await store.leases.list()).some(({name}) => name === lock)) {
+	while ((await store.leases.list()).every(({name}) => name !== lock)) {
 		await new Promise(resolve => {
 			setTimeout(resolve, 10);
 		});
@@ -40,7 +56,9 @@ describe('a run', () => {
 		const lines: string[] = [];
 		const {runTask} = await openWork(store);
 		const {run} = await runTask({...byHand, report: line => lines.push(line)});
-		expect(run).toMatchObject({task: 'process_vms', trigger: 'manual', by: 'anna', result: 'ok', processed: 1, errors: 0, waiting: 0});
+		expect(run).toMatchObject({
+			task: 'process_vms', trigger: 'manual', by: 'anna', result: 'ok', processed: 1, errors: 0, waiting: 0,
+		});
 		expect(lines).toEqual([expect.stringMatching(/^web\d+\.example\.net {2}done$/)]);
 		expect(await store.read.runs.listLast()).toEqual([run]);
 		expect(await store.leases.list()).toEqual([]);
@@ -78,7 +96,9 @@ describe('a run', () => {
 		expect(run).toMatchObject({result: 'ok', processed: 1, errors: 1});
 		expect((await store.read.operations.listOpen(good.id))).toEqual([]);
 		const again = await runTask(byHand);
-		expect(again.run).toMatchObject({result: 'failed', processed: 0, errors: 1, message: expect.stringContaining('a bug')});
+		expect(again.run).toMatchObject({
+			result: 'failed', processed: 0, errors: 1, message: expect.stringContaining('a bug'),
+		});
 	});
 
 	test('counts the VMs that wait and those that need a person', async () => {
@@ -88,10 +108,14 @@ describe('a run', () => {
 		const {operation} = await addVm(store);
 		await store.write(async ({operations}) => {
 			await operations.begin(operation.id, Date.now());
-			await operations.wait(operation.id, {waitingFor: 'a while', nextAttemptAt: Date.now() + 60_000, remoteTaskId: null, slot: null, pausedByNode: null});
+			await operations.wait(operation.id, {
+				waitingFor: 'a while', nextAttemptAt: Date.now() + 60_000, remoteTaskId: null, slot: null, pausedByNode: null,
+			});
 		});
 		const {runTask} = await openWork(store);
-		expect((await runTask(scheduled)).run).toMatchObject({result: 'ok', processed: 0, errors: 0, waiting: 1, needsAttention: 1});
+		expect((await runTask(scheduled)).run).toMatchObject({
+			result: 'ok', processed: 0, errors: 0, waiting: 1, needsAttention: 1,
+		});
 	});
 
 	test('moves on nothing that another task owns', async () => {
@@ -99,7 +123,9 @@ describe('a run', () => {
 		await addVm(store);
 		const {runTask} = await openWork(store);
 		for (const task of ['remove_snapshots', 'restore_backup', 'backup_status', 'schedule_backup', 'collect_statistics', 'process_installs'] as const) {
-			expect((await runTask({...scheduled, task})).run).toMatchObject({task, result: 'ok', processed: 0, waiting: 0});
+			expect((await runTask({...scheduled, task})).run).toMatchObject({
+				task, result: 'ok', processed: 0, waiting: 0,
+			});
 		}
 
 		expect(await store.read.operations.listUnderWay(['process_vms'])).toHaveLength(1);
@@ -113,7 +139,9 @@ describe('the lock of a task', () => {
 		const first = await openWork(store, {
 			async task() {
 				await opened;
-				return {processed: 0, errors: 0, waiting: 0, needsAttention: 0, message: null};
+				return {
+					processed: 0, errors: 0, waiting: 0, needsAttention: 0, message: null,
+				};
 			},
 		});
 		const second = await openWork(store);
@@ -139,8 +167,12 @@ describe('the lock of a task', () => {
 			settings,
 			async task({store: fenced}) {
 				await opened;
-				await fenced.write(async ({activity}) => activity.add({at: 1, level: 'info', actor: {name: 'scheduler', address: null}, subject: 'x', message: 'still mine'}));
-				return {processed: 0, errors: 0, waiting: 0, needsAttention: 0, message: null};
+				await fenced.write(async ({activity}) => activity.add({
+					at: 1, level: 'info', actor: {name: 'scheduler', address: null}, subject: 'x', message: 'still mine',
+				}));
+				return {
+					processed: 0, errors: 0, waiting: 0, needsAttention: 0, message: null,
+				};
 			},
 		});
 		const second = await openWork(store, {settings});
@@ -160,9 +192,13 @@ describe('the lock of a task', () => {
 
 	test('of an owner that ended without releasing it is taken over by the next start, and its run is interrupted', async () => {
 		const store = await openStoreIn(makeFolder());
-		const dead = await store.sessions.start({kind: 'run', actor: 'ben', address: null, isReadOnly: false});
+		const dead = await store.sessions.start({
+			kind: 'run', actor: 'ben', address: null, isReadOnly: false,
+		});
 		const {held} = await store.leases.acquire('task:process_vms', dead.id, 60_000);
-		const left = await store.fencedBy(held!).write(async ({runs}) => runs.start({task: 'process_vms', trigger: 'manual', by: 'ben', startedAt: Date.now()}));
+		const left = await store.fencedBy(held!).write(async ({runs}) => runs.start({
+			task: 'process_vms', trigger: 'manual', by: 'ben', startedAt: Date.now(),
+		}));
 		const {runTask} = await openWork(store);
 		expect((await runTask(byHand)).heldBy).toMatch(/^running since/);
 		await store.sessions.end(dead.id);
@@ -175,7 +211,9 @@ describe('the lock of a task', () => {
 		const {runTask} = await openWork(store, {
 			async task() {
 				await store.leases.clear('task:process_vms', true);
-				return {processed: 1, errors: 0, waiting: 0, needsAttention: 0, message: null};
+				return {
+					processed: 1, errors: 0, waiting: 0, needsAttention: 0, message: null,
+				};
 			},
 		});
 		await expect(runTask(byHand)).rejects.toThrow('The lease task:process_vms was lost');
@@ -184,7 +222,9 @@ describe('the lock of a task', () => {
 
 	test('a hold stops a run by hand too, and says why', async () => {
 		const store = await openStoreIn(makeFolder());
-		await store.write(async ({taskSettings}) => taskSettings.setHold({by: 'anna', reason: 'moving the storage', since: Date.now(), until: null}));
+		await store.write(async ({taskSettings}) => taskSettings.setHold({
+			by: 'anna', reason: 'moving the storage', since: Date.now(), until: null,
+		}));
 		const {runTask} = await openWork(store);
 		expect(await runTask(byHand)).toEqual({run: null, heldBy: 'on hold by anna: moving the storage'});
 		expect(await store.read.runs.listLast()).toEqual([]);

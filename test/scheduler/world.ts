@@ -1,7 +1,13 @@
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {expect, onTestFinished, vi} from 'vitest';
+import {
+	afterAll,
+	beforeAll,
+	expect,
+	onTestFinished,
+	vi,
+} from 'vitest';
 import {connectProxmox} from '../../source/clients/proxmox/http-proxmox.js';
 import {createTaskWatch} from '../../source/clients/proxmox/task-watch.js';
 import {type ProxmoxConnection} from '../../source/clients/proxmox/proxmox.js';
@@ -31,15 +37,21 @@ export const settingsWith = (own: Partial<Settings> = {}): Settings => ({
 	pools: [],
 	dns: [],
 	mail: null,
-	alerts: {mail: [], command: [], webhook: null, heartbeatUrl: null},
+	alerts: {
+		mail: [], command: [], webhook: null, heartbeatUrl: null,
+	},
 	installs: {panels: {}, applications: {}},
 	terminate: {graceMs: 0, keepBackupsDays: 0},
 	snapshots: {days: 0},
 	backups: {window: '01:00-05:00', alertAfterMs: 1},
 	shutdownTimeoutMs: 1000,
 	tasks: {},
-	scheduler: {cycleMs: 200, leaseMs: 1500, maxAttempts: 20, startAt: 'once'},
-	retention: {debugMs: null, infoMs: null, errorMs: null, runsMs: null, clientsMs: null},
+	scheduler: {
+		cycleMs: 200, leaseMs: 1500, maxAttempts: 20, startAt: 'once',
+	},
+	retention: {
+		debugMs: null, infoMs: null, errorMs: null, runsMs: null, clientsMs: null,
+	},
 	...own,
 });
 
@@ -62,13 +74,18 @@ let references = 0;
 /** An ordered VM with its deploy waiting. */
 export const addVm = async (store: Store, own: Partial<Pick<Vm, 'cluster' | 'hostname'>> = {}): Promise<{readonly vm: Vm; readonly operation: Operation}> => {
 	references++;
+	const number = references;
 	return store.write(async tables => {
 		const vm = await tables.vms.insert({
-			reference: `order-${references}`, hostname: `web${references}.example.net`, cluster: 'fra1', wantedNode: null, packageName: 'kvm-s', package: {cores: 1},
-			template: {name: 'debian-12', vmid: 9000, clone: 'full', storage: 'local-lvm'}, client: {name: 'Ada', email: 'ada@example.org'},
+			reference: `order-${number}`, hostname: `web${number}.example.net`, cluster: 'fra1', wantedNode: null, packageName: 'kvm-s', package: {cores: 1},
+			template: {
+				name: 'debian-12', vmid: 9000, clone: 'full', storage: 'local-lvm',
+			}, client: {name: 'Ada', email: 'ada@example.org'},
 			user: 'root', password: null, sshKeys: [], backup: null, timezone: null, mail: false, order: {}, createdAt: Date.now(), ...own,
 		});
-		const {operation} = await tables.operations.add(vm.id, {kind: 'create', params: null, requestedBy: 'anna', now: Date.now()});
+		const {operation} = await tables.operations.add(vm.id, {
+			kind: 'create', params: null, requestedBy: 'anna', now: Date.now(),
+		});
 		return {vm, operation};
 	});
 };
@@ -98,7 +115,9 @@ const unreachable = (): ProxmoxConnection => {
 /** What a scheduler or a run is made with, on a session of that kind; its log lines are kept. */
 export const workWith = async (store: Store, kind: SessionKind, {settings = settingsWith(), pipeline = finishAtOnce, connectionOf, watchOf = () => undefined}: WorldOptions = {}) => {
 	const log: LogLine[] = [];
-	const session = await store.sessions.start({kind, actor: 'anna', address: null, isReadOnly: false});
+	const session = await store.sessions.start({
+		kind, actor: 'anna', address: null, isReadOnly: false,
+	});
 	const connection = connectionOf ? undefined : unreachable();
 	const deps: WorkDeps = {
 		store, session, settings: () => settings, clock: systemClock, random: () => 0.5, log(line) {
@@ -117,16 +136,20 @@ export const startScheduler = async (store: Store, kind: 'daemon' | 'console' = 
 	const scheduler = createScheduler({...deps, settings});
 	let hasEnded = false;
 	const end = async () => {
-		if (!hasEnded) {
-			hasEnded = true;
-			await scheduler.stop();
-			await store.sessions.end(session.id);
+		if (hasEnded) {
+			return;
 		}
+
+		hasEnded = true;
+		await scheduler.stop();
+		await store.sessions.end(session.id);
 	};
 
 	onTestFinished(end);
 	await scheduler.start();
-	return {scheduler, session, log, end};
+	return {
+		scheduler, session, log, end,
+	};
 };
 
 /** Waits until the condition holds. */
@@ -136,21 +159,43 @@ export const until = async (condition: () => boolean | Promise<boolean>, timeout
 	}, {timeout: timeoutMs, interval: 20});
 };
 
-/** A simulated cluster that is closed with its test, and a connection to it. */
-export const startCluster = async (options: ProxmoxServerOptions = {}, own: Partial<ClusterSettings> = {}): Promise<{readonly server: ProxmoxServer; readonly cluster: ClusterSettings; readonly world: Required<Pick<WorldOptions, 'connectionOf' | 'watchOf'>>}> => {
+export type TestCluster = Required<Pick<WorldOptions, 'connectionOf' | 'watchOf'>> & {
+	readonly server: ProxmoxServer;
+	readonly cluster: ClusterSettings;
+	readonly close: () => Promise<void>;
+};
+
+const openCluster = async (options: ProxmoxServerOptions, own: Partial<ClusterSettings>): Promise<TestCluster> => {
 	const server = await startProxmoxServer({waits: false, ...options});
 	const cluster = clusterSettings({
 		urls: [server.url], tokenId: server.tokenId, tokenSecret: {reveal: () => server.tokenSecret}, fingerprints: [server.fingerprint], ...own,
 	});
 	const connection = connectProxmox(cluster, {clock: systemClock});
 	const watch = createTaskWatch(connection.reader);
-	onTestFinished(async () => {
-		await connection.close();
-		await server.close();
-	});
 	return {
-		server, cluster, world: {
-			connectionOf: name => name === cluster.name ? connection : undefined, watchOf: name => name === cluster.name ? watch : undefined,
+		server, cluster,
+		connectionOf: name => name === cluster.name ? connection : undefined,
+		watchOf: name => name === cluster.name ? watch : undefined,
+		async close() {
+			await connection.close();
+			await server.close();
 		},
 	};
+};
+
+/** A simulated cluster that is closed with its test, and a connection to it. */
+export const startCluster = async (options: ProxmoxServerOptions = {}, own: Partial<ClusterSettings> = {}): Promise<TestCluster> => {
+	const opened = await openCluster(options, own);
+	onTestFinished(opened.close);
+	return opened;
+};
+
+/** The same for all tests of a file, where nothing goes wrong with it. */
+export const useCluster = (): (() => Required<Pick<WorldOptions, 'connectionOf' | 'watchOf'>>) => {
+	let opened: TestCluster | undefined;
+	beforeAll(async () => {
+		opened = await openCluster({}, {});
+	});
+	afterAll(async () => opened?.close());
+	return () => ({connectionOf: opened!.connectionOf, watchOf: opened!.watchOf});
 };

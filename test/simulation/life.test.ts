@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {truthOf} from '../../source/simulation/truth.js';
 import {createMachine, type Machine} from './support/machine.js';
 
 type Row = Record<string, string | number>;
@@ -79,6 +80,20 @@ describe('counters', () => {
 		expect(rows.some(row => 'memhost' in row)).toBe(pve === '9.2');
 		const day = call<Row[]>('GET', `${vm}/rrddata`, {timeframe: 'day'});
 		expect([day.length, Number(day[1]!.time) - Number(day[0]!.time)]).toEqual([dayRows, dayStep]);
+	});
+
+	test('add up to the truth over all starts', () => {
+		const {call, finish, pass, cluster} = withVm(true);
+		pass(600_000);
+		finish('POST', `${vm}/status/stop`);
+		finish('POST', `${vm}/status/start`);
+		pass(300_000);
+		const {bytes} = (truthOf(cluster) as {vms: Array<{vmid: number; bytes: {in: number}}>}).vms.find(({vmid}) => vmid === 101)!;
+		const rows = call<Row[]>('GET', `${vm}/rrddata`, {timeframe: 'hour'});
+		const volume = rows.reduce((sum, row) => sum + (Number(row.netin ?? 0) * 60), 0);
+
+		expect(bytes.in).toBeGreaterThan(Number(call<Row>('GET', `${vm}/status/current`).netin) * 2);
+		expect(Math.abs(volume - bytes.in) / bytes.in).toBeLessThan(0.15);
 	});
 
 	test('are refused for a span that nobody keeps', () => {

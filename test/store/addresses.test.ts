@@ -17,7 +17,7 @@ const start = async () => {
 		await vms.insert(newVm()),
 		await vms.insert(newVm({reference: 'order-2', hostname: 'web2.example.net', cluster: 'nyc1'})),
 	]);
-	return {store, first: first!.id, second: second!.id};
+	return {store, first: first.id, second: second.id};
 };
 
 const reserve = async (store: Store, vmId: number, settings = pool, {taken = [] as readonly string[], now = 1000} = {}) =>

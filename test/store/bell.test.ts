@@ -1,5 +1,8 @@
 import {
-	existsSync, mkdirSync, readdirSync, writeFileSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';

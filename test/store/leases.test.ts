@@ -7,7 +7,11 @@ test('a free lease is taken, a held one is not, and the number rises with every 
 	const anna = await startSession(store);
 	const berta = await startSession(store, 'console');
 	const first = await store.leases.acquire('task:process_vms', anna.id, 60_000);
-	expect(first).toMatchObject({held: {name: 'task:process_vms', owner: anna.id, fence: 1, ttlMs: 60_000}, takenFrom: null, alarm: false});
+	expect(first).toMatchObject({
+		held: {
+			name: 'task:process_vms', owner: anna.id, fence: 1, ttlMs: 60_000,
+		}, takenFrom: null, alarm: false,
+	});
 	const second = await store.leases.acquire('task:process_vms', berta.id, 60_000);
 	expect(second).toMatchObject({held: null, by: {owner: {pid: process.pid, instance: anna.id, kind: 'daemon'}, stale: false, fence: 1}});
 	await store.leases.release(first.held!);
@@ -60,7 +64,9 @@ test('every lease of an owner is renewed at once', async () => {
 	clock.pass(5000);
 	expect(await store.leases.renewAll(anna.id)).toEqual([held]);
 	clock.pass(59_000);
-	expect(await store.leases.list()).toMatchObject([{name: 'vm:101', stale: true}, {name: 'vm:102', stale: false, renewedAt: 1_005_000, acquiredAt: 1_000_000}]);
+	expect(await store.leases.list()).toMatchObject([{name: 'vm:101', stale: true}, {
+		name: 'vm:102', stale: false, renewedAt: 1_005_000, acquiredAt: 1_000_000,
+	}]);
 });
 
 test('a wall clock that jumps steals nothing and keeps nothing', async () => {

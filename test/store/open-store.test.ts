@@ -1,9 +1,13 @@
 import {
-	chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync,
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
 import BetterSqlite from 'better-sqlite3';
-import {sql} from 'kysely';
+import {type Kysely, sql} from 'kysely';
 import {expect, test} from 'vitest';
 import {UnsupportedDatabase} from '../../source/store/connect.js';
 import {allMigrations} from '../../source/store/migrations/all-migrations.js';
@@ -103,10 +107,14 @@ test('a database with rows is copied before it is changed, and the copy is whole
 	await store.write(async ({vms}) => vms.insert(newVm()));
 	await store.close();
 	expect(readdirSync(join(path, '..')).filter(name => name.includes('.bak'))).toEqual([]);
-	await migrate(path, {...allMigrations, '0009-wide': {async up(db) {
-		await sql`drop table outbox`.execute(db);
-		await sql.raw(`pragma user_version = ${Object.keys(allMigrations).length + 1}`).execute(db);
-	}}});
+	await migrate(path, {
+		...allMigrations, '0009-wide': {
+			async up(db) {
+				await sql`drop table outbox`.execute(db);
+				await sql.raw(`pragma user_version = ${Object.keys(allMigrations).length + 1}`).execute(db);
+			},
+		},
+	});
 	const copy = new BetterSqlite(`${path}.schema-${Object.keys(allMigrations).length}.bak`, {readonly: true});
 	expect(copy.prepare('select reference from vms').pluck().all()).toEqual(['order-1']);
 	expect(copy.prepare('select count(*) from outbox').pluck().get()).toBe(0);
@@ -114,13 +122,38 @@ test('a database with rows is copied before it is changed, and the copy is whole
 	expect((await failure(path)).message).toContain('newer cronsole');
 });
 
+test('of many that find an old schema one copies and changes the database, the others wait for it', async () => {
+	const path = join(makeFolder(), 'cronsole.db');
+	const store = await makeStore({path});
+	await store.write(async ({vms}) => vms.insert(newVm()));
+	await store.close();
+	let changes = 0;
+	const migrations = {
+		...allMigrations,
+		'0009-wide': {
+			async up(db: Kysely<unknown>) {
+				changes++;
+				await sql`drop table outbox`.execute(db);
+				await sql.raw(`pragma user_version = ${Object.keys(allMigrations).length + 1}`).execute(db);
+			},
+		},
+	};
+	await Promise.all(Array.from({length: 4}, async () => migrate(path, migrations)));
+	expect(changes).toBe(1);
+	expect(readdirSync(join(path, '..')).filter(name => name.includes('.bak'))).toHaveLength(1);
+});
+
 test('a migration that fails leaves the database as it was', async () => {
 	const path = join(makeFolder(), 'cronsole.db');
 	await (await makeStore({path})).close();
-	await expect(migrate(path, {...allMigrations, '0009-broken': {async up(db) {
-		await sql`drop table outbox`.execute(db);
-		throw new Error('no');
-	}}})).rejects.toThrow('no');
+	await expect(migrate(path, {
+		...allMigrations, '0009-broken': {
+			async up(db) {
+				await sql`drop table outbox`.execute(db);
+				throw new Error('no');
+			},
+		},
+	})).rejects.toThrow('no');
 	const store = await makeStore({path});
 	expect(await store.read.outbox.list()).toEqual([]);
 });

@@ -22,7 +22,11 @@ describe('the order of what is wanted of a VM', () => {
 		await store.write(async ({vms, operations}) => {
 			const {id} = await vms.insert(newVm());
 			const first = await operations.add(id, wish);
-			expect(first).toMatchObject({isNew: true, operation: {state: 'waiting', task: 'process_vms', params: {a: 1}, attempt: 0}});
+			expect(first).toMatchObject({
+				isNew: true, operation: {
+					state: 'waiting', task: 'process_vms', params: {a: 1}, attempt: 0,
+				},
+			});
 			expect(await operations.add(id, {...wish, requestedBy: 'berta', now: 2000})).toEqual({operation: first.operation, isNew: false});
 			const second = await operations.add(id, {...wish, params: {a: 2}});
 			expect(second).toMatchObject({isNew: true});
@@ -40,16 +44,16 @@ describe('the order of what is wanted of a VM', () => {
 		expect(await ready(store)).toEqual([operation.id]);
 		await store.write(async ({operations}) => {
 			expect(await operations.begin(operation.id, 1)).toBe(false);
-			expect(await operations.begin(second!.id, 1)).toBe(false);
+			expect(await operations.begin(second.id, 1)).toBe(false);
 			await operations.finish(operation.id, 'done', 3000, 'well');
 		});
 		expect(await store.read.operations.find(operation.id)).toMatchObject({state: 'done', finishedAt: 3000, message: 'well'});
-		expect(await ready(store)).toEqual([second!.id]);
+		expect(await ready(store)).toEqual([second.id]);
 		expect(await ready(store, {start: false})).toEqual([]);
-		expect(await store.write(async ({operations}) => operations.begin(second!.id, 4000))).toBe(true);
-		expect((await store.read.operations.listOpen(vm.id)).map(({id, state}) => [id, state])).toEqual([[second!.id, 'running'], [third!.id, 'waiting']]);
-		expect((await store.read.operations.listFor(vm.id)).map(({id}) => id)).toEqual([third!.id, second!.id, operation.id]);
-		expect((await store.read.operations.listUnderWay(['process_vms'])).map(({id}) => id)).toEqual([second!.id, third!.id]);
+		expect(await store.write(async ({operations}) => operations.begin(second.id, 4000))).toBe(true);
+		expect((await store.read.operations.listOpen(vm.id)).map(({id, state}) => [id, state])).toEqual([[second.id, 'running'], [third.id, 'waiting']]);
+		expect((await store.read.operations.listFor(vm.id)).map(({id}) => id)).toEqual([third.id, second.id, operation.id]);
+		expect((await store.read.operations.listUnderWay(['process_vms'])).map(({id}) => id)).toEqual([second.id, third.id]);
 		expect(await store.read.operations.listUnderWay([])).toEqual([]);
 	});
 });
@@ -92,7 +96,9 @@ describe('what can be moved on', () => {
 		const task = await store.write(async ({remoteTasks, operations}) => {
 			const task = await remoteTasks.intend(intent(operation.id, vm.id));
 			await remoteTasks.record(task!.id, 'UPID:1');
-			await operations.wait(operation.id, {...nothing, waitingFor: 'the clone', nextAttemptAt: 99_000, remoteTaskId: task!.id});
+			await operations.wait(operation.id, {
+				...nothing, waitingFor: 'the clone', nextAttemptAt: 99_000, remoteTaskId: task!.id,
+			});
 			return task!;
 		});
 		expect(await ready(store)).toEqual([]);
@@ -107,7 +113,7 @@ describe('what can be moved on', () => {
 	test('of those that wait for a slot as many are ready as are free, oldest first', async () => {
 		const store = await makeStore();
 		const slot = {key: 'clone:fra1/pve1/local-lvm', limit: 2};
-		const running = [];
+		const running: Array<Awaited<ReturnType<typeof addRunningVm>>> = [];
 
 		for (let index = 0; index < 4; index++) {
 			running.push(await addRunningVm(store, {reference: `order-${index}`, hostname: `h${index}.example.net`}));

@@ -1,6 +1,10 @@
 import {expect, test} from 'vitest';
 import {
-	addRunningVm, makeClock, makeStore, newVm, startSession,
+	addRunningVm,
+	makeClock,
+	makeStore,
+	newVm,
+	startSession,
 } from './support/temporary-store.js';
 
 const limit = {vms: 2, installs: 2, activity: 2};
@@ -35,7 +39,9 @@ test('the leader is shown while its lease is good; once it is dead it is the las
 	});
 	expect((await store.overview(limit)).sessions.map(({id}) => id).toSorted()).toEqual([daemon.id, screen.id].toSorted());
 	await other.close();
-	expect(await store.overview(limit)).toMatchObject({leader: null, lastLeader: daemon, leases: [{name: 'leader', stale: true}], sessions: [screen]});
+	expect(await store.overview(limit)).toMatchObject({
+		leader: null, lastLeader: daemon, leases: [{name: 'leader', stale: true}], sessions: [screen],
+	});
 	clock.pass(15_001);
 	expect((await store.overview(limit)).sessions).toEqual([]);
 });
@@ -59,7 +65,7 @@ test('VMs that need a person come first, then the oldest operation', async () =>
 		await remoteTasks.setProgress(task!.id, 41);
 	});
 	const all = await store.overview({...limit, vms: 10});
-	expect(all.vmsInWork.map(({vm, operation, progress}) => [vm.id, operation?.state, progress])).toEqual([[needy.id, 'running', null], [first.id, 'running', null], [second.id, 'running', 41]]);
+	expect(all.vmsInWork.map(row => [row.vm.id, row.operation?.state, row.progress])).toEqual([[needy.id, 'running', null], [first.id, 'running', null], [second.id, 'running', 41]]);
 	expect(all.vmsInWork[0]!.vm).toEqual({
 		id: needy.id, reference: 'c', hostname: 'c.example.net', cluster: 'nyc1', node: null, vmid: null, status: 'creation', suspended: [], version: 2,
 		needsAttention: {reason: 'no', since: 5, command: 'cronsole vm retry c'},

@@ -11,17 +11,21 @@ describe('runs', () => {
 	test('a run that its process did not end is interrupted by the next one', async () => {
 		const store = await makeStore();
 		const [dead, other, next] = await store.write(async ({runs}) => [
-			await runs.start(start), await runs.start({...start, task: 'backup_status'}), await runs.start({...start, trigger: 'manual', by: 'anna', startedAt: 2000}),
+			await runs.start(start), await runs.start({...start, task: 'backup_status'}), await runs.start({
+				...start, trigger: 'manual', by: 'anna', startedAt: 2000,
+			}),
 		]);
-		expect(await store.read.runs.find(dead!.id)).toMatchObject({result: 'interrupted', finishedAt: 2000});
-		expect(await store.read.runs.find(other!.id)).toMatchObject({result: null, finishedAt: null});
-		const tally = {...emptyTally, processed: 3, errors: 1, message: 'm'};
-		await store.write(async ({runs}) => runs.finish(next!.id, 'ok', tally, 3000));
-		expect(await store.read.runs.find(next!.id)).toEqual({
-			...tally, id: next!.id, task: 'process_vms', trigger: 'manual', by: 'anna', startedAt: 2000, finishedAt: 3000, result: 'ok',
+		expect(await store.read.runs.find(dead.id)).toMatchObject({result: 'interrupted', finishedAt: 2000});
+		expect(await store.read.runs.find(other.id)).toMatchObject({result: null, finishedAt: null});
+		const tally = {
+			...emptyTally, processed: 3, errors: 1, message: 'm',
+		};
+		await store.write(async ({runs}) => runs.finish(next.id, 'ok', tally, 3000));
+		expect(await store.read.runs.find(next.id)).toEqual({
+			...tally, id: next.id, task: 'process_vms', trigger: 'manual', by: 'anna', startedAt: 2000, finishedAt: 3000, result: 'ok',
 		});
-		expect((await store.read.runs.listLast()).map(({id}) => id)).toEqual([next!.id, other!.id]);
-		expect((await store.read.runs.listRecent(8)).map(({id}) => id)).toEqual([next!.id, dead!.id, other!.id]);
+		expect((await store.read.runs.listLast()).map(({id}) => id)).toEqual([next.id, other.id]);
+		expect((await store.read.runs.listRecent(8)).map(({id}) => id)).toEqual([next.id, dead.id, other.id]);
 	});
 
 	test('skips count once per due moment, until the next run', async () => {
@@ -52,11 +56,11 @@ describe('runs', () => {
 		const store = await makeStore();
 		const [first, same] = await store.write(async ({runRequests}) => [await runRequests.add('process_vms', 'anna', 1), await runRequests.add('process_vms', 'berta', 2)]);
 		expect(same).toEqual(first);
-		await store.write(async ({runRequests}) => runRequests.answer(first!.id, {refusal: 'running since 18:40:03'}));
-		await store.write(async ({runRequests}) => runRequests.answer(first!.id, {runId: 9}));
-		expect(await store.read.runRequests.find(first!.id)).toMatchObject({runId: null, refusal: 'running since 18:40:03'});
+		await store.write(async ({runRequests}) => runRequests.answer(first.id, {refusal: 'running since 18:40:03'}));
+		await store.write(async ({runRequests}) => runRequests.answer(first.id, {runId: 9}));
+		expect(await store.read.runRequests.find(first.id)).toMatchObject({runId: null, refusal: 'running since 18:40:03'});
 		expect(await store.read.runRequests.listOpen()).toEqual([]);
-		expect((await store.write(async ({runRequests}) => runRequests.add('process_vms', 'anna', 3))).id).not.toBe(first!.id);
+		expect((await store.write(async ({runRequests}) => runRequests.add('process_vms', 'anna', 3))).id).not.toBe(first.id);
 	});
 });
 
@@ -134,12 +138,18 @@ test('the activity log is filtered by subject, reference, level and moment, newe
 	const {vm} = await addRunningVm(store);
 	const row = {actor: scheduler, subject: 'web1.example.net', vmId: vm.id} as const;
 	await store.write(async ({activity}) => {
-		await activity.add({...row, at: 1, level: 'info', message: 'a'});
-		await activity.add({...row, at: 2, level: 'error', message: 'b', actor: {name: 'anna', address: '192.0.2.9'}});
+		await activity.add({
+			...row, at: 1, level: 'info', message: 'a',
+		});
+		await activity.add({
+			...row, at: 2, level: 'error', message: 'b', actor: {name: 'anna', address: '192.0.2.9'},
+		});
 		await activity.add({
 			at: 3, level: 'warning', actor: scheduler, subject: 'fra1', message: 'c',
 		});
-		await activity.add({...row, at: 4, level: 'debug', message: 'd'});
+		await activity.add({
+			...row, at: 4, level: 'debug', message: 'd',
+		});
 	});
 	const messages = async (filter: object) => (await store.read.activity.list({limit: 10, ...filter})).map(({message}) => message).join('');
 	expect(await messages({})).toBe('abcd');
@@ -152,7 +162,9 @@ test('the activity log is filtered by subject, reference, level and moment, newe
 	expect(await messages({level: 'info'})).toBe('abc');
 	expect(await messages({since: 3})).toBe('cd');
 	expect(await messages({after: 1, limit: 2})).toBe('cd');
-	expect((await store.read.activity.list({limit: 10}))[1]).toMatchObject({actor: 'anna', address: '192.0.2.9', vmId: vm.id, installId: null});
+	expect((await store.read.activity.list({limit: 10}))[1]).toMatchObject({
+		actor: 'anna', address: '192.0.2.9', vmId: vm.id, installId: null,
+	});
 	await store.write(async ({activity}) => activity.prune('info', 100));
 	expect(await messages({})).toBe('bcd');
 });
@@ -176,20 +188,24 @@ test('an install is changed by the one who knows its version, and one reference 
 		reference: 'whmcs-901', panel: 'web1', application: 'wordpress', domain: 'shop.example.org', account: 'shop', client: {name: 'Ada', email: 'ada@example.org'}, order: {a: 1}, createdAt: 5,
 	};
 	const [first, second] = await store.write(async ({installs}) => [await installs.insert(order), await installs.insert(order)]);
-	expect([first!.generation, second!.generation]).toEqual([1, 2]);
+	expect([first.generation, second.generation]).toEqual([1, 2]);
 	expect(first).toMatchObject({
 		...order, state: 'pending', attempt: 0, version: 1, updatedAt: 5,
 	});
 	expect(await store.write(async ({installs}) => [
-		await installs.change(first!, {state: 'dropped', droppedFrom: 'pending', droppedBy: 'anna', droppedAt: 9}, 9),
-		await installs.change(first!, {state: 'running'}, 10),
+		await installs.change(first, {
+			state: 'dropped', droppedFrom: 'pending', droppedBy: 'anna', droppedAt: 9,
+		}, 9),
+		await installs.change(first, {state: 'running'}, 10),
 	])).toEqual([true, false]);
-	const dropped = await store.read.installs.find(first!.id);
+	const dropped = await store.read.installs.find(first.id);
 	expect(dropped).toMatchObject({
 		state: 'dropped', droppedFrom: 'pending', droppedBy: 'anna', updatedAt: 9, version: 2,
 	});
-	await store.write(async ({installs}) => installs.change(dropped!, {state: 'pending', droppedFrom: null, droppedBy: null, droppedAt: null}, 11));
-	expect(await store.read.installs.find(first!.id)).toMatchObject({state: 'pending', droppedBy: null, version: 3});
+	await store.write(async ({installs}) => installs.change(dropped!, {
+		state: 'pending', droppedFrom: null, droppedBy: null, droppedAt: null,
+	}, 11));
+	expect(await store.read.installs.find(first.id)).toMatchObject({state: 'pending', droppedBy: null, version: 3});
 	expect(await store.read.installs.list('pending')).toHaveLength(2);
 	expect(await store.read.installs.list('failed')).toEqual([]);
 });

@@ -49,7 +49,9 @@ test('a REF may be our id, a reference, a hostname or a place, and each VM comes
 	}
 
 	expect(await store.read.vms.resolve('501')).toEqual([]);
-	await store.write(async ({vms}) => vms.set(vm.id, {mac: 'bc:24:11:00:00:01', node: 'pve1', remoteStatus: 'running', password: null}));
+	await store.write(async ({vms}) => vms.set(vm.id, {
+		mac: 'bc:24:11:00:00:01', node: 'pve1', remoteStatus: 'running', password: null,
+	}));
 	expect(await store.read.vms.get(vm.id)).toMatchObject({
 		mac: 'BC:24:11:00:00:01', node: 'pve1', remoteStatus: 'running', password: null,
 	});

@@ -14,7 +14,9 @@ test('items that end at the same moment are all counted, and one that throws end
 
 		return item % 2 === 0 ? 'waiting' : 'processed';
 	});
-	expect(tally).toEqual({processed: 30, errors: 6, waiting: 24, needsAttention: 0, message: 'item 0 is broken'});
+	expect(tally).toEqual({
+		processed: 30, errors: 6, waiting: 24, needsAttention: 0, message: 'item 0 is broken',
+	});
 });
 
 test('one that newly needs a person counts as failed too', async () => {

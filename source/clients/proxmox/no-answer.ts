@@ -23,7 +23,14 @@ const wordings: Readonly<Record<string, string>> = {
 	EPROTO: 'it does not speak TLS that we accept',
 };
 
-const unknownIssuer = new Set(['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_SIGNATURE_FAILURE']);
+const unknownIssuer = new Set([
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_GET_ISSUER_CERT',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'CERT_SIGNATURE_FAILURE',
+]);
 
 const hasCode = (error: unknown): error is Error & {readonly code: string} => error instanceof Error && typeof (error as {code?: unknown}).code === 'string';
 

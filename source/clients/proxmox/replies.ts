@@ -4,8 +4,8 @@ import {safeText} from '../../domain/safe-text.js';
 import {type Resource, type TaskRow} from './proxmox.js';
 
 // What comes back is typed only in part by Proxmox itself: numbers may be text, booleans 0 or 1, keys may be absent or new.
-const number = z.preprocess(value => typeof value === 'string' && value.trim() !== '' ? Number(value) : value, z.number());
-const text = z.preprocess(value => typeof value === 'number' ? String(value) : value, z.string());
+const number = z.number().or(z.string().regex(/^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i).transform(Number));
+const text = z.string().or(z.number().transform(String));
 const flag = z.unknown().optional().transform(value => value === true || value === 'true' || Number(value) > 0);
 const maybe = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
 const either = <T extends z.ZodType>(schema: T, fallback: z.output<T>) => schema.catch(fallback);
@@ -48,8 +48,8 @@ const storageRow = z.object({
 const usedTypes = new Set<unknown>(['qemu', 'node', 'storage']);
 
 /** Rows of other types are left out; a row of ours that cannot be read fails the whole, so that no VM is taken for gone. */
-export const resourcesReply = z.array(z.looseObject({type: z.unknown()}))
-	.transform(rows => rows.filter(({type}) => usedTypes.has(type)))
+export const resourcesReply = z.array(z.unknown())
+	.transform(rows => rows.filter(row => usedTypes.has((row as {type?: unknown} | null)?.type)))
 	.pipe(z.array(z.discriminatedUnion('type', [vmRow, nodeRow, storageRow]))) satisfies z.ZodType<readonly Resource[]>;
 
 /** Path → privileges; the value of each says only whether it is passed on. */
@@ -58,21 +58,20 @@ export const permissionsReply = z.record(z.string(), z.record(z.string(), z.unkn
 
 export const clusterFirewallReply = z.object({enable: maybe(flag)});
 
+/** Who, what and when stands in the UPID, whole; a row without one could not be asked about. */
 export const tasksReply = z.array(z.object({
-	upid: text, node: maybe(text), type: maybe(text), id: maybe(text), user: maybe(text), tokenid: maybe(text), starttime: maybe(number), endtime: maybe(number), status: maybe(text),
-})).transform(rows => rows.map(({upid, node, type, id, user, tokenid, starttime, endtime, status}): TaskRow => {
+	upid: text, starttime: maybe(number), endtime: maybe(number), status: maybe(text),
+})).transform(rows => rows.flatMap(({upid, starttime, endtime, status}): TaskRow[] => {
 	const named = parseUpid(upid);
-	const owner = tokenid !== undefined && !user?.includes('!') ? `${user}!${tokenid}` : user;
-	return {
-		upid,
-		node: node ?? named?.node ?? '',
-		type: type ?? named?.type ?? '',
-		id: named?.id ?? id ?? '',
-		user: named?.user ?? owner ?? '',
-		startTime: starttime ?? named?.startTime ?? 0,
-		...(endtime !== undefined && {endTime: endtime}),
-		...(status !== undefined && (status !== 'RUNNING' || endtime !== undefined) && {status: safeText(status)}),
-	};
+	return named
+		? [{
+			...named,
+			upid,
+			startTime: starttime ?? named.startTime,
+			...(endtime !== undefined && {endTime: endtime}),
+			...(status !== undefined && status !== 'RUNNING' && {status: safeText(status)}),
+		}]
+		: [];
 }));
 
 export const taskStatusReply = z.object({status: z.enum(['running', 'stopped']), exitstatus: maybe(text)}).transform(({status, exitstatus}) => ({
@@ -86,14 +85,16 @@ export const taskLogReply = z.array(z.object({n: number, t: either(text, '')}))
 
 export const totalReply = number;
 
-/** Values of a config as they are: text or number. */
-export const configReply = z.record(z.string(), z.unknown()).transform(values => Object.fromEntries(Object.entries(values).flatMap(([name, value]): Array<[string, string | number]> => {
+const valueOf = (value: unknown): string | number | undefined => {
 	if (typeof value === 'boolean') {
-		return [[name, Number(value)]];
+		return Number(value);
 	}
 
-	return typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [];
-})));
+	return typeof value === 'string' || typeof value === 'number' ? value : undefined;
+};
+
+/** Values of a config as they are: text or number. */
+export const configReply = z.record(z.string(), z.unknown().transform(valueOf));
 
 export const vmStatusReply = z.object({status: z.enum(['running', 'stopped']), lock: maybe(shown(40))}).transform(({status, lock}) => ({status, lock: lock ?? null}));
 

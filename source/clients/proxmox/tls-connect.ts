@@ -14,11 +14,14 @@ const createTrust = ({fingerprints, ca}: Trust): tls.ConnectionOptions => {
 	return {secureContext: tls.createSecureContext({ca: typeof trusted === 'string' ? [trusted] : trusted})};
 };
 
+const foreign = (seen: string): Error => new Error(`its certificate has the fingerprint ${seen}, which is not in this cluster's \`fingerprints\`: `
+	+ 'if its certificate was renewed, add it there; if not, somebody stands in between');
+
 /** How a connection is made: TLS to a server whose certificate is one of the fingerprints, or is signed by the CA or one of the system's. */
 export const createTlsConnect = (trust: Trust, timeoutMs: number): buildConnector.connector => {
 	const wanted = new Set(trust.fingerprints.map(fingerprint => fingerprint.toUpperCase()));
 	const connect = buildConnector({
-		...createTrust(trust), timeout: timeoutMs, allowH2: false, maxCachedSessions: 0, // Every connection shows its certificate anew.
+		...createTrust(trust), timeout: timeoutMs, allowH2: false, maxCachedSessions: 0, // A resumed session shows no certificate to compare.
 	});
 
 	return (options, callback) => {
@@ -36,7 +39,7 @@ export const createTlsConnect = (trust: Trust, timeoutMs: number): buildConnecto
 			const seen = (socket as tls.TLSSocket).getPeerCertificate().fingerprint256 ?? '(none)';
 			if (wanted.size > 0 && !wanted.has(seen)) {
 				socket?.destroy();
-				callback(new Error(`its certificate has the fingerprint ${seen}, which is not in this cluster's \`fingerprints\`: if the certificate was renewed, add it there; if not, somebody stands between`), null);
+				callback(foreign(seen), null);
 				return;
 			}
 

@@ -2,6 +2,7 @@ import {ClientError} from '../../clients/client-error.js';
 import {type Resource, type VmConfig, type VmPlace} from '../../clients/proxmox/proxmox.js';
 import {findBootDisk} from '../../domain/disk.js';
 import {parseProperties} from '../../domain/property-string.js';
+import {safeText} from '../../domain/safe-text.js';
 import {type Slot} from '../../domain/slot.js';
 import {stampOf, type Vm} from '../../domain/vm.js';
 import {getClusterSettings} from '../cluster-settings.js';
@@ -36,7 +37,7 @@ const macOf = (net0: string | number | undefined): string | null => {
 
 const note = (vm: Vm, {node}: VmPlace, {net0}: VmConfig): Alongside => async ({vms}) => vms.set(vm.id, {node, mac: vm.mac ?? macOf(net0)});
 
-const waitForLock = (lock: string | number, {clock}: StepContext): Outcome => waiting(`VM lock ${lock}`, {until: clock.now() + lockPollMs});
+const waitForLock = (lock: string | number, {clock}: StepContext): Outcome => waiting(`VM lock ${safeText(String(lock), 40)}`, {until: clock.now() + lockPollMs});
 
 /** The clone is there: waits for its lock to vanish, makes sure that it is ours, notes where it is. */
 const finish = async (vm: Vm, place: VmPlace, context: StepContext): Promise<Outcome> => {

@@ -28,7 +28,7 @@ import {
 	text,
 	vmid,
 } from '../rules.js';
-import {type Task, type TaskStep} from '../tasks.js';
+import {type Task, type TaskStep} from '../task.js';
 import {shortTaskMs} from '../vm-task.js';
 import {
 	createVm,
@@ -229,7 +229,8 @@ export const cloneEndpoints: readonly Endpoint[] = [{
 	isForwarded: true,
 	privilege: ['/vms/{vmid}', 'VM.Clone'],
 	rules: {
-		...onVm, newid: required(vmid), bwlimit: integer(0), description: text(), format: oneOf('raw qcow2 vmdk'), full: boolean(), name: format('dns-name'), pool: format('poolid'), snapname: snapshotName, storage: format('storage-id'), target: format('node'),
+		...onVm, newid: required(vmid), bwlimit: integer(0), description: text(), format: oneOf('raw qcow2 vmdk'), full: boolean(), name: format('dns-name'),
+		pool: format('poolid'), snapname: snapshotName, storage: format('storage-id'), target: format('node'),
 	},
 	run: clone,
 }];

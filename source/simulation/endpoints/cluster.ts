@@ -147,7 +147,8 @@ export const clusterEndpoints: readonly Endpoint[] = [
 	{
 		method: 'PUT', path: '/cluster/firewall/options', privilege: ['/', 'Sys.Modify'],
 		rules: {
-			delete: listOf('configid'), digest: longDigest, ebtables: boolean(), enable: integer(0), log_ratelimit: text(), policy_forward: oneOf('ACCEPT DROP'), policy_in: oneOf(policies), policy_out: oneOf(policies),
+			delete: listOf('configid'), digest: longDigest, ebtables: boolean(), enable: integer(0), log_ratelimit: text(), policy_forward: oneOf('ACCEPT DROP'),
+			policy_in: oneOf(policies), policy_out: oneOf(policies),
 		},
 		run({world, parameters: {digest, delete: gone, ...options}}) {
 			assertQuorum(isQuorate(world), 'cfs-lock \'file-cluster_fw\' error: no quorum!');
@@ -173,7 +174,8 @@ export const clusterEndpoints: readonly Endpoint[] = [
 		method: 'GET', path: '/nodes/{node}/status', isForwarded: true, privilege: ['/nodes/{node}', 'Sys.Audit'], rules: onNode, run: ({world, node}) => hostStatus(world, node),
 	},
 	{
-		method: 'GET', path: '/nodes/{node}/network', isForwarded: true, rules: {...onNode, type: oneOf('bridge bond eth alias vlan fabric OVSBridge OVSBond OVSPort OVSIntPort vnet any_bridge any_local_bridge include_sdn')},
+		method: 'GET', path: '/nodes/{node}/network', isForwarded: true,
+		rules: {...onNode, type: oneOf('bridge bond eth alias vlan fabric OVSBridge OVSBond OVSPort OVSIntPort vnet any_bridge any_local_bridge include_sdn')},
 		run: () => [{
 			iface: 'vmbr0', type: 'bridge', active: 1, autostart: 1, bridge_ports: 'eno1', method: 'manual', method6: 'manual', priority: 3, families: ['inet'],
 		}],

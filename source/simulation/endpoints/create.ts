@@ -16,7 +16,7 @@ import {
 } from '../endpoint.js';
 import {storageLock, vmLock} from '../locks.js';
 import {Refusal, refuse} from '../refusal.js';
-import {type Task, type TaskPlan, type TaskStep} from '../tasks.js';
+import {type Task, type TaskPlan, type TaskStep} from '../task.js';
 import {shortTaskMs} from '../vm-task.js';
 import {
 	assertUnlocked,
@@ -93,7 +93,7 @@ const restoredConfig = (world: World, backup: Backup, vmid: number, parameters: 
 	const taken: string[] = [];
 	for (const disk of disksOf(config)) {
 		if (disk.key.startsWith('unused')) {
-			delete config[disk.key];
+			Reflect.deleteProperty(config, disk.key);
 			continue;
 		}
 

@@ -176,11 +176,14 @@ const deleteRule = (call: Call) => {
 };
 
 const ruleRules: Rules = {
-	...onVm, action: word, comment: text(), dest: format('address-spec', {maxLength: 512}), digest: longDigest, dport: format('port-spec'), enable: integer(0), 'icmp-type': text(), iface: text({minLength: 2, maxLength: 20}),
-	log: oneOf(levels), macro: text({maxLength: 128}), pos: integer(0), proto: text(), source: format('address-spec', {maxLength: 512}), sport: format('port-spec'), type: oneOf('in out forward group'),
+	...onVm, action: word, comment: text(), dest: format('address-spec', {maxLength: 512}), digest: longDigest, dport: format('port-spec'),
+	enable: integer(0), 'icmp-type': text(), iface: text({minLength: 2, maxLength: 20}),
+	log: oneOf(levels), macro: text({maxLength: 128}), pos: integer(0), proto: text(), source: format('address-spec', {maxLength: 512}),
+	sport: format('port-spec'), type: oneOf('in out forward group'),
 };
 const optionRules: Rules = {
-	...onVm, delete: listOf('configid'), dhcp: boolean(), digest: longDigest, enable: boolean(), ipfilter: boolean(), log_level_in: oneOf(levels), log_level_out: oneOf(levels), macfilter: boolean(), ndp: boolean(), policy_in: oneOf(policies), policy_out: oneOf(policies), radv: boolean(),
+	...onVm, delete: listOf('configid'), dhcp: boolean(), digest: longDigest, enable: boolean(), ipfilter: boolean(), log_level_in: oneOf(levels),
+	log_level_out: oneOf(levels), macfilter: boolean(), ndp: boolean(), policy_in: oneOf(policies), policy_out: oneOf(policies), radv: boolean(),
 };
 const onSet: Rules = {...onVm, name: required(ipsetName)};
 const onMember: Rules = {...onSet, cidr: required(format('ip-or-alias'))};

@@ -16,7 +16,7 @@ import {
 	required,
 	text,
 } from '../rules.js';
-import {type TaskStep} from '../tasks.js';
+import {type TaskStep} from '../task.js';
 import {shortTaskMs} from '../vm-task.js';
 import {
 	assertUnlocked,
@@ -39,7 +39,8 @@ const precheck = (call: Call) => {
 		allowed_nodes: others,
 		not_allowed_nodes: Object.fromEntries(others.map(name => [name, {}])),
 		local_disks: localDisksOf(world, vm).map(disk => ({
-			volid: disk.volid, size: disk.size, drivename: disk.key, cdrom: disk.isCdrom ? 1 : 0, is_cloudinit: disk.isCloudinit ? 1 : 0, is_attached: 1, is_unused: 0, is_vmstate: 0, is_tpmstate: 0, shared: 0, replicate: 1,
+			volid: disk.volid, size: disk.size, drivename: disk.key, cdrom: disk.isCdrom ? 1 : 0, is_cloudinit: disk.isCloudinit ? 1 : 0, is_attached: 1,
+			is_unused: 0, is_vmstate: 0, is_tpmstate: 0, shared: 0, replicate: 1,
 		})),
 		local_resources: [],
 		'mapped-resources': [],
@@ -156,7 +157,9 @@ export const migrateEndpoints: readonly Endpoint[] = [
 	{
 		method: 'POST', path: '/nodes/{node}/qemu/{vmid}/migrate', isForwarded: true, privilege: ['/vms/{vmid}', 'VM.Migrate'],
 		rules: {
-			...onVm, target: required(format('node')), bwlimit: integer(0), force: boolean(), migration_network: format('cidr'), migration_type: oneOf('secure insecure'), online: boolean(), targetstorage: text(), 'with-conntrack-state': boolean({since: 9}), 'with-local-disks': boolean(),
+			...onVm, target: required(format('node')), bwlimit: integer(0), force: boolean(), migration_network: format('cidr'),
+			migration_type: oneOf('secure insecure'), online: boolean(), targetstorage: text(), 'with-conntrack-state': boolean({since: 9}),
+			'with-local-disks': boolean(),
 		},
 		run: migrate,
 	},

@@ -12,6 +12,7 @@ import {
 	format,
 	integer,
 	onVm,
+	oneOf,
 	text,
 } from '../rules.js';
 import {type Rules} from '../verify.js';
@@ -142,7 +143,7 @@ const power = (verb: string, more: Rules, run: (call: Call) => unknown): Endpoin
 /** On, off and everything between. */
 export const powerEndpoints: readonly Endpoint[] = [
 	power('start', {
-		skiplock, 'force-cpu': text(), machine: text(), migratedfrom: format('node'), migration_network: format('cidr'), migration_type: text(), 'nets-host-mtu': text(),
+		skiplock, 'force-cpu': text(), machine: text(), migratedfrom: format('node'), migration_network: format('cidr'), migration_type: oneOf('secure insecure'), 'nets-host-mtu': text(),
 		stateuri: text({maxLength: 128}), targetstorage: text(), timeout: integer(0), 'with-conntrack-state': boolean({since: 9}),
 	}, start),
 	power('stop', {

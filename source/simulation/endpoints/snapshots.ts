@@ -13,7 +13,7 @@ import {
 	snapshotName,
 	text,
 } from '../rules.js';
-import {type TaskStep} from '../tasks.js';
+import {type TaskStep} from '../task.js';
 import {startVmTask} from '../vm-task.js';
 import {shown} from '../config-change.js';
 import {
@@ -180,12 +180,14 @@ export const snapshotEndpoints: readonly Endpoint[] = [
 		method: 'GET', path: '/nodes/{node}/qemu/{vmid}/snapshot/{snapname}', rules: onSnapshot, run: () => [{cmd: 'rollback'}, {cmd: 'config'}],
 	},
 	{
-		method: 'GET', path: '/nodes/{node}/qemu/{vmid}/snapshot/{snapname}/config', isForwarded: true, privilege: ['/vms/{vmid}', 'VM.Snapshot', 'VM.Snapshot.Rollback', 'VM.Audit'], rules: onSnapshot, run: showConfig,
+		method: 'GET', path: '/nodes/{node}/qemu/{vmid}/snapshot/{snapname}/config', isForwarded: true,
+		privilege: ['/vms/{vmid}', 'VM.Snapshot', 'VM.Snapshot.Rollback', 'VM.Audit'], rules: onSnapshot, run: showConfig,
 	},
 	{
 		method: 'PUT', path: '/nodes/{node}/qemu/{vmid}/snapshot/{snapname}/config', isForwarded: true, privilege: snapshotPrivilege, rules: {...onSnapshot, description: text()}, run: describe,
 	},
 	{
-		method: 'POST', path: '/nodes/{node}/qemu/{vmid}/snapshot/{snapname}/rollback', isForwarded: true, privilege: ['/vms/{vmid}', 'VM.Snapshot', 'VM.Snapshot.Rollback'], rules: {...onSnapshot, start: boolean()}, run: rollback,
+		method: 'POST', path: '/nodes/{node}/qemu/{vmid}/snapshot/{snapname}/rollback', isForwarded: true,
+		privilege: ['/vms/{vmid}', 'VM.Snapshot', 'VM.Snapshot.Rollback'], rules: {...onSnapshot, start: boolean()}, run: rollback,
 	},
 ];

@@ -55,7 +55,8 @@ const backupRow = (backup: Backup) => ({
 const images = (world: World, node: string, storage: Storage) => world.vms.values()
 	.filter(vm => storage.isShared || vm.node === node)
 	.flatMap(vm => disksOf(vm.config).filter(disk => disk.storage === storage.id).map(disk => ({
-		volid: disk.volid, vmid: vm.vmid, size: disk.size, used: Math.round(disk.size * 0.35), ctime: seconds(vm.createdAt), content: 'images', format: storage.type === 'dir' ? 'qcow2' : 'raw', parent: null,
+		volid: disk.volid, vmid: vm.vmid, size: disk.size, used: Math.round(disk.size * 0.35), ctime: seconds(vm.createdAt), content: 'images',
+		format: storage.type === 'dir' ? 'qcow2' : 'raw', parent: null,
 	})));
 
 const content = ({world, node, parameters}: Call) => {
@@ -187,10 +188,12 @@ export const storageEndpoints: readonly Endpoint[] = [
 		method: 'GET', path: '/nodes/{node}/storage/{storage}/content/{volume}', isForwarded: true, privilege: ['/storage/{storage}', 'Datastore.Audit'], rules: onVolume, run: describe,
 	},
 	{
-		method: 'PUT', path: '/nodes/{node}/storage/{storage}/content/{volume}', isForwarded: true, privilege: ['/storage/{storage}', 'Datastore.Allocate'], rules: {...onVolume, notes: text(), protected: boolean()}, run: change,
+		method: 'PUT', path: '/nodes/{node}/storage/{storage}/content/{volume}', isForwarded: true, privilege: ['/storage/{storage}', 'Datastore.Allocate'],
+		rules: {...onVolume, notes: text(), protected: boolean()}, run: change,
 	},
 	{
-		method: 'DELETE', path: '/nodes/{node}/storage/{storage}/content/{volume}', isForwarded: true, privilege: ['/storage/{storage}', 'Datastore.Allocate', 'Datastore.AllocateSpace'], rules: {...onVolume, delay: integer(1, 30)}, run: remove,
+		method: 'DELETE', path: '/nodes/{node}/storage/{storage}/content/{volume}', isForwarded: true,
+		privilege: ['/storage/{storage}', 'Datastore.Allocate', 'Datastore.AllocateSpace'], rules: {...onVolume, delay: integer(1, 30)}, run: remove,
 	},
 	{
 		method: 'GET', path: '/nodes/{node}/storage/{storage}/prunebackups', isForwarded: true, privilege: audit, rules: pruneRules,

@@ -17,7 +17,7 @@ import {
 	vmid,
 } from '../rules.js';
 import {activeRow, taskRow, taskStatus} from '../task-rows.js';
-import {type Task} from '../tasks.js';
+import {type Task} from '../task.js';
 import {tokenId, user} from '../world.js';
 
 const upidPattern = /^UPID:[\dA-Za-z](?:[\d\-A-Za-z]*[\dA-Za-z])?:[\dA-Fa-f]{8}:[\dA-Fa-f]{8,9}:[\dA-Fa-f]{8}:[^\s/:]+:[^\s/:]*:[^\s/:]+:$/;
@@ -72,7 +72,8 @@ export const taskEndpoints: readonly Endpoint[] = [
 	{
 		method: 'GET', path: '/nodes/{node}/tasks', isForwarded: true,
 		rules: {
-			...onNode, errors: boolean(), limit: integer(0), since: integer(), source: oneOf('archive active all'), start: integer(0), statusfilter: listOf('task-status'), typefilter: text(), until: integer(), userfilter: text(), vmid,
+			...onNode, errors: boolean(), limit: integer(0), since: integer(), source: oneOf('archive active all'), start: integer(0),
+			statusfilter: listOf('task-status'), typefilter: text(), until: integer(), userfilter: text(), vmid,
 		},
 		run: list,
 	},

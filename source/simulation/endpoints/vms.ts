@@ -60,10 +60,12 @@ const current = (world: World, vm: Vm) => {
 		netin: index === 0 ? counterAt(vm, 'netin', world.now) : 0, netout: index === 0 ? counterAt(vm, 'netout', world.now) : 0,
 	}]));
 	const blockstat = Object.fromEntries(disksOf(vm.config).filter(({key}) => !key.startsWith('unused')).map(({key}, index) => [key, {
-		rd_bytes: index === 0 ? counterAt(vm, 'diskread', world.now) : 0, wr_bytes: index === 0 ? counterAt(vm, 'diskwrite', world.now) : 0, rd_operations: 1, wr_operations: 0, failed_rd_operations: 0, failed_wr_operations: 0,
+		rd_bytes: index === 0 ? counterAt(vm, 'diskread', world.now) : 0, wr_bytes: index === 0 ? counterAt(vm, 'diskwrite', world.now) : 0, rd_operations: 1,
+		wr_operations: 0, failed_rd_operations: 0, failed_wr_operations: 0,
 	}]));
 	return {
-		...base, nics, blockstat, 'running-qemu': '10.1.2', 'running-machine': 'pc-i440fx-10.1+pve0', clipboard: null, 'proxmox-support': {'backup-max-workers': true, 'pbs-library-version': '1.5.1'},
+		...base, nics, blockstat, 'running-qemu': '10.1.2', 'running-machine': 'pc-i440fx-10.1+pve0', clipboard: null,
+		'proxmox-support': {'backup-max-workers': true, 'pbs-library-version': '1.5.1'},
 	};
 };
 
@@ -167,7 +169,8 @@ export const vmEndpoints: readonly Endpoint[] = [
 		run: ({world, node, parameters}) => world.random.shuffle(world.vms.values().filter(vm => vm.node === node).toArray()).map(vm => ({...row(world, vm), ...(isSet(parameters.full) && {qmpstatus: qmpStatus(vm)})})),
 	},
 	{
-		method: 'GET', path: base, isForwarded: true, rules: onVm, run: () => ['config', 'pending', 'status', 'snapshot', 'firewall', 'rrddata', 'clone', 'migrate', 'resize'].map(subdir => ({subdir})),
+		method: 'GET', path: base, isForwarded: true, rules: onVm,
+		run: () => ['config', 'pending', 'status', 'snapshot', 'firewall', 'rrddata', 'clone', 'migrate', 'resize'].map(subdir => ({subdir})),
 	},
 	{
 		method: 'GET', path: `${base}/status/current`, isForwarded: true, privilege: audit, rules: onVm, run: call => current(call.world, vmOf(call)),

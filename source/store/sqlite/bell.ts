@@ -1,6 +1,12 @@
+import {Buffer} from 'node:buffer';
 import {randomUUID} from 'node:crypto';
 import {
-	closeSync, constants, openSync, readdirSync, renameSync, rmSync,
+	closeSync,
+	constants,
+	openSync,
+	readdirSync,
+	renameSync,
+	rmSync,
 } from 'node:fs';
 import {connect, createServer, type Server} from 'node:net';
 import {join} from 'node:path';

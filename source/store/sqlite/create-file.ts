@@ -1,6 +1,11 @@
 import {randomUUID} from 'node:crypto';
 import {
-	closeSync, existsSync, linkSync, mkdirSync, openSync, unlinkSync,
+	closeSync,
+	existsSync,
+	linkSync,
+	mkdirSync,
+	openSync,
+	unlinkSync,
 } from 'node:fs';
 
 /**

@@ -1,6 +1,14 @@
 import type BetterSqlite from 'better-sqlite3';
 import {
-	type CompiledQuery, type DatabaseConnection, type Dialect, type Driver, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type TransactionSettings,
+	type CompiledQuery,
+	type DatabaseConnection,
+	type Dialect,
+	type Driver,
+	type QueryResult,
+	SqliteAdapter,
+	SqliteIntrospector,
+	SqliteQueryCompiler,
+	type TransactionSettings,
 } from 'kysely';
 import {retryBusy} from './retry-busy.js';
 import {toUnusable} from './to-unusable.js';
@@ -28,20 +36,30 @@ const createPrepare = (database: BetterSqlite.Database) => {
 	};
 };
 
-/** One turn on the connection: ends when it is given back, so that nothing leaks out of its transaction. */
-class Turn implements DatabaseConnection {
-	#isOver = false;
-	readonly #database: BetterSqlite.Database;
-	readonly #prepare: (text: string) => BetterSqlite.Statement;
+/** One turn on the connection. */
+type Turn = DatabaseConnection & {
+	readonly run: (text: string) => Promise<void>;
+	/** Nothing of it may be asked any more, so that nothing leaks out of its transaction. */
+	readonly end: () => void;
+};
 
-	constructor(database: BetterSqlite.Database, prepare: (text: string) => BetterSqlite.Statement) {
-		this.#database = database;
-		this.#prepare = prepare;
-	}
+const createTurn = (database: BetterSqlite.Database, prepare: (text: string) => BetterSqlite.Statement): Turn => {
+	let isOver = false;
+	const execute = async <T>(attempt: () => T): Promise<T> => {
+		if (isOver) {
+			throw new Error('A query came after the end of its transaction: something was not awaited in it.');
+		}
 
-	async executeQuery<R>({sql, parameters}: CompiledQuery): Promise<QueryResult<R>> {
-		return this.execute(() => {
-			const statement = this.#prepare(sql);
+		try {
+			return await retryBusy(attempt);
+		} catch (error) {
+			throw toUnusable(error, database.name);
+		}
+	};
+
+	return {
+		executeQuery: async <R>({sql, parameters}: CompiledQuery): Promise<QueryResult<R>> => execute(() => {
+			const statement = prepare(sql);
 
 			if (statement.reader) {
 				return {rows: statement.all(...parameters) as R[]};
@@ -49,35 +67,18 @@ class Turn implements DatabaseConnection {
 
 			const {changes, lastInsertRowid} = statement.run(...parameters);
 			return {numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid), rows: []};
-		});
-	}
-
-	// Rows that are still being read would keep the WAL from being reset.
-	// eslint-disable-next-line require-yield
-	async * streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-		throw new Error('Rows are not streamed: read them in pages.');
-	}
-
-	async run(text: string): Promise<void> {
-		await this.execute(() => this.#prepare(text).run());
-	}
-
-	end(): void {
-		this.#isOver = true;
-	}
-
-	private async execute<T>(attempt: () => T): Promise<T> {
-		if (this.#isOver) {
-			throw new Error('A query came after the end of its transaction: something was not awaited in it.');
-		}
-
-		try {
-			return await retryBusy(attempt);
-		} catch (error) {
-			throw toUnusable(error, this.#database.name);
-		}
-	}
-}
+		}),
+		streamQuery() {
+			throw new Error('Rows are not streamed, as they would keep the WAL from being reset: read them in pages.');
+		},
+		async run(text) {
+			await execute(() => prepare(text).run());
+		},
+		end() {
+			isOver = true;
+		},
+	};
+};
 
 /** One connection that is lent to one user at a time, in order. */
 class SqliteDriver implements Driver {
@@ -97,7 +98,7 @@ class SqliteDriver implements Driver {
 
 	async acquireConnection(): Promise<DatabaseConnection> {
 		const before = this.#last;
-		const turn = new Turn(this.#database, this.#prepare);
+		const turn = createTurn(this.#database, this.#prepare);
 		this.#last = new Promise(resolve => {
 			this.#release.set(turn, resolve);
 		});

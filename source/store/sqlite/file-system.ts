@@ -25,7 +25,7 @@ export const findNetworkFileSystem = (type: number): string | undefined => netwo
 export const refuseNetworkFileSystem = (folder: string): void => {
 	const name = findNetworkFileSystem(statfsSync(folder).type);
 
-	if (name) {
+	if (name !== undefined) {
 		throw new StoreUnusable(
 			`The folder ${folder} lies on ${name}: a database there would be damaged by several processes.`,
 			'Keep the database on a disk of this machine (ext4, xfs, btrfs, zfs).',

@@ -95,8 +95,8 @@ export const migrate = async (path: string, migrations: Readonly<Record<string, 
 			// Foreign keys stay on: a migration that rebuilds a table turns them off itself.
 			const {error} = await new Migrator({db: kysely, provider: {getMigrations: async () => migrations}}).migrateToLatest();
 
-			if (error) {
-				throw error;
+			if (error !== undefined) {
+				throw error as Error;
 			}
 		} finally {
 			await kysely.destroy();

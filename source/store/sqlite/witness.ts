@@ -19,11 +19,13 @@ export const startWitness = async (path: string): Promise<void> => {
 export const endWitness = (path: string): void => {
 	const database = held.get(path);
 
-	if (database) {
-		held.delete(path);
-		removeFile(path);
-		database.close();
+	if (!database) {
+		return;
 	}
+
+	held.delete(path);
+	removeFile(path);
+	database.close();
 };
 
 const removeFile = (path: string): void => {

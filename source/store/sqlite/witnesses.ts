@@ -1,5 +1,6 @@
 import {readdirSync, statSync} from 'node:fs';
 import {join} from 'node:path';
+import {type Clock} from '../../domain/clock.js';
 import {type Witnesses} from '../tables/sessions.js';
 import {endWitness, isWitnessAlive, startWitness} from './witness.js';
 
@@ -9,7 +10,7 @@ const suffix = '.lock';
 const settledMs = 3_600_000;
 
 /** Witnesses of sessions as locked files in that folder. */
-export const createWitnesses = (folder: string): Witnesses => {
+export const createWitnesses = (folder: string, clock: Clock): Witnesses => {
 	const mine = new Set<string>();
 	const pathOf = (id: string) => join(folder, `${id}${suffix}`);
 	const end = (id: string) => {
@@ -34,7 +35,7 @@ export const createWitnesses = (folder: string): Witnesses => {
 				const path = join(folder, name);
 				const madeAt = statSync(path, {throwIfNoEntry: false})?.mtimeMs;
 
-				if (!isKnown(name.slice(0, -suffix.length)) && madeAt !== undefined && Date.now() - madeAt > settledMs) {
+				if (madeAt !== undefined && clock.now() - madeAt > settledMs && !isKnown(name.slice(0, -suffix.length))) {
 					isWitnessAlive(path);
 				}
 			}

@@ -21,7 +21,7 @@ const toActivity = (row: Selectable<ActivityTable>): Activity => ({
 const listVmIds = async (db: Kysely<Schema>, about: string): Promise<readonly number[]> => {
 	const id = /^v(\d{1,15})$/i.exec(about)?.[1];
 	const rows = await db.selectFrom('vms').select('id').where('reference', '=', about).execute();
-	return [...(id ? [Number(id)] : []), ...rows.map(row => row.id)];
+	return [...(id === undefined ? [] : [Number(id)]), ...rows.map(row => row.id)];
 };
 
 const listInstallIds = async (db: Kysely<Schema>, about: string): Promise<readonly number[]> => {

@@ -53,7 +53,9 @@ export const createAddresses = (db: Kysely<Schema>): Addresses => ({
 		const stored = await db.insertInto('addresses').values({...row, cluster: pool.cluster, ...free})
 			.onConflict(conflict => conflict.columns(['cluster', 'key']).doUpdateSet(row).where('addresses.vm_id', 'is', null))
 			.returningAll().executeTakeFirstOrThrow();
-		await db.insertInto('address_history').values({cluster: pool.cluster, address: free.address, vm_id: vmId, since: now, until: null}).execute();
+		await db.insertInto('address_history').values({
+			cluster: pool.cluster, address: free.address, vm_id: vmId, since: now, until: null,
+		}).execute();
 		return toAddress(stored);
 	},
 	async release(vmId, address, now, quarantineMs) {

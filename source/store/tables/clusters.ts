@@ -15,7 +15,7 @@ export const createClusters = (db: Kysely<Schema>): Clusters => ({
 	async listMaintenance(now) {
 		const rows = await db.selectFrom('maintenance').selectAll().where(eb => eb.or([eb('until', 'is', null), eb('until', '>', now)]))
 			.orderBy('cluster').orderBy('node').execute();
-		return rows.map(row => ({...row, node: row.node || null}));
+		return rows.map(row => ({...row, node: row.node === '' ? null : row.node}));
 	},
 	async set({name, state, version, error, checkedAt, nodesDown}) {
 		const row = {
@@ -28,7 +28,9 @@ export const createClusters = (db: Kysely<Schema>): Clusters => ({
 			}))).execute();
 	},
 	async setMaintenance({cluster, node, by, reason, since, until}) {
-		const row = {by, reason, since, until};
+		const row = {
+			by, reason, since, until,
+		};
 		await db.insertInto('maintenance').values({cluster, node: node ?? '', ...row})
 			.onConflict(conflict => conflict.columns(['cluster', 'node']).doUpdateSet(row)).execute();
 	},

@@ -1,4 +1,9 @@
-import {type Kysely, type Selectable, sql, type SqlBool} from 'kysely';
+import {
+	type Kysely,
+	type Selectable,
+	sql,
+	type SqlBool,
+} from 'kysely';
 import {type Incident} from '../../domain/incident.js';
 import {type Incidents} from '../incidents.js';
 import {type IncidentTable, type Schema} from '../schema.js';
@@ -12,9 +17,11 @@ const toIncident = (row: Selectable<IncidentTable>): Incident => ({
 	since: row.since,
 	closedAt: row.closed_at,
 	affects: row.affects,
-	acknowledged: row.acknowledged_at === null ? null : {
-		by: row.acknowledged_by!, at: row.acknowledged_at, note: row.acknowledged_note, until: row.acknowledged_until,
-	},
+	acknowledged: row.acknowledged_at === null
+		? null
+		: {
+			by: row.acknowledged_by!, at: row.acknowledged_at, note: row.acknowledged_note, until: row.acknowledged_until,
+		},
 });
 
 const isOpen = sql<SqlBool>`closed_at is null`;
@@ -33,7 +40,8 @@ export const createIncidents = (db: Kysely<Schema>): Incidents => {
 			return row && toIncident(row);
 		},
 		async reconcile(findings, now) {
-			const open = new Map((await listOpen()).map(incident => [incident.key, incident]));
+			const before = await listOpen();
+			const open = new Map(before.map(incident => [incident.key, incident]));
 			const found = new Map(findings.map(finding => [finding.key, finding]));
 			const opened: Incident[] = [];
 			const closed: Incident[] = [];
@@ -48,15 +56,19 @@ export const createIncidents = (db: Kysely<Schema>): Incidents => {
 					}).returningAll().executeTakeFirstOrThrow();
 					opened.push(toIncident(row));
 				} else if (known.severity !== severity || known.cause !== cause || known.command !== command || known.affects !== affects) {
-					await db.updateTable('incidents').set({severity, cause, command, affects}).where('id', '=', known.id).execute();
+					await db.updateTable('incidents').set({
+						severity, cause, command, affects,
+					}).where('id', '=', known.id).execute();
 				}
 			}
 
 			for (const incident of open.values()) {
-				if (!found.has(incident.key)) {
-					await db.updateTable('incidents').set({closed_at: now}).where('id', '=', incident.id).execute();
-					closed.push({...incident, closedAt: now});
+				if (found.has(incident.key)) {
+					continue;
 				}
+
+				await db.updateTable('incidents').set({closed_at: now}).where('id', '=', incident.id).execute();
+				closed.push({...incident, closedAt: now});
 			}
 
 			return {opened, closed};

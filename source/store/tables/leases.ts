@@ -1,10 +1,20 @@
-import {type Kysely, type Selectable, sql, type SqlBool} from 'kysely';
+import {
+	type Kysely,
+	type Selectable,
+	sql,
+	type SqlBool,
+} from 'kysely';
 import {type Clock} from '../../domain/clock.js';
 import {type HeldLease, type LeaseView, type SessionKind} from '../../domain/lease.js';
 import {type Acquired, type Leases, LockLost} from '../leases.js';
 import {type LeaseTable, type Schema, type SessionTable} from '../schema.js';
 import {type Database} from '../sqlite.js';
-import {createIsAlive, type Here, hasWitness, type Witnesses} from './sessions.js';
+import {
+	createIsAlive,
+	type Here,
+	hasWitness,
+	type Witnesses,
+} from './sessions.js';
 
 /** A lease that expired is left alone for this part of its length more, so that a slow renewal is not robbed. */
 const graceShare = 6;
@@ -87,7 +97,7 @@ const createAcquire = (database: Database, world: World): Leases['acquire'] => {
 				const present = await findOwned(db, name);
 				const session = await db.selectFrom('sessions').select(['kind', 'ended_at']).where('id', '=', owner).executeTakeFirst();
 
-				if (!session || session.ended_at !== null || !hasWitness(session.kind)) {
+				if (session?.ended_at !== null || !hasWitness(session.kind)) {
 					throw new Error(`The session ${owner} cannot hold the lease ${name}: it ended, or it is a ${session?.kind ?? 'stranger'} and has no witness of life.`);
 				}
 
@@ -97,11 +107,7 @@ const createAcquire = (database: Database, world: World): Leases['acquire'] => {
 
 				const isOverdue = present !== undefined && present.until_monotonic + (present.ttl_ms / graceShare) < world.clock.monotonic();
 
-				if (view && !isOwnerDead && !isOverdue) {
-					return {held: null, by: view};
-				}
-
-				return {held: await put(db, {name, owner, ttlMs}, world), takenFrom: view && {...view, stale: true}, alarm: view !== null && !isOwnerDead};
+				return view && !isOwnerDead && !isOverdue ? {held: null, by: view} : {held: await put(db, {name, owner, ttlMs}, world), takenFrom: view && {...view, stale: true}, alarm: view !== null && !isOwnerDead};
 			});
 
 			if (acquired) {
@@ -135,13 +141,14 @@ export const createLeases = (database: Database, world: World): Leases => {
 			});
 		},
 		async list() {
-			return (await listOwned(database.reader)).map(row => toView(row));
+			const rows = await listOwned(database.reader);
+			return rows.map(row => toView(row));
 		},
 		async clear(name, isForced) {
 			const row = await findOwned(database.reader, name);
 			const view = row && toView(row);
 
-			if (!view || !(view.stale || isForced)) {
+			if (!view || !(isForced || view.stale)) {
 				return undefined;
 			}
 

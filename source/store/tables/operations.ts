@@ -45,23 +45,25 @@ const createWrites = (db: Kysely<Schema>): OperationWrites => {
 
 	return {
 		async add(vmId, {kind, params, requestedBy, now}) {
-			const paramsJson = JSON.stringify(params ?? null);
+			const parametersJson = JSON.stringify(params ?? null);
 			const same = await db.selectFrom('operations').selectAll().where('vm_id', '=', vmId).where(isWaiting)
-				.where('kind', '=', kind).where('params_json', '=', paramsJson).orderBy('id').executeTakeFirst();
+				.where('kind', '=', kind).where('params_json', '=', parametersJson).orderBy('id').executeTakeFirst();
 
 			if (same) {
 				return {operation: toOperation(same), isNew: false};
 			}
 
 			const row = await db.insertInto('operations').values({
-				vm_id: vmId, kind, task: operationKinds[kind].task, params_json: paramsJson, requested_by: requestedBy, requested_at: now, state: 'waiting',
+				vm_id: vmId, kind, task: operationKinds[kind].task, params_json: parametersJson, requested_by: requestedBy, requested_at: now, state: 'waiting',
 				started_at: null, finished_at: null, attempt: 0, step_since: null, message: null, ...nothingWaitedFor,
 			}).returningAll().executeTakeFirstOrThrow();
 			return {operation: toOperation(row), isNew: true};
 		},
 		async begin(id, now) {
 			const {numUpdatedRows} = await change(id)
-				.set({state: 'running', started_at: now, step_since: now, attempt: 0, ...nothingWaitedFor})
+				.set({
+					state: 'running', started_at: now, step_since: now, attempt: 0, ...nothingWaitedFor,
+				})
 				.where(isWaiting)
 				.where(sql<SqlBool>`not exists (select 1 from operations as p where p.vm_id = operations.vm_id and p.state = 'running')`)
 				.executeTakeFirst();
@@ -71,19 +73,25 @@ const createWrites = (db: Kysely<Schema>): OperationWrites => {
 			// What ended before its step came to wait for it is waited for no more.
 			const isOver = remoteTaskId !== null
 				&& await db.selectFrom('remote_tasks').select('id').where('id', '=', remoteTaskId).where('state', '<>', 'finished').executeTakeFirst() === undefined;
-			await change(id).set(isOver ? nothingWaitedFor : {
-				waiting_for: waitingFor, next_attempt_at: nextAttemptAt, remote_task_id: remoteTaskId, slot_key: slot?.key ?? null, slot_limit: slot?.limit ?? null,
-				paused_by_node: pausedByNode,
-			}).where(isRunning).execute();
+			await change(id).set(isOver
+				? nothingWaitedFor
+				: {
+					waiting_for: waitingFor, next_attempt_at: nextAttemptAt, remote_task_id: remoteTaskId, slot_key: slot?.key ?? null, slot_limit: slot?.limit ?? null,
+					paused_by_node: pausedByNode,
+				}).where(isRunning).execute();
 		},
 		async postpone(id, {attempt, nextAttemptAt, waitingFor}) {
-			await change(id).set({...nothingWaitedFor, attempt, next_attempt_at: nextAttemptAt, waiting_for: waitingFor}).where(isRunning).execute();
+			await change(id).set({
+				...nothingWaitedFor, attempt, next_attempt_at: nextAttemptAt, waiting_for: waitingFor,
+			}).where(isRunning).execute();
 		},
 		async nextStep(id, now) {
 			await change(id).set({...nothingWaitedFor, attempt: 0, step_since: now}).where(isRunning).execute();
 		},
 		async finish(id, state, now, message) {
-			await change(id).set({...nothingWaitedFor, state, finished_at: now, message: message ?? null})
+			await change(id).set({
+				...nothingWaitedFor, state, finished_at: now, message: message ?? null,
+			})
 				.where(sql<SqlBool>`state in ('running', 'waiting')`).execute();
 		},
 	};

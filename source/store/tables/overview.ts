@@ -11,7 +11,12 @@ import {toInstall} from './installs.js';
 import {createToView, listOwned} from './leases.js';
 import {createRuns} from './runs.js';
 import {
-	createIsAlive, findLastLeader, type Here, listOpenSessions, toSession, type Witnesses,
+	createIsAlive,
+	findLastLeader,
+	type Here,
+	listOpenSessions,
+	toSession,
+	type Witnesses,
 } from './sessions.js';
 import {createTaskSettings} from './task-settings.js';
 import {countVms, countWork, listVmsInWork} from './vms-in-work.js';

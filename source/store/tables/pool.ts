@@ -1,6 +1,13 @@
 import {type Kysely, sql} from 'kysely';
 import {
-	canonicalIp, formatIp, getIp, type Ip, ipKey, ipOfKey, isInRange, unusableIn,
+	canonicalIp,
+	formatIp,
+	getIp,
+	type Ip,
+	ipKey,
+	ipOfKey,
+	isInRange,
+	unusableIn,
 } from '../../domain/ip.js';
 import {type PoolSettings} from '../../domain/settings.js';
 import {type PoolUse} from '../addresses.js';
@@ -32,7 +39,7 @@ export const countPool = async (db: Kysely<Schema>, pool: PoolSettings, now: num
 			eb.fn.count<number>('vm_id').as('used'),
 			sql<number>`count(case when vm_id is null and quarantine_until > ${now} then 1 end)`.as('quarantined'),
 		])
-		.$if(never.size > 0, query => query.where('key', 'not in', [...never.values()].map(ip => ipKey(ip))))
+		.$if(never.size > 0, query => query.where('key', 'not in', never.values().map(ip => ipKey(ip)).toArray()))
 		.executeTakeFirstOrThrow();
 	return {
 		pool: pool.name, total: Number(total), used, quarantined, free: Math.max(0, Number(total - BigInt(used + quarantined))),
@@ -66,7 +73,7 @@ const findReleased = async (db: Kysely<Schema>, pool: PoolSettings, now: number,
 			.orderBy('released_at').orderBy('key').offset(offset).limit(pageSize).execute();
 		const ip = rows.map(({key}) => ipOfKey(key)).find(ip => isUsable(ip));
 
-		if (ip || rows.length < pageSize) {
+		if (ip !== undefined || rows.length < pageSize) {
 			return ip;
 		}
 	}
@@ -79,7 +86,7 @@ export const findFreeAddress = async (db: Kysely<Schema>, pool: PoolSettings, ta
 	const isUsable = (ip: Ip) => !never.has(ip.value) && !foreign.has(formatIp(ip));
 	const {count, latest} = await inPool(db, pool, first, last)
 		.select(eb => [eb.fn.countAll<number>().as('count'), eb.fn.max('key').as('latest')]).executeTakeFirstOrThrow();
-	const next = latest ? {...first, value: ipOfKey(latest).value + 1n} : first;
+	const next = latest === null ? first : {...first, value: ipOfKey(latest).value + 1n};
 	// Mostly the next one is free; gaps are looked for only once the end was reached, and only if there are any.
 	const unused = await findUnused(db, pool, next, isUsable) ?? (BigInt(count) < total ? await findUnused(db, pool, first, isUsable) : undefined);
 	const ip = unused ?? await findReleased(db, pool, now, isUsable);

@@ -1,4 +1,9 @@
-import {type Kysely, type RawBuilder, type Selectable, sql} from 'kysely';
+import {
+	type Kysely,
+	type RawBuilder,
+	type Selectable,
+	sql,
+} from 'kysely';
 import {type Operation} from '../../domain/operation.js';
 import {type ReadyFilter} from '../operations.js';
 import {type OperationTable, type Schema} from '../schema.js';
@@ -7,33 +12,39 @@ import {toOperation} from './operation-rows.js';
 /** Lists as one JSON parameter each: the query's text stays the same, so it is prepared once. */
 const isOneOf = (values: readonly string[]): RawBuilder<unknown> => sql`in (select value from json_each(${JSON.stringify(values)}))`;
 
+/** From the few operations to their VMs: told so, or SQLite may go through every VM of the cluster. */
+const operationsWithVms = sql`operations as o cross join vms as v`;
+
 /** Running operations whose moment has come; of those that wait for a slot as many as are free, oldest first. */
 const running = ({now, tasks, clusters, nodesDown}: ReadyFilter) => sql`
 	select id from (
 		select o.id, o.slot_key, o.slot_limit, row_number() over (partition by o.slot_key order by o.id) as place
-		from operations as o join vms as v on v.id = o.vm_id
-		where o.state = 'running' and o.remote_task_id is null and (o.next_attempt_at is null or o.next_attempt_at <= ${now})
+		from ${operationsWithVms}
+		where v.id = o.vm_id and o.state = 'running' and o.remote_task_id is null and (o.next_attempt_at is null or o.next_attempt_at <= ${now})
 			and o.task ${isOneOf(tasks)} and v.attention_since is null and v.cluster ${isOneOf(clusters)}
 			and (v.node is null or not (v.cluster || '/' || v.node) ${isOneOf(nodesDown)})
 			and (o.paused_by_node is null or not (o.paused_by_node ${isOneOf(nodesDown)} or (v.cluster || '/' || o.paused_by_node) ${isOneOf(nodesDown)}))
 	) as candidates
 	where slot_key is null or place <= slot_limit - (
 		select count(*) from remote_tasks as r where r.slot_key = candidates.slot_key and r.state <> 'finished'
-	)`;
+	)
+`;
 
 /** The oldest waiting operation of each VM with nothing running. */
 const waiting = ({now, tasks, clusters, nodesDown}: ReadyFilter) => sql`
 	select o.id
-	from operations as o join vms as v on v.id = o.vm_id
-	where o.state = 'waiting' and (o.next_attempt_at is null or o.next_attempt_at <= ${now})
+	from ${operationsWithVms}
+	where v.id = o.vm_id and o.state = 'waiting' and (o.next_attempt_at is null or o.next_attempt_at <= ${now})
 		and o.task ${isOneOf(tasks)} and v.attention_since is null and v.cluster ${isOneOf(clusters)}
 		and (v.node is null or not (v.cluster || '/' || v.node) ${isOneOf(nodesDown)})
 		and not exists (select 1 from operations as p where p.vm_id = o.vm_id and p.state = 'running')
-		and not exists (select 1 from operations as p where p.vm_id = o.vm_id and p.state = 'waiting' and p.id < o.id)`;
+		and not exists (select 1 from operations as p where p.vm_id = o.vm_id and p.state = 'waiting' and p.id < o.id)
+`;
 
 /** The query behind `operations.listReady`. */
 export const readyQuery = (filter: ReadyFilter): RawBuilder<Selectable<OperationTable>> => sql<Selectable<OperationTable>>`
-	select * from operations where id in (${running(filter)}${filter.start ? sql` union all ${waiting(filter)}` : sql``}) order by id limit ${filter.limit}`;
+	select * from operations where id in (${running(filter)}${filter.start ? sql` union all ${waiting(filter)}` : sql``}) order by id limit ${filter.limit}
+`;
 
 /** What can be moved on now, oldest first. */
 export const listReady = async (db: Kysely<Schema>, filter: ReadyFilter): Promise<readonly Operation[]> => {

@@ -1,4 +1,9 @@
-import {type Kysely, type Selectable, sql, type SqlBool} from 'kysely';
+import {
+	type Kysely,
+	type Selectable,
+	sql,
+	type SqlBool,
+} from 'kysely';
 import {type RemoteTask} from '../../domain/operation.js';
 import {type RemoteTaskReads, type RemoteTaskWrites, type RemoteTasks} from '../remote-tasks.js';
 import {type RemoteTaskTable, type Schema} from '../schema.js';

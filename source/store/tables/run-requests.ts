@@ -1,4 +1,9 @@
-import {type Kysely, type Selectable, sql, type SqlBool} from 'kysely';
+import {
+	type Kysely,
+	type Selectable,
+	sql,
+	type SqlBool,
+} from 'kysely';
 import {type RunRequest, type RunRequests} from '../run-requests.js';
 import {type Schema} from '../schema.js';
 

@@ -1,4 +1,9 @@
-import {type Kysely, type Selectable, sql, type SqlBool} from 'kysely';
+import {
+	type Kysely,
+	type Selectable,
+	sql,
+	type SqlBool,
+} from 'kysely';
 import {type Clock} from '../../domain/clock.js';
 import {type Session, type SessionKind} from '../../domain/lease.js';
 import {type Schema, type SessionTable} from '../schema.js';
@@ -103,7 +108,8 @@ export const createSessions = (database: Database, {here, witnesses, clock}: {re
 			witnesses.end(id);
 		},
 		async listLiving() {
-			return (await listOpenSessions(reader)).filter(row => isAlive(row)).map(row => toSession(row));
+			const rows = await listOpenSessions(reader);
+			return rows.filter(row => isAlive(row)).map(row => toSession(row));
 		},
 		async find(id) {
 			const row = await reader.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
@@ -120,7 +126,8 @@ export const createSessions = (database: Database, {here, witnesses, clock}: {re
 						.where(sql<SqlBool>`(led_fence is null or led_fence < (select max(led_fence) from sessions))`).execute();
 				}
 			});
-			const known = new Set((await reader.selectFrom('sessions').select('id').execute()).map(({id}) => id));
+			const rows = await reader.selectFrom('sessions').select('id').execute();
+			const known = new Set(rows.map(({id}) => id));
 			witnesses.sweep(id => known.has(id));
 		},
 	};

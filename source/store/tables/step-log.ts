@@ -28,11 +28,13 @@ export const insertStep = async (db: Kysely<Schema>, vmId: number, row: StepLogR
 };
 
 /** Finished operations before the last 50 of their VM, save those whose remote task still runs. */
-const forgotten = sql<number>`select o.id from operations as o
-	where o.vm_id in (select vm_id from operations group by vm_id having count(*) > ${sql.lit(keptOperations)})
-		and o.state not in ('waiting', 'running')
-		and o.id <= (select p.id from operations as p where p.vm_id = o.vm_id order by p.id desc limit 1 offset ${sql.lit(keptOperations)})
-		and not exists (select 1 from remote_tasks as r where r.operation_id = o.id and r.state <> 'finished')`;
+const forgotten = sql<number>`
+	select o.id from operations as o
+		where o.vm_id in (select vm_id from operations group by vm_id having count(*) > ${sql.lit(keptOperations)})
+			and o.state not in ('waiting', 'running')
+			and o.id <= (select p.id from operations as p where p.vm_id = o.vm_id order by p.id desc limit 1 offset ${sql.lit(keptOperations)})
+			and not exists (select 1 from remote_tasks as r where r.operation_id = o.id and r.state <> 'finished')
+`;
 
 /** What each VM's pipelines did; `tables.stepLog`. */
 export const createStepLog = (db: Kysely<Schema>): StepLog => ({

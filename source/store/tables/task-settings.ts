@@ -13,33 +13,38 @@ export const createTaskSettings = (db: Kysely<Schema>): TaskSettings => {
 
 	return {
 		async list(now) {
-			const rows = new Map((await db.selectFrom('task_settings').selectAll().execute()).map(row => [row.task, row]));
+			const rows = await db.selectFrom('task_settings').selectAll().execute();
+			const byTask = new Map(rows.map(row => [row.task, row]));
 
 			return taskNames.map((task): TaskSetting => {
-				const row = rows.get(task);
+				const row = byTask.get(task);
 				return {
 					task,
 					intervalSeconds: row?.interval_seconds ?? null,
 					intervalSetBy: row?.interval_set_by ?? null,
-					paused: !row || row.paused_by === null || isOver(row.paused_until, now) ? null : {
-						by: row.paused_by, reason: row.paused_reason, since: row.paused_since!, until: row.paused_until,
-					},
+					paused: typeof row?.paused_by !== 'string' || isOver(row.paused_until, now)
+						? null
+						: {
+							by: row.paused_by, reason: row.paused_reason, since: row.paused_since!, until: row.paused_until,
+						},
 				};
 			});
 		},
 		async findHold(now) {
 			const row = await db.selectFrom('holds').selectAll().executeTakeFirst();
-			return row && !isOver(row.until, now) ? {
-				by: row.by, reason: row.reason, since: row.since, until: row.until,
-			} : null;
+			return row && !isOver(row.until, now)
+				? {
+					by: row.by, reason: row.reason, since: row.since, until: row.until,
+				}
+				: null;
 		},
 		async setInterval(task, seconds, by) {
-			await put(task, {interval_seconds: seconds, interval_set_by: seconds === null ? null : by} as Omit<Insertable<TaskSettingTable>, 'task'>);
+			await put(task, {interval_seconds: seconds, interval_set_by: seconds === null ? null : by});
 		},
 		async setPaused(task, paused) {
 			await put(task, {
 				paused_by: paused?.by ?? null, paused_reason: paused?.reason ?? null, paused_since: paused?.since ?? null, paused_until: paused?.until ?? null,
-			} as Omit<Insertable<TaskSettingTable>, 'task'>);
+			});
 		},
 		async setHold(hold) {
 			await db.deleteFrom('holds').execute();

@@ -1,4 +1,9 @@
-import {type ExpressionWrapper, type RawBuilder, type SqlBool, sql} from 'kysely';
+import {
+	type ExpressionWrapper,
+	type RawBuilder,
+	type SqlBool,
+	sql,
+} from 'kysely';
 
 type Condition = RawBuilder<SqlBool> | ExpressionWrapper<never, never, SqlBool>;
 
@@ -9,8 +14,10 @@ export const isSuspended = sql<SqlBool>`vms.suspended_json <> '[]' and vms.atten
 export const isUnready = sql<SqlBool>`vms.status <> 'ready' and vms.status <> 'removed' and vms.suspended_json = '[]' and vms.attention_since is null`;
 
 /** The others that have something to do. */
-export const isReadyInWork = sql<SqlBool>`vms.status = 'ready' and vms.suspended_json = '[]' and vms.attention_since is null
-	and exists (select 1 from operations as o where o.vm_id = vms.id and o.state in ('running', 'waiting'))`;
+export const isReadyInWork = sql<SqlBool>`
+	vms.status = 'ready' and vms.suspended_json = '[]' and vms.attention_since is null
+		and exists (select 1 from operations as o where o.vm_id = vms.id and o.state in ('running', 'waiting'))
+`;
 
 const words: Readonly<Record<string, Condition>> = {
 	removed: isRemoved,

@@ -1,9 +1,19 @@
-import {type Kysely, type Selectable, sql, type SqlBool} from 'kysely';
+import {
+	type Kysely,
+	type RawBuilder,
+	type Selectable,
+	type SqlBool,
+	sql,
+} from 'kysely';
 import {type Overview, type VmInWork} from '../overview.js';
 import {type OperationTable, type Schema, type VmTable} from '../schema.js';
 import {toOperation} from './operation-rows.js';
 import {
-	isNeedy, isReadyInWork, isRemoved, isSuspended, isUnready,
+	isNeedy,
+	isReadyInWork,
+	isRemoved,
+	isSuspended,
+	isUnready,
 } from './vm-conditions.js';
 
 const counted = async (db: Kysely<Schema>, condition?: typeof isRemoved): Promise<number> => {
@@ -32,10 +42,18 @@ export const countVms = async (db: Kysely<Schema>): Promise<Overview['vmCounts']
 	};
 };
 
-/** The operation that stands for the VM: the running one, else the first that waits. */
-const current = sql<SqlBool>`(o.state = 'running' or (o.state = 'waiting'
-	and not exists (select 1 from operations as p where p.vm_id = o.vm_id and p.state = 'running')
-	and not exists (select 1 from operations as p where p.vm_id = o.vm_id and p.state = 'waiting' and p.id < o.id)))`;
+/** The operations that stand for their VMs, the running one, else the first that waits; found through the partial indexes, not by their pasts. */
+const current = sql`
+	(select o.* from operations as o where o.state = 'running'
+		union all select o.* from operations as o where o.state = 'waiting'
+			and not exists (select 1 from operations as p where p.vm_id = o.vm_id and p.state = 'running')
+			and not exists (select 1 from operations as p where p.vm_id = o.vm_id and p.state = 'waiting' and p.id < o.id))
+`;
+
+/** Those of VMs that need nobody, oldest first. */
+export const currentOperations = (limit: number): RawBuilder<Selectable<OperationTable>> => sql<Selectable<OperationTable>>`
+	select c.* from ${current} as c cross join vms as v where v.id = c.vm_id and (v.attention_since is null or v.status = 'removed') order by c.id limit ${limit}
+`;
 
 type VmRow = Selectable<VmTable>;
 
@@ -50,17 +68,18 @@ const toVmInWork = (vm: VmRow, operation: Selectable<OperationTable> | undefined
 });
 
 const findCurrent = async (db: Kysely<Schema>, vmId: number) =>
-	db.selectFrom('operations as o').selectAll('o').where('o.vm_id', '=', vmId).where(current).limit(1).executeTakeFirst();
+	db.selectFrom('operations').selectAll().where('vm_id', '=', vmId).where(sql<SqlBool>`state in ('running', 'waiting')`)
+		.orderBy(sql`case when state = 'running' then 0 else 1 end`).orderBy('id').limit(1).executeTakeFirst();
 
-const findProgress = async (db: Kysely<Schema>, remoteTaskId: number | null) => remoteTaskId === null
-	? null
-	: (await db.selectFrom('remote_tasks').select('progress').where('id', '=', remoteTaskId).executeTakeFirst())?.progress;
+const findProgress = async (db: Kysely<Schema>, remoteTaskId: number | null): Promise<number | null> => {
+	const row = remoteTaskId === null ? undefined : await db.selectFrom('remote_tasks').select('progress').where('id', '=', remoteTaskId).executeTakeFirst();
+	return row?.progress ?? null;
+};
 
 /** Those that need a person first, then those with the oldest operation. */
 export const listVmsInWork = async (db: Kysely<Schema>, limit: number): Promise<readonly VmInWork[]> => {
 	const needy = await db.selectFrom('vms').selectAll().where(isNeedy).orderBy('attention_since').orderBy('id').limit(limit).execute();
-	const operations = await db.selectFrom('operations as o').innerJoin('vms as v', 'v.id', 'o.vm_id').selectAll('o')
-		.where(current).where(sql<SqlBool>`(v.attention_since is null or v.status = 'removed')`).orderBy('o.id').limit(limit - needy.length).execute();
+	const {rows: operations} = await currentOperations(limit - needy.length).execute(db);
 	const list: VmInWork[] = [];
 
 	for (const vm of needy) {

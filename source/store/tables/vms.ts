@@ -70,12 +70,12 @@ const createReads = (db: Kysely<Schema>) => {
 			const place = /^([^/]+)\/(\d{1,10})$/.exec(ref);
 			const placed = place ? await all().where('cluster', '=', place[1]!).where('vmid', '=', Number(place[2])).orderBy('id', 'desc').execute() : [];
 			const found = [
-				id ? await find(Number(id)) : undefined,
+				id === undefined ? undefined : await find(Number(id)),
 				await findFirstBy('reference', ref),
 				await findFirstBy('hostname', ref.toLowerCase()),
 				...placed.map(row => toVm(row)),
 			].filter(vm => vm !== undefined);
-			return [...new Map(found.map(vm => [vm.id, vm])).values()];
+			return new Map(found.map(vm => [vm.id, vm])).values().toArray();
 		},
 		async search(what: string) {
 			const text = what.trim();
@@ -116,7 +116,7 @@ export const createVms = (db: Kysely<Schema>): Vms => ({
 	},
 	async advance(vm, to, log) {
 		const {numUpdatedRows} = await db.updateTable('vms')
-			.set(eb => ({status: to, version: eb('version', '+', 1), ...(to === 'removed' ? {removed_at: log.startedAt + log.durationMs} : {})}))
+			.set(eb => ({status: to, version: eb('version', '+', 1), ...((to === 'removed') && {removed_at: log.startedAt + log.durationMs})}))
 			.where('id', '=', vm.id).where('status', '=', vm.status).executeTakeFirst();
 
 		if (numUpdatedRows !== 1n) {
@@ -128,10 +128,10 @@ export const createVms = (db: Kysely<Schema>): Vms => ({
 	async set(id, facts) {
 		await db.updateTable('vms').set(eb => ({
 			version: eb('version', '+', 1),
-			...(facts.node === undefined ? {} : {node: facts.node}),
-			...(facts.mac === undefined ? {} : {mac: facts.mac?.toUpperCase() ?? null}),
-			...(facts.remoteStatus === undefined ? {} : {remote_status: facts.remoteStatus}),
-			...(facts.password === undefined ? {} : {password: facts.password}),
+			...(facts.node !== undefined && {node: facts.node}),
+			...(facts.mac !== undefined && {mac: facts.mac?.toUpperCase() ?? null}),
+			...(facts.remoteStatus !== undefined && {remote_status: facts.remoteStatus}),
+			...(facts.password !== undefined && {password: facts.password}),
 		})).where('id', '=', id).execute();
 	},
 	reserveVmid: async (vm, range, taken, isAgain = false) => reserveVmid(db, vm, {range, taken, isAgain}),

@@ -9,8 +9,8 @@ export type ColumnSpec = {
 	readonly most: number;
 	/** Takes what is left over. */
 	readonly isWide?: boolean;
-	/** Goes away where not all fit at their least: the highest first; none: never. */
-	readonly drop?: number;
+	/** Stands only where the table has that many columns. */
+	readonly from?: number;
 	readonly align?: 'right';
 };
 
@@ -18,25 +18,14 @@ export const gap = 2;
 
 const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0) + (gap * Math.max(0, widths.length - 1));
 
-const kept = (specs: readonly ColumnSpec[], space: number): readonly ColumnSpec[] => {
-	let rest = specs;
-	while (total(rest.map(({least}) => least)) > space) {
-		const first = Math.max(...rest.map(({drop}) => drop ?? 0));
-		if (first === 0) {
-			break;
-		}
-
-		rest = rest.filter(({drop}) => drop !== first);
-	}
-
-	return rest;
-};
-
 /** Shares `space` out among the columns: each as wide as its widest cell, within its limits, and all together within the screen. */
 export const fitColumns = (specs: readonly ColumnSpec[], rows: readonly TableRow[], space: number): readonly TableColumn[] => {
-	const columns = kept(specs, space);
-	const widths = columns.map(({key, title, least, most}) =>
-		Math.max(least, Math.min(most, Math.max(widthOf(title), ...rows.map(row => widthOf(row[key] ?? ''))))));
+	const columns = specs.filter(({from}) => (from ?? 0) <= space);
+	const widths = columns.map(({key, title, least, most}) => {
+		const cells = rows.map(row => widthOf(row[key] ?? ''));
+		const widest = Math.max(widthOf(title), ...cells);
+		return Math.max(least, Math.min(most, widest));
+	});
 
 	let excess = total(widths) - space;
 	while (excess > 0) {
@@ -53,7 +42,7 @@ export const fitColumns = (specs: readonly ColumnSpec[], rows: readonly TableRow
 	}
 
 	const wide = columns.findIndex(({isWide}) => isWide);
-	if (excess < 0 && wide !== -1) {
+	if (wide !== -1 && excess < 0) {
 		widths[wide] = widths[wide]! - excess;
 	}
 

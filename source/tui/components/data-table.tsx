@@ -31,6 +31,8 @@ export type DataTableProps = {
 
 const markWidth = 2;
 
+const innerWidth = ({width, hasRightBorder}: DataTableProps): number => width - (hasRightBorder ? 2 : 1);
+
 /**
  ink-table with one text per row instead of a box per cell, no rule between the rows, widths in terminal columns within
  the screen, and rows that keep their identity while their cells change.
@@ -56,6 +58,22 @@ export class DataTable extends InkTable<DataTableProps> {
 		return <Line key={key} text={this.bordered(text)}/>;
 	};
 
+	private cells(row: TableRow, columns: readonly TableColumn[], styleOf?: (column: string) => Style): string {
+		const {theme, specs} = this.props;
+		const texts = columns.map(({column, width}) => {
+			const text = fit(theme, row[column] ?? '', width, specs.find(({key}) => key === column)?.align);
+			return styleOf ? theme.paint(styleOf(column), text) : text;
+		});
+		const used = columns.reduce((sum, {width}) => sum + width, gap * (columns.length - 1));
+		return texts.join(' '.repeat(gap)) + ' '.repeat(Math.max(0, innerWidth(this.props) - markWidth - 2 - used));
+	}
+
+	private bordered(text: string): string {
+		const {theme, hasRightBorder} = this.props;
+		const border = theme.paint('dim', theme.glyphs.vertical);
+		return border + text + (hasRightBorder ? border : '');
+	}
+
 	override getColumns(): readonly TableColumn[] {
 		const {specs, data, width, hasRightBorder} = this.props;
 		return fitColumns(specs, data, width - markWidth - 3 - (hasRightBorder ? 2 : 1));
@@ -69,6 +87,11 @@ export class DataTable extends InkTable<DataTableProps> {
 		const {theme, data, height, empty} = this.props;
 		const columns = this.getColumns();
 		const blanks = Math.max(0, height - data.length);
+		const blank = (text: string) => {
+			const fitted = fit(theme, text, innerWidth(this.props));
+			return this.bordered(theme.paint('dim', fitted));
+		};
+
 		return (
 			<Box flexDirection='column' width={this.props.width}>
 				{this.header({key: 'header', columns, data: {}})}
@@ -76,29 +99,9 @@ export class DataTable extends InkTable<DataTableProps> {
 				{data.slice(0, height).map(row => this.data({key: row.id!, columns, data: row}))}
 				{Array.from({length: blanks}, (_, index) => {
 					const text = index === 0 && data.length === 0 ? `${' '.repeat(markWidth + 2)}${empty}` : '';
-					return <Line key={`blank-${index}`} text={this.bordered(theme.paint('dim', fit(theme, text, this.innerWidth())))}/>;
+					return <Line key={`blank-${index}`} text={blank(text)}/>;
 				})}
 			</Box>
 		);
-	}
-
-	private innerWidth(): number {
-		return this.props.width - (this.props.hasRightBorder ? 2 : 1);
-	}
-
-	private cells(row: TableRow, columns: readonly TableColumn[], styleOf?: (column: string) => Style): string {
-		const {theme, specs} = this.props;
-		const texts = columns.map(({column, width}) => {
-			const text = fit(theme, row[column] ?? '', width, specs.find(({key}) => key === column)?.align);
-			return styleOf ? theme.paint(styleOf(column), text) : text;
-		});
-		const used = columns.reduce((sum, {width}) => sum + width, gap * (columns.length - 1));
-		return texts.join(' '.repeat(gap)) + ' '.repeat(Math.max(0, this.innerWidth() - markWidth - 2 - used));
-	}
-
-	private bordered(text: string): string {
-		const {theme, hasRightBorder} = this.props;
-		const border = theme.paint('dim', theme.glyphs.vertical);
-		return border + text + (hasRightBorder ? border : '');
 	}
 }

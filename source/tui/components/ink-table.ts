@@ -40,8 +40,12 @@ const offerInk = (): void => {
 	}
 };
 
-offerInk();
-const loaded = await import('ink-table') as unknown as {readonly default: TableClass | {readonly default: TableClass}};
+const loadTable = async (): Promise<TableClass> => {
+	offerInk();
+	const {default: exported} = await import('ink-table') as unknown as {readonly default: TableClass | {readonly default: TableClass}};
+	// Node and bundlers differ in where they put the default export of CommonJS.
+	return 'default' in exported ? exported.default : exported;
+};
 
-/** ink-table's table; Node and bundlers differ in where they put the default export of CommonJS. */
-export const InkTable: TableClass = 'default' in loaded.default ? loaded.default.default : loaded.default;
+/** ink-table's table, to be subclassed. */
+export const InkTable: TableClass = await loadTable();

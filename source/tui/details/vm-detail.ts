@@ -70,7 +70,7 @@ export const readVmDetail = async (app: App, id: number, overview: Overview, con
 		...factLines(context, 'status', `${vm.status} (the last step completed), guest ${vm.remoteStatus}${vm.suspended.length > 0 ? `, suspended: ${vm.suspended.join(', ')}` : ''}`),
 		...factLines(context, 'place', `${vm.cluster}/${vm.node ?? '(not placed yet)'}, VMID ${vm.vmid ?? '(none yet)'}, MAC ${vm.mac ?? '(none yet)'}`),
 		...factLines(context, 'package', `${vm.packageName}, template ${vm.template.name}`),
-		...factLines(context, 'addresses', addresses.map(({address}) => address).join(', ') || 'none'),
+		...factLines(context, 'addresses', addresses.length === 0 ? 'none' : addresses.map(({address}) => address).join(', ')),
 		...factLines(context, 'client', `${vm.client.name}, ${vm.client.email}`),
 		...factLines(context, 'ordered', context.times.full(vm.createdAt)),
 		...headingLines('Operations'),

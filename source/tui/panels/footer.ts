@@ -7,15 +7,20 @@ import {type Theme} from '../theme.js';
 
 /** The last line of the frame: as many of the keys that are valid here as fit; `? help` and `q quit` always. */
 export const footerLine = (state: State, theme: Theme): string => {
-	const hints = footerHints(state).map(({key, label}): readonly Piece[] => [['accent', key], ['plain', ` ${label}  `]]);
+	const hints = footerHints(state).map(({key, label}): readonly Piece[] => [['plain', '  '], ['accent', key], ['plain', ` ${label}`]]);
 	const last = hints.slice(-2);
-	let room = state.size.columns - 4 - last.reduce((sum, pieces) => sum + piecesWidth(theme, pieces), 0);
+	let room = state.size.columns - 4;
+	for (const pieces of last) {
+		room -= piecesWidth(theme, pieces);
+	}
+
 	const fitting = hints.slice(0, -2).filter(pieces => {
 		room -= piecesWidth(theme, pieces);
 		return room >= 0;
 	});
 	const {bottomLeft, bottomRight} = theme.glyphs;
-	return ruleOf(theme, [bottomLeft, bottomRight], [...fitting, ...last].flat(), state.size.columns);
+	const [, ...pieces] = [...fitting, ...last].flat();
+	return ruleOf(theme, [bottomLeft, bottomRight], pieces, state.size.columns);
 };
 
 const prompts: Readonly<Record<Exclude<Overlay['kind'], 'question' | 'palette'>, string>> = {
@@ -27,13 +32,9 @@ const prompts: Readonly<Record<Exclude<Overlay['kind'], 'question' | 'palette'>,
 /** The line below the frame: what is being typed, else the last answer, else the filter that stands. */
 export const noticeLine = (state: State, theme: Theme): string => {
 	const {overlay, notice, size: {columns}} = state;
-	if (overlay?.kind === 'palette' || overlay?.kind === 'question') {
-		return ' '.repeat(columns);
-	}
-
-	if (overlay) {
+	if (overlay && overlay.kind !== 'palette' && overlay.kind !== 'question') {
 		const about = overlay.kind === 'interval' ? `${titleOf(overlay.task)}, ` : '';
-		const hint = overlay.kind === 'interval' && notice ? `   ${notice.text}` : '';
+		const hint = notice && overlay.kind === 'interval' ? `   ${notice.text}` : '';
 		return fitPieces(theme, [['accent', ` ${about}${prompts[overlay.kind]}`], ['plain', overlay.text], ['selected', ' '], [notice?.level === 'bad' ? 'bad' : 'dim', hint]], columns);
 	}
 

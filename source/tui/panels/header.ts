@@ -31,16 +31,17 @@ const leaderPieces = ({leader, lastLeader}: Overview, {state: {now, isLeading}, 
 	return [['alarm', `! NOBODY LEADS${last} `]];
 };
 
-const clusterStyle = ({state}: ClusterHealth): Style => state === 'ok' ? 'good' : (state === 'degraded' || state === 'maintenance' || state === 'observed' ? 'warning' : 'bad');
+const clusterStyle = ({state}: ClusterHealth): Style => state === 'ok' ? 'good' : (['degraded', 'maintenance', 'observed'].includes(state) ? 'warning' : 'bad');
 
 /** All by name; where that is too long, the sound ones as a number. */
-const clusterPieces = (clusters: readonly ClusterHealth[], isShort: boolean, theme: Theme): readonly Piece[] => {
+const clusterPieces = (clusters: readonly ClusterHealth[], shortness: number, theme: Theme): readonly Piece[] => {
+	const isShort = shortness > 2;
 	const sound = clusters.filter(({state}) => state === 'ok');
 	const named = isShort ? clusters.filter(cluster => !sound.includes(cluster)) : clusters;
 	const separator: Piece = ['dim', ` ${theme.glyphs.separator} `];
 	return [
 		...named.flatMap((cluster): readonly Piece[] => [separator, ['plain', `${cluster.name} `], [clusterStyle(cluster), cluster.state]]),
-		...(isShort && sound.length > 0 ? [separator, ['good', `${formatCount(sound.length, 'cluster')} ok`] satisfies Piece] : []),
+		...(isShort && sound.length > 0 && (shortness < 4 || named.length === 0) ? [separator, ['good', `${formatCount(sound.length, 'cluster')} ok`] satisfies Piece] : []),
 	];
 };
 
@@ -57,26 +58,38 @@ const badges = (isReadOnly: boolean, isDemo: boolean): readonly Piece[] => [
 	...(isReadOnly ? [['plain', ' '], ['alarm', ' RO ']] as const : []),
 ];
 
-/** The first line. What matters least is shortened first: the folder, the names of others, the names of sound clusters. */
-export const headerLine = (overview: Overview | null, context: Context): string => {
+type Edges = {readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly hasPlace: boolean};
+
+const placePieces = ({host, folder}: Facts): readonly Piece[] => [['dim', `  ${host}  ${folder}`]];
+
+/** What matters least is shortened first: the names of others, the place (it moves to the second line), the sound clusters, the clock. */
+const headerEdges = (overview: Overview | null, context: Context): Edges => {
 	const {state, facts, theme, times} = context;
-	const {columns} = state.size;
-	const place: Piece = ['dim', `  ${facts.host}  ${facts.folder}`];
 	const clock: readonly Piece[] = [['plain', times.clock(state.now)]];
-	const build = (shortness: number): readonly [readonly Piece[], readonly Piece[]] => [
-		[
+	const build = (shortness: number): Edges => ({
+		hasPlace: shortness < 2,
+		left: [
 			['strong', 'cronsole'],
 			...badges(state.isReadOnly, facts.isDemo),
-			...(shortness < 2 ? [place] : []),
+			...(shortness < 2 ? placePieces(facts) : []),
 			['plain', '  '],
 			...(overview ? leaderPieces(overview, context) : [['dim', 'reading the database'] satisfies Piece]),
-			...(overview ? clusterPieces(overview.clusters, shortness > 2, theme) : []),
+			...(overview ? clusterPieces(overview.clusters, shortness, theme) : []),
 		],
-		[...(overview ? othersPieces(othersHere(overview, facts), shortness > 0) : []), ...(shortness > 3 ? [] : clock)],
-	];
+		right: [...(overview ? othersPieces(othersHere(overview, facts), shortness > 0) : []), ...(shortness > 3 ? [] : clock)],
+	});
 
-	const fitting = [0, 1, 2, 3, 4].map(shortness => build(shortness)).find(([left, right]) => piecesWidth(theme, left) + piecesWidth(theme, right) < columns) ?? build(4);
-	return fitEdges(theme, fitting[0], fitting[1], columns);
+	const fitting = [0, 1, 2, 3].map(shortness => build(shortness)).find(({left, right}) => {
+		const width = piecesWidth(theme, left) + piecesWidth(theme, right);
+		return width < state.size.columns;
+	});
+	return fitting ?? build(4);
+};
+
+/** The first line: who leads, how the clusters are, who else is here, what time it is. */
+export const headerLine = (overview: Overview | null, context: Context): string => {
+	const {left, right} = headerEdges(overview, context);
+	return fitEdges(context.theme, left, right, context.state.size.columns);
 };
 
 const holdPieces = ({hold}: Overview, {state: {now}, times}: Context): readonly Piece[] => {
@@ -90,15 +103,17 @@ const holdPieces = ({hold}: Overview, {state: {now}, times}: Context): readonly 
 
 /** The second line: the view's name, a hold, trouble, and what needs a person. */
 export const attentionLine = (overview: Overview | null, context: Context): string => {
-	const {state, theme} = context;
+	const {state, facts, theme} = context;
 	const {needs, incidents} = overview ? countAttention(overview, state.now) : {needs: 0, incidents: 0};
 	const counts = [needs > 0 ? `${needs} need${needs === 1 ? 's' : ''} you` : '', incidents > 0 ? formatCount(incidents, 'incident') : ''].filter(part => part !== '');
 	const maintenance = overview?.maintenance.map(({cluster, node}) => node === null ? cluster : `${cluster}/${node}`).join(', ') ?? '';
 	const left: readonly Piece[] = [
 		['accent', '1 Overview'],
+		...(headerEdges(overview, context).hasPlace ? [] : placePieces(facts)),
 		...(overview ? holdPieces(overview, context) : []),
 		...(maintenance === '' ? [] : [['warning', `  maintenance: ${maintenance}`] satisfies Piece]),
 		...(state.trouble === null ? [] : [['plain', '  '], ['alarm', ` the database cannot be read: ${state.trouble} `]] as const),
 	];
-	return fitEdges(theme, left, counts.length === 0 ? [['dim', 'all is well']] : [['alarm', ` ! ${counts.join(` ${theme.glyphs.separator} `)} `]], state.size.columns);
+	const right: Piece = counts.length === 0 ? ['dim', 'all is well'] : ['alarm', ` ! ${counts.join(` ${theme.glyphs.separator} `)} `];
+	return fitEdges(theme, left, [right], state.size.columns);
 };

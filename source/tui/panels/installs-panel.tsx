@@ -15,10 +15,10 @@ const specs: readonly ColumnSpec[] = [
 		key: 'state', title: 'State', least: 7, most: 11,
 	},
 	{
-		key: 'age', title: 'Age', least: 3, most: 4, drop: 1, align: 'right',
+		key: 'age', title: 'Age', least: 3, most: 4, from: 28, align: 'right',
 	},
 	{
-		key: 'why', title: 'Why', least: 9, most: 200, isWide: true, drop: 2,
+		key: 'why', title: 'Why', least: 9, most: 200, from: 38, isWide: true,
 	},
 ];
 

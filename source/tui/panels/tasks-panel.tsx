@@ -18,28 +18,28 @@ const specs: readonly ColumnSpec[] = [
 		key: 'task', title: 'Task', least: 18, most: 18,
 	},
 	{
-		key: 'every', title: 'Every', least: 5, most: 9,
+		key: 'every', title: 'Every', least: 5, most: 9, from: 60,
 	},
 	{
-		key: 'at', title: 'Last run', least: 8, most: 8, drop: 3,
+		key: 'at', title: 'Last run', least: 8, most: 8, from: 100,
 	},
 	{
 		key: 'ago', title: 'Ago', least: 3, most: 4, align: 'right',
 	},
 	{
-		key: 'took', title: 'Took', least: 5, most: 6, drop: 2, align: 'right',
+		key: 'took', title: 'Took', least: 5, most: 6, from: 85, align: 'right',
 	},
 	{
-		key: 'result', title: 'Result', least: 13, most: 50, isWide: true,
+		key: 'result', title: 'Result', least: 10, most: 50, isWide: true,
 	},
 	{
-		key: 'runs', title: 'Runs', least: 8, most: 8, drop: 4,
+		key: 'runs', title: 'Runs', least: 8, most: 8, from: 110,
 	},
 	{
 		key: 'next', title: 'Next', least: 6, most: 7,
 	},
 	{
-		key: 'lock', title: 'Lock', least: 13, most: 26,
+		key: 'lock', title: 'Lock', least: 8, most: 26,
 	},
 ];
 
@@ -108,7 +108,8 @@ export const taskRow = (task: {readonly name: TaskName; readonly title: string},
 	const run = overview.lastRuns.find(other => other.task === task.name);
 	const recent = overview.recentRuns.filter(other => other.task === task.name);
 	const skips = overview.skips.find(other => other.task === task.name)?.count ?? 0;
-	const took = run?.finishedAt === null || !run || run.result === 'interrupted' ? none : formatTook(run.finishedAt - run.startedAt);
+	const hasTaken = run !== undefined && run.result !== 'interrupted' && run.finishedAt !== null;
+	const took = hasTaken ? formatTook(run.finishedAt - run.startedAt) : none;
 	const result = run ? describeResult(run, recent, now) : 'never ran';
 
 	return {
@@ -140,7 +141,7 @@ const styleOf = (row: TableRow, column: string): Style => {
 	}
 
 	if (column === 'next') {
-		return text === 'paused' || text === 'hold' || text === 'off' ? 'warning' : 'plain';
+		return ['paused', 'hold', 'off'].includes(text) ? 'warning' : 'plain';
 	}
 
 	return column === 'runs' || column === 'at' ? 'dim' : 'plain';

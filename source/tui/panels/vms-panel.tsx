@@ -12,19 +12,19 @@ import {type Style, type Theme} from '../theme.js';
 
 const specs: readonly ColumnSpec[] = [
 	{
-		key: 'vm', title: 'VM', least: 12, most: 40,
+		key: 'vm', title: 'VM', least: 11, most: 40,
 	},
 	{
-		key: 'doing', title: 'Doing', least: 12, most: 34,
+		key: 'doing', title: 'Doing', least: 10, most: 34,
 	},
 	{
-		key: 'step', title: 'Step', least: 5, most: 5, drop: 3, align: 'right',
+		key: 'step', title: 'Step', least: 5, most: 5, from: 62, align: 'right',
 	},
 	{
-		key: 'for', title: 'For', least: 3, most: 4, drop: 1, align: 'right',
+		key: 'for', title: 'For', least: 3, most: 4, from: 34, align: 'right',
 	},
 	{
-		key: 'why', title: 'Why', least: 14, most: 200, isWide: true, drop: 2,
+		key: 'why', title: 'Why', least: 14, most: 200, from: 45, isWide: true,
 	},
 ];
 

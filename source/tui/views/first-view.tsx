@@ -49,9 +49,9 @@ const vmTitle = (state: State, overview: Overview): readonly Piece[] => {
 const installTitle = (state: State, overview: Overview): readonly Piece[] => {
 	const {pending, running, failed} = overview.installCounts;
 	return titleOf(state, 'installs', 'Installs', [
+		...(failed > 0 ? [['bad', ` ${failed} failed`] satisfies Piece] : []),
 		['plain', ` ${pending} pending`],
-		...(running > 0 ? [['accent', `  ${running} running`] satisfies Piece] : []),
-		...(failed > 0 ? [['bad', `  ${failed} failed`] satisfies Piece] : []),
+		...(running > 0 ? [['accent', ` ${running} running`] satisfies Piece] : []),
 	]);
 };
 

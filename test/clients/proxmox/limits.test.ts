@@ -41,10 +41,9 @@ describe('limits', () => {
 		});
 		const {reader} = connectTo([server], {calls: 3, callsPerNode: 2, timeoutMs: 800});
 		const stuck = Promise.allSettled([1, 2, 3, 4].map(async vmid => reader.getVmStatus({node: 'pve1', vmid})));
-		const startedAt = performance.now();
+		const first = await Promise.race([stuck, reader.getVmStatus({node: 'pve2', vmid: 7})]);
 
-		expect(await reader.getVmStatus({node: 'pve2', vmid: 7})).toEqual({status: 'stopped', lock: null});
-		expect(performance.now() - startedAt).toBeLessThan(500);
+		expect(first).toEqual({status: 'stopped', lock: null});
 		expect((await stuck).map(({status}) => status)).toEqual(Array.from({length: 4}, () => 'rejected'));
 	});
 });

@@ -88,6 +88,7 @@ describe('what comes back is read leniently', () => {
 				upid, node: 'pve1', type: 'qmstart', id: '5001', user: 'cronsole@pve!ops', starttime: 1_795_280_939, status: 'RUNNING',
 			},
 			{upid},
+			{upid: 'odd', node: 'pve1', type: 'qmstart'},
 		];
 		const known = {
 			upid, node: 'pve1', type: 'qmstart', id: '5001', user: 'cronsole@pve!ops', startTime: 1_795_280_939,
@@ -122,7 +123,9 @@ describe('what comes back is read leniently', () => {
 		await expect(answered({status: 'odd'}, async proxmox => proxmox.getVmStatus(vm))).rejects.toMatchObject({kind: 'transient'});
 	});
 
-	test.each(['QEMU guest agent is not running', 'No QEMU guest agent configured', 'VM 5001 is not running', 'VM 5001 qmp command \'guest-ping\' failed - got timeout'])('a silent agent: %s', async message => {
+	test.each([
+		'QEMU guest agent is not running', 'No QEMU guest agent configured', 'VM 5001 is not running', 'VM 5001 qmp command \'guest-ping\' failed - got timeout',
+	])('a silent agent: %s', async message => {
 		const server = await serve((_, response) => {
 			reply(response, {status: 500, body: JSON.stringify({data: null, message: `${message}\n`})});
 		});
