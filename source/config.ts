@@ -21,10 +21,10 @@ export type ConfigPlace = {
 
 const systemFolder = '/etc/cronsole';
 
-const homeOf = (env: Environment): string => env['HOME'] ?? '/';
+const homeOf = (env: Environment): string => env.HOME ?? '/';
 
 /** The user's own config, whether it exists or not. */
-export const userConfigFile = (env: Environment): string => path.join(env['XDG_CONFIG_HOME'] || path.join(homeOf(env), '.config'), 'cronsole', 'cronsole.yaml');
+export const userConfigFile = (env: Environment): string => path.join(env.XDG_CONFIG_HOME || path.join(homeOf(env), '.config'), 'cronsole', 'cronsole.yaml');
 
 /** The machine's config. */
 export const systemConfigFile = path.join(systemFolder, 'cronsole.yaml');
@@ -33,7 +33,7 @@ const exists = (file: string): boolean => statSync(file, {throwIfNoEntry: false}
 
 /** The config that counts: the flag's, $CRONSOLE_CONFIG, the user's, the machine's; undefined: there is none. Never one of the current folder. */
 export const findConfigFile = (flags: {readonly config?: string}, env: Environment): ConfigPlace | undefined => {
-	const named = flags.config ?? (env['CRONSOLE_CONFIG'] || undefined);
+	const named = flags.config ?? (env.CRONSOLE_CONFIG || undefined);
 	if (named !== undefined) {
 		return {file: path.resolve(named), isNamed: true};
 	}
@@ -48,7 +48,7 @@ const defaultDatabase = (file: string | null, env: Environment): string => {
 		return '/var/lib/cronsole/cronsole.db';
 	}
 
-	const state = env['STATE_DIRECTORY']?.split(':')[0] || path.join(env['XDG_STATE_HOME'] || path.join(homeOf(env), '.local', 'state'), 'cronsole');
+	const state = env.STATE_DIRECTORY?.split(':', 1)[0] || path.join(env.XDG_STATE_HOME || path.join(homeOf(env), '.local', 'state'), 'cronsole');
 	return path.join(state, 'cronsole.db');
 };
 

@@ -2,7 +2,12 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {type Activity, type Level} from '../domain/activity.js';
 import {safeText} from '../domain/safe-text.js';
 import {vmName} from '../domain/vm.js';
-import {exitCodes, type Command, type Output, type Signal} from './io.js';
+import {
+	exitCodes,
+	type Command,
+	type Output,
+	type Signal,
+} from './io.js';
 import {readChoice, readDuration} from './read-words.js';
 import {createTimes, iso, type Times} from './times.js';
 

@@ -5,11 +5,11 @@ import {type Flags} from './flags.js';
 
 /** Who acts: `--as`, else who called sudo, else the user; with the address of the ssh connection. */
 export const findActor = ({as}: Flags, env: Readonly<Record<string, string | undefined>>): Actor => {
-	const name = safeText(as ?? (env['SUDO_USER'] || env['USER'] || env['LOGNAME'] || 'unknown'), 64);
+	const name = safeText(as ?? (env.SUDO_USER || env.USER || env.LOGNAME || 'unknown'), 64);
 	if (as !== undefined && (name !== as || name === '' || name === 'scheduler')) {
 		throw new Refused('invalid', '--as needs the name of a person', 'write one word or line of at most 64 characters; `scheduler` is taken');
 	}
 
-	const address = safeText(env['SSH_CONNECTION']?.split(' ')[0] ?? '', 64);
+	const address = safeText(env.SSH_CONNECTION?.split(' ', 1)[0] ?? '', 64);
 	return {name: name === '' ? 'unknown' : name, address: address === '' ? null : address};
 };

@@ -3,7 +3,12 @@ import {ConfigInvalid, findConfigFile, loadSettings} from '../config.js';
 import {type Log} from '../domain/log.js';
 import {Refused} from '../intents/refused.js';
 import {type Flags} from './flags.js';
-import {exitCodes, type Command, type Output, type Signal} from './io.js';
+import {
+	exitCodes,
+	type Command,
+	type Output,
+	type Signal,
+} from './io.js';
 
 /** A line of the daemon's log: every key stands in every line. */
 const createLog = (output: Output): Log => ({level, event, message, task = null as string | null, run = null as number | null, vm = null as string | null, install = null as number | null}) => {

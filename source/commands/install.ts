@@ -31,7 +31,13 @@ export const listInstalls: Command = async (app, _words, flags, output) => {
 	const rows = installs.map(install => {
 		const at = starts(install);
 		return [
-			`${install.id}`, install.reference, install.state, install.domain, install.application, `${install.attempt}`, formatAge(now - install.createdAt),
+			`${install.id}`,
+			install.reference,
+			install.state,
+			install.domain,
+			install.application,
+			`${install.attempt}`,
+			formatAge(now - install.createdAt),
 			safeText(install.cause ?? (at === null ? '' : (at <= now ? 'starts now' : `starts in ${formatAge(at - now)}`)), 160),
 		];
 	});
@@ -55,12 +61,15 @@ export const showInstall: Command = async (app, [word], _flags, output) => {
 
 	const times = createTimes(app.settings().timezone);
 	const rows: ReadonlyArray<readonly [string, string | null]> = [
-		['id', `${install.id}, generation ${install.generation}`], ['reference', install.reference], ['site', `${install.application} on ${install.panel}, account ${install.account}`],
+		['id', `${install.id}, generation ${install.generation}`],
+		['reference', install.reference],
+		['site', `${install.application} on ${install.panel}, account ${install.account}`],
 		['client', `${install.client.name} <${install.client.email}>`],
 		['state', `${install.state}${install.attempt > 0 ? `, attempt ${install.attempt}` : ''}${install.progress === null ? '' : `, ${install.progress} %`}`],
 		['why', install.cause],
 		['dropped', install.droppedAt === null ? null : `by ${install.droppedBy ?? 'somebody'}, ${times.full(install.droppedAt)}`],
-		['starts', at === null ? null : times.full(at)], ['ordered', times.full(install.createdAt)],
+		['starts', at === null ? null : times.full(at)],
+		['ordered', times.full(install.createdAt)],
 	];
 	output.out(install.domain);
 	for (const [name, value] of rows.filter(([, value]) => value !== null)) {

@@ -1,6 +1,6 @@
 import {safeText} from '../domain/safe-text.js';
-import {exitCodes, type Command, type Output} from './io.js';
 import {type LeaseView} from '../domain/lease.js';
+import {exitCodes, type Command, type Output} from './io.js';
 import {lockJson} from './json/status-json.js';
 import {formatTable} from './table.js';
 import {lockText} from './tasks-table.js';

@@ -4,7 +4,11 @@ import {Refused} from '../intents/refused.js';
 import {flagText, type Flags} from './flags.js';
 import {helpText} from './help.js';
 import {
-	createOutput, exitCodes, type Command, type Io, type Output,
+	createOutput,
+	exitCodes,
+	type Command,
+	type Io,
+	type Output,
 } from './io.js';
 import {type Call} from './parse.js';
 
@@ -48,7 +52,7 @@ const runVerb = async ({words: said, flags}: Call, output: Output): Promise<numb
 const runDemo = async (flags: Flags, output: Output): Promise<number> => {
 	const [{demoFlags, refuseOtherFlags}, {findActor}] = await Promise.all([import('./modes.js'), import('./actor.js')]);
 	refuseOtherFlags(flags, demoFlags, '--demo', '`cronsole --help` says which flags go with what');
-	const [given] = (['config', 'database'] as const).filter(flag => flags[flag] !== undefined);
+	const given = (['config', 'database'] as const).find(flag => flags[flag] !== undefined);
 	if (given !== undefined) {
 		throw new Refused('invalid', `the demo takes no ${flagText(given)}: it has a cluster and a database of its own`, 'leave it out');
 	}
@@ -71,7 +75,7 @@ const runMode = async ({flags}: Call, output: Output): Promise<number> => {
 /** A word behind a flag that takes its value only after `=` was most likely meant as that. */
 const refuseStrayValue = ({words, flags}: Call): void => {
 	const optional = (['runTask', 'task', 'clearLocks'] as const).find(flag => flags[flag] === '');
-	const word = optional === undefined ? (flags.wait === '' ? words.find(said => /^\d+[smhd]$/.test(said)) : undefined) : words[0];
+	const word = optional === undefined ? (flags.wait === '' ? words.find(said => /^\d+[dhms]$/.test(said)) : undefined) : words[0];
 	if (word !== undefined) {
 		const text = flagText(optional ?? 'wait');
 		throw new Refused('invalid', `${text} takes its value only behind =`, `write ${text}=${safeText(word, 60)}`);

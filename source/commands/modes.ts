@@ -1,6 +1,10 @@
 import {Refused} from '../intents/refused.js';
 import {
-	type FlagName, flagNames, type Flags, flagTable, flagText,
+	type FlagName,
+	flagNames,
+	type Flags,
+	flagTable,
+	flagText,
 } from './flags.js';
 import {type Command} from './io.js';
 

@@ -2,7 +2,11 @@ import {safeText} from '../domain/safe-text.js';
 import {suggest} from '../domain/suggest.js';
 import {Refused} from '../intents/refused.js';
 import {
-	flagByText, flagNames, type Flags, flagTable, flagText,
+	flagByText,
+	flagNames,
+	type Flags,
+	flagTable,
+	flagText,
 } from './flags.js';
 
 /** A call, taken apart. */
@@ -81,5 +85,5 @@ export const parseArguments = async (argv: readonly string[]): Promise<Call> => 
 		booleanDefault: undefined,
 		flags: Object.fromEntries(flagNames.map(name => [name, {type: flagTable[name].kind === 'switch' ? 'boolean' : 'string'}] as const)),
 	});
-	return {words: input, flags: flags as Flags};
+	return {words: input, flags};
 };

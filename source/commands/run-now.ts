@@ -3,7 +3,12 @@ import {safeText} from '../domain/safe-text.js';
 import {taskNames, type TaskName} from '../domain/task.js';
 import {Refused} from '../intents/refused.js';
 import {type Flags} from './flags.js';
-import {exitCodes, type Command, type Output, type Signal} from './io.js';
+import {
+	exitCodes,
+	type Command,
+	type Output,
+	type Signal,
+} from './io.js';
 import {runJson} from './json/status-json.js';
 import {printTally} from './print-tally.js';
 import {readDuration, readTask} from './read-words.js';
@@ -19,10 +24,12 @@ const runHere = async (app: App, task: TaskName, flags: Flags, output: Output): 
 		end = signal;
 		stopping.abort();
 	});
-	const timer = limit === null ? undefined : setTimeout(() => {
-		end = 'time';
-		stopping.abort();
-	}, limit);
+	const timer = limit === null
+		? undefined
+		: setTimeout(() => {
+			end = 'time';
+			stopping.abort();
+		}, limit);
 	try {
 		const answer = await app.runTask(task, {
 			report(line) {

@@ -5,7 +5,12 @@ import {judgeSeverity} from '../domain/severity.js';
 import {vmName} from '../domain/vm.js';
 import {type Overview} from '../store/overview.js';
 import {exitCodes, type Command} from './io.js';
-import {countStandby, dueAt, listClusterStates, statusJson} from './json/status-json.js';
+import {
+	countStandby,
+	dueAt,
+	listClusterStates,
+	statusJson,
+} from './json/status-json.js';
 import {startsAt} from './json/install-json.js';
 import {formatTable} from './table.js';
 import {lockText, tasksTable} from './tasks-table.js';
@@ -19,7 +24,9 @@ const leaderText = ({leader, lastLeader, now, ...overview}: Overview): string =>
 		return `NOBODY LEADS: nothing is started${lastLeader ? `; the last was a ${lastLeader.kind} on ${lastLeader.host}, seen ${formatAge(now - lastLeader.seenAt)} ago` : ''}. Start \`cronsole --daemon\``;
 	}
 
-	const standby = countStandby({leader, lastLeader, now, ...overview});
+	const standby = countStandby({
+		leader, lastLeader, now, ...overview,
+	});
 	return `leading: ${leader.kind} ${leader.host}:${leader.pid}, renewed ${formatAge(now - leader.renewedAt)} ago; standing by: ${standby}`;
 };
 
@@ -41,10 +48,14 @@ const header = (app: App, overview: Overview): readonly string[] => {
 
 const vmLines = ({vmCounts, vmsInWork, now}: Overview): readonly string[] => [
 	`VMs: ${vmCounts.ready} ready, ${vmCounts.inWork} in work, ${vmCounts.needsAttention} need attention, ${vmCounts.suspended} suspended, ${vmCounts.removed} removed`,
-	...vmsInWork.length === 0 ? [] : formatTable(['  VM', 'HOSTNAME', 'FOR', 'DOING'], vmsInWork.map(({vm, operation, progress}) => [
-		`${vm.needsAttention ? '! ' : '  '}${vmName(vm)}`, vm.hostname, operation ? formatAge(now - (operation.stepSince ?? operation.requestedAt)) : '–',
-		safeText(`${doingText(vm, operation)}${progress === null ? '' : ` ${progress} %`}${vm.needsAttention ? `; ${vm.needsAttention.command}` : ''}`, 160),
-	])),
+	...vmsInWork.length === 0
+		? []
+		: formatTable(['  VM', 'HOSTNAME', 'FOR', 'DOING'], vmsInWork.map(({vm, operation, progress}) => [
+			`${vm.needsAttention ? '! ' : '  '}${vmName(vm)}`,
+			vm.hostname,
+			operation ? formatAge(now - (operation.stepSince ?? operation.requestedAt)) : '–',
+			safeText(`${doingText(vm, operation)}${progress === null ? '' : ` ${progress} %`}${vm.needsAttention ? `; ${vm.needsAttention.command}` : ''}`, 160),
+		])),
 ];
 
 const installLines = (app: App, overview: Overview): readonly string[] => {
@@ -52,18 +63,22 @@ const installLines = (app: App, overview: Overview): readonly string[] => {
 	const nextRun = dueAt('process_installs', overview, app.settings());
 	return [
 		`Installs: ${count.pending} pending, ${count.running} running, ${count.failed} failed, ${count.done} done, ${count.dropped} dropped`,
-		...installs.length === 0 ? [] : formatTable(['  ID', 'SITE', 'STATE', 'AGE', 'WHY'], installs.map(install => {
-			const starts = startsAt(install, app.settings(), nextRun, now);
-			return [`  ${install.id}`, install.domain, install.state, formatAge(now - install.createdAt), safeText(install.cause ?? (starts === null ? '' : (starts <= now ? 'starts now' : `starts in ${formatAge(starts - now)}`)), 160)];
-		})),
+		...installs.length === 0
+			? []
+			: formatTable(['  ID', 'SITE', 'STATE', 'AGE', 'WHY'], installs.map(install => {
+				const starts = startsAt(install, app.settings(), nextRun, now);
+				return [`  ${install.id}`, install.domain, install.state, formatAge(now - install.createdAt), safeText(install.cause ?? (starts === null ? '' : (starts <= now ? 'starts now' : `starts in ${formatAge(starts - now)}`)), 160)];
+			})),
 	];
 };
 
 const incidentLines = ({incidents, now}: Overview): readonly string[] => [
 	`Incidents: ${incidents.length === 0 ? 'none' : incidents.length}`,
-	...incidents.length === 0 ? [] : formatTable(['  ID', 'SEVERITY', 'SINCE', 'CAUSE'], incidents.map(({id, severity, since, cause, affects, command, acknowledged}) => [
-		`  ${id}`, severity, formatAge(now - since), safeText(`${cause}${affects > 1 ? ` (${affects} hang on it)` : ''}${acknowledged ? `; known to ${acknowledged.by}` : ''}${command === null ? '' : `; ${command}`}`, 300),
-	])),
+	...incidents.length === 0
+		? []
+		: formatTable(['  ID', 'SEVERITY', 'SINCE', 'CAUSE'], incidents.map(({id, severity, since, cause, affects, command, acknowledged}) => [
+			`  ${id}`, severity, formatAge(now - since), safeText(`${cause}${affects > 1 ? ` (${affects} hang on it)` : ''}${acknowledged ? `; known to ${acknowledged.by}` : ''}${command === null ? '' : `; ${command}`}`, 300),
+		])),
 ];
 
 const severityOf = (app: App, overview: Overview): number => judgeSeverity({

@@ -1,5 +1,4 @@
 import {formatAge, formatInterval, formatTook} from '../domain/duration.js';
-import {dueAt} from './json/status-json.js';
 import {type LeaseView} from '../domain/lease.js';
 import {type Run} from '../domain/run.js';
 import {describeTally} from '../domain/run-result.js';
@@ -8,6 +7,7 @@ import {type Settings} from '../domain/settings.js';
 import {taskLock, taskTable, type TaskState} from '../domain/task.js';
 import {resolveTaskStates} from '../domain/task-state.js';
 import {type Overview} from '../store/overview.js';
+import {dueAt} from './json/status-json.js';
 import {formatTable} from './table.js';
 import {createTimes} from './times.js';
 
@@ -49,9 +49,14 @@ export const tasksTable = (overview: Overview, settings: Settings): readonly str
 		const due = dueAt(state.name, overview, settings);
 		const next = state.paused ? `paused by ${state.paused.by}` : (hold ? 'hold' : (due === null ? 'off' : (due <= now ? 'due' : `in ${formatAge(due - now)}`)));
 		return [
-			state.name, taskTable.find(({name}) => name === state.name)!.title, intervalText(state), run ? times.short(run.startedAt, now) : '–',
+			state.name,
+			taskTable.find(({name}) => name === state.name)!.title,
+			intervalText(state),
+			run ? times.short(run.startedAt, now) : '–',
 			run && run.finishedAt !== null ? formatTook(run.finishedAt - run.startedAt) : '–',
-			`${resultText(run)}${skipped > 0 ? `, skipped ×${skipped}` : ''}`, next, lockText(leases.find(({name}) => name === taskLock(state.name)), now),
+			`${resultText(run)}${skipped > 0 ? `, skipped ×${skipped}` : ''}`,
+			next,
+			lockText(leases.find(({name}) => name === taskLock(state.name)), now),
 		];
 	});
 	return formatTable(['TASK', 'TITLE', 'EVERY', 'LAST RUN', 'TOOK', 'RESULT', 'NEXT', 'LOCK'], rows);

@@ -12,7 +12,7 @@ export const createTimes = (timeZone: string): Times => {
 	});
 	const parts = (ms: number) => {
 		const found = Object.fromEntries(format.formatToParts(ms).map(({type, value}) => [type, value]));
-		return {date: `${found['year']}-${found['month']}-${found['day']}`, time: `${found['hour']}:${found['minute']}:${found['second']}`, zone: found['timeZoneName'] ?? timeZone};
+		return {date: `${found.year}-${found.month}-${found.day}`, time: `${found.hour}:${found.minute}:${found.second}`, zone: found.timeZoneName ?? timeZone};
 	};
 
 	return {

@@ -10,7 +10,7 @@ export type FoundVerb = {readonly verb: Verb & {readonly name: VerbName}; readon
 const isBeginning = (verb: Verb, words: readonly string[]): boolean => verb.name.split(' ').every((word, index) => words[index] === word);
 
 /** The flags that a verb's usage names. */
-export const flagsOf = (verb: Verb): readonly FlagName[] => [...verb.usage.matchAll(/--[a-z-]+/g)].flatMap(([text]) => flagByText.get(text) ?? []);
+export const flagsOf = (verb: Verb): readonly FlagName[] => [...verb.usage.matchAll(/--[-a-z]+/g)].flatMap(([text]) => flagByText.get(text) ?? []);
 
 const placesOf = (verb: Verb): {readonly least: number; readonly most: number} => {
 	const words = verb.usage.replaceAll(/\[--[^\]]*\]/g, '').split(' ').filter(word => word !== '');
@@ -18,7 +18,7 @@ const placesOf = (verb: Verb): {readonly least: number; readonly most: number} =
 };
 
 const nounHint = (noun: string): string | undefined => {
-	const known = verbs.filter(({name}) => name.split(' ')[0] === noun).map(({name}) => name.split(' ').slice(1).join(' ')).filter(rest => rest !== '');
+	const known = verbs.filter(({name}) => name.split(' ', 1)[0] === noun).map(({name}) => name.split(' ').slice(1).join(' ')).filter(rest => rest !== '');
 	return known.length === 0 ? undefined : known.join(', ');
 };
 
@@ -33,7 +33,7 @@ export const findVerb = (words: readonly string[]): FoundVerb => {
 			throw new Refused('unknown', words.length === 1 ? `${said} is no command by itself` : `unknown command: ${said}`, nearest ? `did you mean ${nearest}?` : `write ${words[0]} and one of: ${known}`);
 		}
 
-		const nearest = findNearest(said, verbs.map(({name}) => name)) ?? findNearest(words[0]!, verbs.map(({name}) => name.split(' ')[0]!));
+		const nearest = findNearest(said, verbs.map(({name}) => name)) ?? findNearest(words[0]!, verbs.map(({name}) => name.split(' ', 1)[0]!));
 		throw new Refused('unknown', `unknown command: ${said}`, nearest ? `did you mean ${nearest}?` : '`cronsole --help` lists them all');
 	}
 

@@ -35,10 +35,14 @@ const read = async (app: App, ref: string | undefined) => {
 };
 
 const facts = (vm: Vm, rest: ReadonlyArray<readonly [string, string]>): ReadonlyArray<readonly [string, string]> => [
-	['id', vmName(vm)], ['reference', vm.reference], ['client', safeText(`${vm.client.name} <${vm.client.email}>`, 200)],
+	['id', vmName(vm)],
+	['reference', vm.reference],
+	['client', safeText(`${vm.client.name} <${vm.client.email}>`, 200)],
 	['place', `${vm.cluster}${vm.node === null ? '' : `, ${vm.node}`}${vm.vmid === null ? '' : `, VMID ${vm.vmid}`}`],
 	['status', `${vm.status}, ${vm.remoteStatus}${vm.suspended.length === 0 ? '' : `, suspended: ${vm.suspended.join(', ')}`}`],
-	['package', `${vm.packageName} ${JSON.stringify(vm.package)}`], ['template', vm.template.name], ...rest,
+	['package', `${vm.packageName} ${JSON.stringify(vm.package)}`],
+	['template', vm.template.name],
+	...rest,
 ];
 
 /** Everything about a VM. */

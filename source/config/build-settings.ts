@@ -6,7 +6,12 @@ import {packageSchema} from '../intents/package-schema.js';
 import {type Problem} from '../intents/problems.js';
 import {clusterSchema, defaultTimeoutMs, templateSchema} from './cluster-schema.js';
 import {
-	checkCluster, checkPackage, checkPool, checkTemplate, overlappingPools, repeatedNames,
+	checkCluster,
+	checkPackage,
+	checkPool,
+	checkTemplate,
+	overlappingPools,
+	repeatedNames,
 } from './cross-checks.js';
 import {dnsSchema} from './dns-schema.js';
 import {line, name} from './fields.js';
@@ -15,7 +20,16 @@ import {poolSchema} from './pool-schema.js';
 import {type SecretSources} from './secret.js';
 import {createSections, type NamedPlace, type Sections} from './sections.js';
 import {
-	alertsSchema, backupsSchema, mailSchema, retentionSchema, schedulerSchema, shutdownTimeoutSchema, snapshotsSchema, taskSchema, terminateSchema, timezoneSchema,
+	alertsSchema,
+	backupsSchema,
+	mailSchema,
+	retentionSchema,
+	schedulerSchema,
+	shutdownTimeoutSchema,
+	snapshotsSchema,
+	taskSchema,
+	terminateSchema,
+	timezoneSchema,
 } from './small-schemas.js';
 
 /** The keys of the config's first level. */
@@ -58,10 +72,13 @@ export const buildSettings = (raw: Readonly<Record<string, unknown>>, sources: S
 	const pools = sections.list('pools', poolSchema);
 	const clusterNames = sections.names('clusters');
 	const found = [
-		...repeatedNames(clusters), ...clusters.flatMap(cluster => checkCluster(cluster, scheduler.leaseMs)),
+		...repeatedNames(clusters),
+		...clusters.flatMap(cluster => checkCluster(cluster, scheduler.leaseMs)),
 		...templates.flatMap(template => checkTemplate(template, clusterNames)),
 		...packages.flatMap(row => checkPackage(row)),
-		...repeatedNames(pools), ...pools.flatMap(pool => checkPool(pool, clusterNames)), ...overlappingPools(pools),
+		...repeatedNames(pools),
+		...pools.flatMap(pool => checkPool(pool, clusterNames)),
+		...overlappingPools(pools),
 	];
 	for (const problem of found) {
 		report(problem);

@@ -2,7 +2,10 @@ import {z} from 'zod';
 import {strict} from '../intents/problems.js';
 import {proxmoxName} from '../intents/package-schema.js';
 import {
-	duration, file, fingerprint, name,
+	duration,
+	file,
+	fingerprint,
+	name,
 } from './fields.js';
 import {readNamedFile, secretSchema, type SecretSources} from './secret.js';
 
@@ -31,7 +34,7 @@ const backup = strict({
 export const clusterSchema = (sources: SecretSources) => strict({
 	name,
 	urls: z.array(nodeUrl).min(1),
-	tokenId: z.string().regex(/^[^\s!:@]+@[\w.-]+![\w.-]+$/, {error: 'must be a token\'s id: user@realm!name'}),
+	tokenId: z.string().regex(/^[^\s!:@]+@[\w\-.]+![\w\-.]+$/, {error: 'must be a token\'s id: user@realm!name'}),
 	tokenSecret: secretSchema(sources),
 	fingerprints: z.array(fingerprint).default([]),
 	ca: file.transform((path, context) => readNamedFile(path, sources.folder, context)).nullable().default(null),

@@ -1,4 +1,9 @@
-import {getIp, isInRange, networkOf, type Ip} from '../domain/ip.js';
+import {
+	getIp,
+	isInRange,
+	networkOf,
+	type Ip,
+} from '../domain/ip.js';
 import {type PoolSettings, type TemplateSettings} from '../domain/settings.js';
 import {suggest} from '../domain/suggest.js';
 import {type Package} from '../domain/package.js';

@@ -3,7 +3,7 @@ import {durationHint, parseDuration} from '../domain/duration.js';
 import {parseIp} from '../domain/ip.js';
 
 /** A duration in ms, between two bounds. */
-export const duration = (least = 0, most = 3_660 * 86_400_000) => z.union([z.string(), z.number()], {
+export const duration = (least = 0, most = 3660 * 86_400_000) => z.union([z.string(), z.number()], {
 	error: issue => issue.input === undefined ? 'is missing' : `must be a duration: ${durationHint}`,
 }).transform((value, context): number => {
 	const ms = parseDuration(String(value));
@@ -21,12 +21,12 @@ export const duration = (least = 0, most = 3_660 * 86_400_000) => z.union([z.str
 });
 
 /** A name by which other places refer to something. */
-export const name = z.string().regex(/^[\da-z][\w.-]{0,62}$/i, {error: 'must be a name: letters, digits, dots, hyphens and underscores, at most 63'});
+export const name = z.string().regex(/^[\da-z][\w\-.]{0,62}$/i, {error: 'must be a name: letters, digits, dots, hyphens and underscores, at most 63'});
 
 export const ip = z.string().refine(text => parseIp(text) !== undefined, {error: 'must be an IPv4 or IPv6 address'});
 
 /** One line of text without control characters. */
-export const line = z.string().min(1).regex(/^\P{Cc}*$/u, {error: 'must be one line of text'});
+export const line = z.string().min(1).regex(/^\P{Control}*$/u, {error: 'must be one line of text'});
 
 /** An absolute or relative path of a file. */
 export const file = line;

@@ -2,7 +2,15 @@ import {z} from 'zod';
 import {isHostname} from '../domain/hostname.js';
 import {strict} from '../intents/problems.js';
 import {
-	argv, duration, file, fingerprint, ip, line, name, port, webUrl,
+	argv,
+	duration,
+	file,
+	fingerprint,
+	ip,
+	line,
+	name,
+	port,
+	webUrl,
 } from './fields.js';
 import {secretSchema, type SecretSources} from './secret.js';
 
@@ -26,7 +34,7 @@ const panels = (sources: SecretSources) => {
 	]);
 };
 
-const applicationFields = strict({
+const appFields = strict({
 	stage: z.boolean().default(true),
 	welcomeEmail: z.boolean().default(true),
 	blogName: line.default('My site'),
@@ -34,7 +42,7 @@ const applicationFields = strict({
 	controlPanelLogin: z.boolean().default(true),
 });
 
-const application = applicationFields.nullable().transform(given => given ?? applicationFields.parse({}));
+const app = appFields.nullable().transform(given => given ?? appFields.parse({}));
 
 /** The applications that exist without being named. */
 export const builtInApplications = ['wordpress', 'static'] as const;
@@ -42,11 +50,11 @@ export const builtInApplications = ['wordpress', 'static'] as const;
 /** `installs`. */
 export const installsSchema = (sources: SecretSources) => strict({
 	panels: z.record(name, panels(sources)).nullable().default(null),
-	applications: z.record(name, application).nullable().default(null),
+	applications: z.record(name, app).nullable().default(null),
 }).transform(({panels, applications}) => ({
 	panels: panels ?? {},
 	applications: {
-		...Object.fromEntries(builtInApplications.map(application => [application, applicationFields.parse({})])),
+		...Object.fromEntries(builtInApplications.map(app => [app, appFields.parse({})])),
 		...applications,
 	},
 }));

@@ -4,7 +4,10 @@ import {strict} from '../intents/problems.js';
 import {parseIp} from '../domain/ip.js';
 import {type PoolSettings} from '../domain/settings.js';
 import {
-	duration, ip, line, name,
+	duration,
+	ip,
+	line,
+	name,
 } from './fields.js';
 
 /** A row of `pools`. */

@@ -26,7 +26,7 @@ export type SecretSources = {
 
 const reasonOf = (error: unknown): string => {
 	const {code} = error as NodeJS.ErrnoException;
-	return code === 'ENOENT' ? 'there is no such file' : (code === 'EACCES' ? 'it may not be read by this user' : String(code ?? 'it cannot be read'));
+	return code === 'ENOENT' ? 'there is no such file' : (code === 'EACCES' ? 'it may not be read by this user' : (code ?? 'it cannot be read'));
 };
 
 /** The text of a file that the config names; a problem where it cannot be read or is empty. */
@@ -67,7 +67,7 @@ export const secretSchema = ({env, folder, onPlain}: SecretSources, holdsSecret:
 		}
 
 		if ('credential' in source) {
-			const credentials = env['CREDENTIALS_DIRECTORY'];
+			const credentials = env.CREDENTIALS_DIRECTORY;
 			if (credentials !== undefined) {
 				return createSecret(readNamedFile(source.credential, credentials, context, ['credential']));
 			}

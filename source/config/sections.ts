@@ -64,7 +64,7 @@ export const createSections = (raw: Readonly<Record<string, unknown>>, report: (
 		names(key) {
 			const rows = raw[key];
 			return Array.isArray(rows)
-				? rows.flatMap((row: unknown) => isMap(row) && typeof row['name'] === 'string' ? [row['name']] : [])
+				? rows.flatMap((row: unknown) => isMap(row) && typeof row.name === 'string' ? [row.name] : [])
 				: (isMap(rows) ? Object.keys(rows) : []);
 		},
 	};

@@ -3,7 +3,12 @@ import {type Settings} from '../domain/settings.js';
 import {timeOfDay} from '../intents/package-schema.js';
 import {strict} from '../intents/problems.js';
 import {
-	argv, duration, file, line, mailbox, webUrl,
+	argv,
+	duration,
+	file,
+	line,
+	mailbox,
+	webUrl,
 } from './fields.js';
 import {secretSchema, type SecretSources} from './secret.js';
 

@@ -1,4 +1,11 @@
-import {isMap, isPair, isScalar, LineCounter, parseDocument, type Node} from 'yaml';
+import {
+	isMap,
+	isPair,
+	isScalar,
+	LineCounter,
+	parseDocument,
+	type Node,
+} from 'yaml';
 import {type Problem} from '../intents/problems.js';
 
 /** A config's text: its values, what is wrong with it as YAML, and the line of each place. */
@@ -15,7 +22,7 @@ export const readYamlText = (text: string): YamlText => {
 	const document = parseDocument(text, {lineCounter: lines, prettyErrors: false, uniqueKeys: true});
 	const problems: Array<{line: number; message: string}> = document.errors.map(({pos, code, message}) => ({
 		line: lines.linePos(pos[0]).line,
-		message: code === 'DUPLICATE_KEY' ? 'this key stands there twice' : message.split('\n')[0]!,
+		message: code === 'DUPLICATE_KEY' ? 'this key stands there twice' : message.split('\n', 1)[0]!,
 	}));
 	const lineAt = (node: Node | null | undefined): number | undefined => node?.range ? lines.linePos(node.range[0]).line : undefined;
 
@@ -30,7 +37,7 @@ export const readYamlText = (text: string): YamlText => {
 		try {
 			value = document.toJS({maxAliasCount: 100});
 		} catch (error) {
-			problems.push({line: 1, message: (error as Error).message.split('\n')[0]!});
+			problems.push({line: 1, message: (error as Error).message.split('\n', 1)[0]!});
 		}
 	}
 
@@ -38,7 +45,7 @@ export const readYamlText = (text: string): YamlText => {
 		value,
 		problems,
 		lineOf(path, isKey) {
-			for (let length = path.length; length > 0; length--) {
+			for (let {length} = path; length > 0; length--) {
 				const part = path.slice(0, length);
 				// The line of `key:` is where one looks, wherever its value begins.
 				const line = keyLine(part) ?? (isKey && length === path.length ? undefined : lineAt(document.getIn(part, true) as Node | undefined));

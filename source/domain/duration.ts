@@ -8,7 +8,7 @@ export const parseDuration = (text: string): number | undefined => {
 		return 0;
 	}
 
-	const match = /^(\d{1,9})([smhd])$/.exec(text);
+	const match = /^(\d{1,9})([dhms])$/.exec(text);
 	return match ? Number(match[1]) * units[match[2]!]! : undefined;
 };
 

@@ -1,4 +1,9 @@
-import {type ClusterHealth, type Hold, type Maintenance, isWorkable} from './cluster.js';
+import {
+	type ClusterHealth,
+	type Hold,
+	type Maintenance,
+	isWorkable,
+} from './cluster.js';
 import {type Operation, operationKinds} from './operation.js';
 import {findPosition} from './pipeline-position.js';
 import {taskTable, type TaskState} from './task.js';

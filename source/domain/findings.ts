@@ -41,7 +41,7 @@ const titleOf = (name: TaskName): string => taskTable.find(task => task.name ===
 
 const broken = {unreachable: 'cannot be reached', denied: 'refuses us', 'no-quorum': 'has no quorum'} as const;
 
-const isBroken = (state: ClusterHealth['state']): state is keyof typeof broken => state in broken;
+const isBroken = (state: ClusterHealth['state']): state is keyof typeof broken => Object.hasOwn(broken, state);
 
 const ofClusters: Rule = ({clusters, maintenance, workByCluster, vms}) => clusters
 	.filter(({name}) => maintenance.every(({cluster, node}) => !(cluster === name && node === null)))

@@ -20,7 +20,7 @@ export const judgeSeverity = ({hasLeader, isOnHold, incidents, clusters, needsAt
 	const broken = clusters.filter(({state}) => state === 'unreachable' || state === 'denied' || state === 'no-quorum');
 	const isCritical = !hasLeader
 		|| incidents.some(incident => incident.severity === 'critical' && !isKnown(incident))
-		|| broken.some(({name}) => !incidents.some(incident => incident.key.startsWith(`cluster:${name}:`) && isKnown(incident)));
+		|| broken.some(({name}) => incidents.every(incident => !(incident.key.startsWith(`cluster:${name}:`) && isKnown(incident))));
 	if (isCritical) {
 		return 2;
 	}

@@ -24,7 +24,7 @@ const distance = (from: string, to: string): number => {
 
 /** The name that a mistyped word most likely means; undefined where none is near. */
 export const findNearest = (word: string, names: Iterable<string>): string | undefined => {
-	const plain = (text: string) => text.toLowerCase().replaceAll(/[-_ ]/g, '');
+	const plain = (text: string) => text.toLowerCase().replaceAll(/[ \-_]/g, '');
 	const wanted = plain(word).slice(0, 80);
 	if (wanted === '') {
 		return undefined;
@@ -36,10 +36,12 @@ export const findNearest = (word: string, names: Iterable<string>): string | und
 		const candidate = plain(name);
 		const isBeginning = wanted.length >= 3 && candidate.startsWith(wanted);
 		const far = isBeginning ? 0.5 : (Math.abs(candidate.length - wanted.length) >= least ? least : distance(wanted, candidate));
-		if (far < least) {
-			least = far;
-			nearest = name;
+		if (!(far < least)) {
+			continue;
 		}
+
+		least = far;
+		nearest = name;
 	}
 
 	return nearest;

@@ -3,7 +3,10 @@ import {type IntentContext, type Intents} from './intents.js';
 import {Refused} from './refused.js';
 import {spellRow, spellText} from './spell-text.js';
 import {
-	alreadySo, changed, log, writeIntent,
+	alreadySo,
+	changed,
+	log,
+	writeIntent,
 } from './write-intent.js';
 
 /** Says that somebody knows of an incident. */

@@ -17,7 +17,7 @@ const resolvePackage = (base: Package, overrides: Package): Package => ({
 });
 
 const missingPools = (wanted: Package, cluster: string, settings: Settings): readonly Objection[] => ([4, 6] as const)
-	.filter(family => (wanted[`ipv${family}`] ?? 0) > 0 && !settings.pools.some(pool => pool.cluster === cluster && pool.family === family))
+	.filter(family => (wanted[`ipv${family}`] ?? 0) > 0 && settings.pools.every(pool => !(pool.cluster === cluster && pool.family === family)))
 	.map(family => ({
 		code: 'not-allowed',
 		message: `the package wants ${wanted[`ipv${family}`]} IPv${family}, but the cluster ${cluster} has no IPv${family} pool`,

@@ -36,8 +36,7 @@ export const clearLocks = (context: IntentContext): Intents['clearLocks'] => asy
 	const alive = held.find(({stale}) => !stale);
 	if (text !== null && alive && !isForced) {
 		throw new Refused(
-			'confirmation', `the lock ${alive.name} is not stale: ${ownerText(alive)} holds it since ${formatAge(clock.now() - alive.acquiredAt)}, renewed ${formatAge(clock.now() - alive.renewedAt)} ago`,
-			'wait for it, or clear it all the same with --force: whatever its owner writes from then on is refused',
+			'confirmation', `the lock ${alive.name} is not stale: ${ownerText(alive)} holds it since ${formatAge(clock.now() - alive.acquiredAt)}, renewed ${formatAge(clock.now() - alive.renewedAt)} ago`, 'wait for it, or clear it all the same with --force: whatever its owner writes from then on is refused',
 		);
 	}
 

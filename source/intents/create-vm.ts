@@ -21,8 +21,7 @@ const findAgain = async (tables: Tables, order: Order, body: unknown): Promise<C
 	const differences = compareOrders(vm.order, body);
 	if (differences.length > 0) {
 		throw new Refused(
-			'conflict', `the reference ${order.reference} belongs to ${vmName(vm)} ${vm.hostname}, which was ordered differently: ${differences.join('; ')}`,
-			'send the order as it was, or use another reference',
+			'conflict', `the reference ${order.reference} belongs to ${vmName(vm)} ${vm.hostname}, which was ordered differently: ${differences.join('; ')}`, 'send the order as it was, or use another reference',
 		);
 	}
 

@@ -1,7 +1,10 @@
 import {type IntentContext, type Intents} from './intents.js';
 import {isSaidBy, spellRow, spellText} from './spell-text.js';
 import {
-	alreadySo, changed, log, writeIntent,
+	alreadySo,
+	changed,
+	log,
+	writeIntent,
 } from './write-intent.js';
 
 /** Starts nothing new anywhere until it is ended. */

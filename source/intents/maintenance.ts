@@ -4,7 +4,10 @@ import {type IntentContext, type Intents} from './intents.js';
 import {Refused} from './refused.js';
 import {isSaidBy, spellRow, spellText} from './spell-text.js';
 import {
-	alreadySo, changed, log, writeIntent,
+	alreadySo,
+	changed,
+	log,
+	writeIntent,
 } from './write-intent.js';
 
 type Place = Parameters<Intents['startMaintenance']>[0];
@@ -17,7 +20,7 @@ const checkPlace = ({cluster, node}: Place, {settings}: IntentContext): void => 
 		throw new Refused('unknown', `there is no cluster ${safeText(cluster, 63)}`, clusters.length === 0 ? 'the config has no clusters' : suggest(cluster, clusters));
 	}
 
-	if (node !== null && !/^[\da-z](?:[\da-z-]{0,61}[\da-z])?$/i.test(node)) {
+	if (node !== null && !/^[\da-z](?:[\d\-a-z]{0,61}[\da-z])?$/i.test(node)) {
 		throw new Refused('invalid', `${safeText(node, 63)} is no name of a node`, `write ${cluster}/NODE, or ${cluster} alone for the whole cluster`);
 	}
 };

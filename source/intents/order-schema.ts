@@ -5,18 +5,18 @@ import {isReference} from '../domain/reference.js';
 import {packageSchema, timeOfDay} from './package-schema.js';
 import {strict} from './problems.js';
 
-const oneLine = (most: number) => z.string().trim().min(1).max(most).regex(/^\P{Cc}*$/u, {error: 'must be one line without control characters'});
+const oneLine = (most: number) => z.string().trim().min(1).max(most).regex(/^\P{Control}*$/u, {error: 'must be one line without control characters'});
 
 const isEmail = (text: string): boolean => {
 	const at = text.lastIndexOf('@');
-	return text.length <= 254 && /^[^\s\p{Cc}"(),:;<>@[\\\]]{1,64}$/u.test(text.slice(0, at)) && at > 0 && isHostname(text.slice(at + 1));
+	return text.length <= 254 && /^[^\s\p{Control}"(),:;<>@[\\\]]{1,64}$/u.test(text.slice(0, at)) && at > 0 && isHostname(text.slice(at + 1));
 };
 
 /** An e-mail address without a name; nothing that could add a header or a second recipient. */
 export const email = z.string().refine(text => isEmail(text), {error: 'must be an e-mail address'});
 
 const sshKey = z.string().trim().max(16_384)
-	.regex(/^(?:ssh-(?:ed25519|rsa|dss)|ecdsa-sha2-nistp\d{3}|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com) [\d+/a-z]+={0,3}(?: \P{Cc}*)?$/iu, {error: 'must be a public key in one line: type, key, comment'});
+	.regex(/^(?:ssh-(?:ed25519|rsa|dss)|ecdsa-sha2-nistp\d{3}|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com) [\d+/a-z]+={0,3}(?: \P{Control}*)?$/iu, {error: 'must be a public key in one line: type, key, comment'});
 
 const isZone = (zone: string): boolean => {
 	try {
@@ -38,10 +38,10 @@ export const orderSchema = strict({
 	template: name,
 	package: name,
 	overrides: packageSchema.nullable().default({}),
-	node: z.string().regex(/^[\da-z](?:[\da-z-]{0,61}[\da-z])?$/i, {error: 'must be the name of a node'}).nullable().default(null),
+	node: z.string().regex(/^[\da-z](?:[\d\-a-z]{0,61}[\da-z])?$/i, {error: 'must be the name of a node'}).nullable().default(null),
 	client: strict({name: oneLine(200), email}),
-	user: z.string().regex(/^[_a-z][\w.-]{0,31}$/i, {error: 'must be a login name'}).default('root'),
-	password: z.string().min(5).max(128).regex(/^\P{Cc}*$/u, {error: 'must have no control characters'}).nullable().default(null),
+	user: z.string().regex(/^[a-z_][\w\-.]{0,31}$/i, {error: 'must be a login name'}).default('root'),
+	password: z.string().min(5).max(128).regex(/^\P{Control}*$/u, {error: 'must have no control characters'}).nullable().default(null),
 	sshKeys: z.array(sshKey).max(50).nullable().default([]).transform(keys => keys ?? []),
 	backup: backupTimes.nullable().default(null),
 	mail: z.boolean().default(true),

@@ -11,7 +11,7 @@ const flag = z.boolean().optional();
 export const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, {error: 'must be a time of day such as "02:30"'});
 
 /** A name of a bridge or storage, as Proxmox spells them. */
-export const proxmoxName = z.string().regex(/^[a-z][\w.-]{0,62}$/i, {error: 'must be a name: a letter, then letters, digits, dots, hyphens and underscores'});
+export const proxmoxName = z.string().regex(/^[a-z][\w\-.]{0,62}$/i, {error: 'must be a name: a letter, then letters, digits, dots, hyphens and underscores'});
 
 const firewall = strict({
 	enable: flag, policyIn: policy, policyOut: policy, dhcp: flag, ndp: flag, radv: flag, macfilter: flag, ipfilter: flag, logIn: logLevel, logOut: logLevel,

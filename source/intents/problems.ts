@@ -71,11 +71,7 @@ export const listProblems = (issues: readonly z.core.$ZodIssue[]): readonly Prob
 		return issue.keys.map((key, index) => ({path: [...path, key], message: lines[index] ?? 'unknown key', isKey: true}));
 	}
 
-	if (issue.code === 'invalid_key') {
-		return listProblems(issue.issues).map(({message}) => ({path, message, isKey: true}));
-	}
-
-	return [{path, message: describe(issue), isKey: false}];
+	return issue.code === 'invalid_key' ? listProblems(issue.issues).map(({message}) => ({path, message, isKey: true})) : [{path, message: describe(issue), isKey: false}];
 });
 
 /** `clusters[0].urls[1]`. */

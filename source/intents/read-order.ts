@@ -17,7 +17,7 @@ export const readOrder = (order: unknown): Order => {
 /** What is kept of an order to recognise it: as it came, without the password itself. */
 export const orderToKeep = (order: unknown): unknown => {
 	const given = order as Readonly<Record<string, unknown>>;
-	return typeof given['password'] === 'string' ? {...given, password: '(given)'} : given;
+	return typeof given.password === 'string' ? {...given, password: '(given)'} : given;
 };
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,9 @@
 import {type IntentContext, type Intents} from './intents.js';
 import {
-	alreadySo, changed, log, writeIntent,
+	alreadySo,
+	changed,
+	log,
+	writeIntent,
 } from './write-intent.js';
 
 /** Lets a paused task run again. */

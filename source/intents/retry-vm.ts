@@ -3,7 +3,10 @@ import {type IntentContext, type Intents} from './intents.js';
 import {Refused} from './refused.js';
 import {resolveVm} from './resolve-vm.js';
 import {
-	alreadySo, changed, log, writeIntent,
+	alreadySo,
+	changed,
+	log,
+	writeIntent,
 } from './write-intent.js';
 
 /** Resets the count of what needs attention, or waits for its next attempt, and lets it go on. */

@@ -3,7 +3,10 @@ import {taskTable, type TaskName} from '../domain/task.js';
 import {type IntentContext, type Intents} from './intents.js';
 import {Refused} from './refused.js';
 import {
-	alreadySo, changed, log, writeIntent,
+	alreadySo,
+	changed,
+	log,
+	writeIntent,
 } from './write-intent.js';
 
 const mostSeconds = 366 * 86_400;

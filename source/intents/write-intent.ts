@@ -13,7 +13,9 @@ export type Entry = {
 
 /** Adds the activity row of an intent, by whoever asked for it. */
 export const log = async (tables: Tables, {clock, actor}: IntentContext, {level = 'info', ...entry}: Entry): Promise<void> =>
-	tables.activity.add({at: clock.now(), level, actor, ...entry});
+	tables.activity.add({
+		at: clock.now(), level, actor, ...entry,
+	});
 
 /** Writes an intent in one transaction and rings if anything changed. */
 export const writeIntent = async <T extends {readonly changed: boolean}>({store}: IntentContext, change: (tables: Tables) => Promise<T>): Promise<T> => {

@@ -20,7 +20,9 @@ const pauseMs = 5000;
 
 const conditions: Readonly<Partial<Record<ClientErrorKind, string>>> = {denied: 'refuses the token', 'no-quorum': 'has no quorum'};
 
-const describeFault = (error: ClientError, verdict: Verdict, cluster: string): string => verdict === 'node' ? `${cluster}/${error.node ?? 'a node'} unreachable` : `${cluster} ${conditions[error.kind] ?? 'unreachable'}`;
+const describeFault = (error: ClientError, verdict: Verdict, cluster: string): string => verdict === 'node'
+	? `${cluster}/${error.node ?? 'a node'} unreachable`
+	: `${cluster} ${conditions[error.kind] ?? 'unreachable'}`;
 
 /** The fault is the cluster's or the node's: its work waits, and nothing is counted against the VM. */
 const pause = async ({operation, vm, context: {store, clock}}: StepRun, error: ClientError, verdict: 'cluster' | 'node'): Promise<StepEnd> => {

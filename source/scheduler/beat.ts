@@ -37,6 +37,7 @@ const secondMs = 1000;
 export const startBeat = ({clock, cycleMs, cycle, onSilence, schedule = everySecond}: BeatDeps): {readonly stop: () => void} => {
 	let firedAt = clock.monotonic();
 	let cycledAt = -Infinity;
+	let isSilent = false;
 	let isStopped = false;
 	let watchdog: NodeJS.Timeout;
 
@@ -53,6 +54,7 @@ export const startBeat = ({clock, cycleMs, cycle, onSilence, schedule = everySec
 
 	const fire = () => {
 		firedAt = clock.monotonic();
+		isSilent = false;
 		cycleIfDue();
 	};
 
@@ -63,11 +65,12 @@ export const startBeat = ({clock, cycleMs, cycle, onSilence, schedule = everySec
 		if (silentMs > 2 * secondMs) {
 			cron.stop();
 			firedAt = clock.monotonic();
+			isSilent = true;
 			cron = schedule(fire);
 			onSilence(silentMs);
 		}
 
-		if (silentMs > 2 * secondMs || cycleMs() < secondMs) {
+		if (isSilent || cycleMs() < secondMs) {
 			cycleIfDue();
 		}
 

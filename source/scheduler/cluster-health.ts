@@ -80,7 +80,7 @@ const look = async (target: Target, deps: ClusterHealthDeps): Promise<Last> => {
 		reader, packages: settings().packages, observe, suspects, now: clock.now(),
 	});
 	// A node that came under suspicion meanwhile stays so for the next look.
-	const late = [...mine.suspects].filter(node => !suspects.has(node));
+	const late = mine.suspects.difference(suspects);
 	mine.suspects = new Set([...late, ...(isWorkable(seen.state) || seen.state === 'observed' ? seen.nodesDown : suspects)]);
 	await write(async ({clusters}) => clusters.set({...seen, name, checkedAt: clock.now()}));
 	mine.last = {startedAt, endedAt: clock.monotonic(), look: seen};

@@ -7,18 +7,17 @@ export type Coalesced = {
 	readonly settled: () => Promise<void>;
 };
 
-export const coalesce = (work: () => Promise<void>, onError: (error: unknown) => void): Coalesced => {
+export const coalesce = (work: () => Promise<void>, onError: (error: unknown) => void | Promise<void>): Coalesced => {
 	let present: Promise<void> | undefined;
-	let isAskedAgain = false;
-	let isStopped = false;
+	const state = {isAskedAgain: false, isStopped: false};
 
 	const workOff = async () => {
-		while (isAskedAgain && !isStopped) {
-			isAskedAgain = false;
+		while (state.isAskedAgain && !state.isStopped) {
+			state.isAskedAgain = false;
 			try {
 				await work();
 			} catch (error) {
-				onError(error);
+				await onError(error);
 			}
 		}
 
@@ -27,13 +26,13 @@ export const coalesce = (work: () => Promise<void>, onError: (error: unknown) =>
 
 	return {
 		ask() {
-			isAskedAgain = true;
-			if (!isStopped) {
+			state.isAskedAgain = true;
+			if (!state.isStopped) {
 				present ??= workOff();
 			}
 		},
 		stop() {
-			isStopped = true;
+			state.isStopped = true;
 		},
 		async settled() {
 			await present;

@@ -22,7 +22,7 @@ export type ContinuationDeps = {
 	readonly isAllowed: () => boolean;
 	readonly mover: Mover;
 	readonly clock: Clock;
-	readonly onError: (error: unknown) => void;
+	readonly complain: (error: unknown, what: string) => void;
 };
 
 /** What is due but may not go on yet is asked after this often. */
@@ -46,7 +46,7 @@ const laneOf = (lanes: Map<string, Lane>, cluster: string, calls: number): Lane 
 };
 
 /** Moves ready operations on, so many at a time for each cluster, and wakes when the next one's moment comes. */
-export const createContinuation = ({read, settings, isAllowed, mover, clock, onError}: ContinuationDeps): Continuation => {
+export const createContinuation = ({read, settings, isAllowed, mover, clock, complain}: ContinuationDeps): Continuation => {
 	const lanes = new Map<string, Lane>();
 	const rests = createRests(clock);
 	const queued = new Set<number>();
@@ -80,13 +80,9 @@ export const createContinuation = ({read, settings, isAllowed, mover, clock, onE
 
 	const plan = async () => {
 		const moment = await read.operations.nextMoment();
-		const rested = rests.nextEnd();
-		const left = Math.min(
-			moment === undefined ? Infinity : moment - clock.now(),
-			rested === undefined ? Infinity : rested - clock.monotonic(),
-		);
+		const left = Math.min((moment ?? Infinity) - clock.now(), (rests.nextEnd() ?? Infinity) - clock.monotonic());
 		clearTimeout(timer);
-		if (Number.isFinite(left) && !isStopped) {
+		if (!isStopped && Number.isFinite(left)) {
 			timer = setTimeout(draining.ask, left <= 0 ? floorMs : Math.min(longestSleepMs, left + 1));
 		}
 	};
@@ -97,14 +93,16 @@ export const createContinuation = ({read, settings, isAllowed, mover, clock, onE
 		}
 
 		const conditions = await readConditions(read, settings(), clock.now());
-		if (conditions.hold === null && (conditions.goingOn.length > 0)) {
+		if (conditions.hold === null) {
 			for (const {name, calls} of settings().clusters.filter(cluster => conditions.clusters.includes(cluster.name))) {
 				await drainLane(name, calls, conditions);
 			}
 		}
 
 		await plan();
-	}, onError);
+	}, error => {
+		complain(error, 'continuation');
+	});
 
 	return {
 		wake: draining.ask,

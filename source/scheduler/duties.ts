@@ -5,6 +5,7 @@ import {createContinuation} from './continue.js';
 import {createDueStarts} from './due-starts.js';
 import {createFollowed} from './followed.js';
 import {type Instance, type Lock} from './instance.js';
+import {createPulse, type Pulse} from './pulse.js';
 import {createReconcileIncidents} from './reconcile-incidents.js';
 import {createRequests} from './requests.js';
 import {type RunTask} from './run-task.js';
@@ -31,86 +32,65 @@ export type DutiesHooks = {
 	readonly askAgain: () => void;
 };
 
-/** Even where nothing changed, everything is looked at after so long: holds, pauses and maintenance end by time. */
-const lookAnywayMs = 5000;
+/** Writes that stand under the leader's lease, whichever it is now. */
+const writeUnder = (lock: DutiesHooks['lock']): Store['write'] => async change => {
+	const held = lock();
+	if (!held) {
+		throw new LockLost('leader');
+	}
+
+	return held.store.write(change);
+};
+
+const runWith = (pulse: Pulse, runTask: RunTask): RunTask => async wish => {
+	try {
+		return await runTask(wish);
+	} finally {
+		pulse.rise();
+	}
+};
 
 export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHooks): Duties => {
-	const {store, settings, clock, log} = deps;
-	/** Rises with every change that this process made: of its own commits the database tells nothing. */
-	let pulse = 0;
-	let seen = {version: -1, pulse: -1, at: -Infinity};
-
-	const write: Store['write'] = async change => {
-		const held = lock();
-		if (!held) {
-			throw new LockLost('leader');
-		}
-
-		return held.store.write(change);
-	};
-
+	const {store, store: {read}, settings, clock, log} = deps;
+	const pulse = createPulse(store, clock);
+	const write = writeUnder(lock);
 	const work = createWork(deps, {
 		write, signal,
 		onChange() {
-			pulse++;
+			pulse.rise();
 			continuation.wake();
 		},
 		onMoved() {
-			pulse++;
-			if (lock()) {
-				work.watch.notice();
-			}
+			pulse.rise();
+			work.watch.notice();
 		},
 	});
-	const {instance, health, mover, runTask, watch, complain} = work;
+	const {instance, health, mover, watch, complain} = work;
 	const {follow, settled} = createFollowed(complain);
-	const run: RunTask = async wish => {
-		try {
-			return await runTask(wish);
-		} finally {
-			pulse++;
-		}
-	};
-
-	const continuation = createContinuation({
-		read: store.read, settings, mover, clock, isAllowed: () => lock() !== undefined && !signal.aborted, onError(error) {
-			complain(error, 'continuation');
-		},
-	});
-	const requests = createRequests({
-		read: store.read, write, runTask: run, signal, follow,
-	});
-	const starts = createDueStarts({
-		read: store.read, runTask: run, settings, clock, signal, follow, wake: askAgain,
-	});
-	const reconcileIncidents = createReconcileIncidents({
-		store, clock, log, pulse: () => pulse,
-	});
+	const runTask = runWith(pulse, work.runTask);
+	const isAllowed = () => lock() !== undefined && !signal.aborted;
+	const continuation = createContinuation({read, settings, mover, clock, isAllowed, complain});
+	const requests = createRequests({read, write, runTask, signal, follow});
+	const starts = createDueStarts({read, runTask, settings, clock, signal, follow, wake: askAgain});
+	const reconcileIncidents = createReconcileIncidents({store, clock, log, pulse: pulse.count});
 	const runChores = createChoreRunner(clock, follow);
 
 	return {
 		instance,
 		async cycle(held) {
-			const now = {version: store.dataVersion(), pulse, at: clock.monotonic()};
-			const isAlert = now.version !== seen.version || now.pulse !== seen.pulse || now.at - seen.at >= lookAnywayMs || starts.isTimeUp();
-			if (isAlert) {
-				seen = now;
+			if (pulse.hasChanged() || starts.isTimeUp()) {
 				continuation.wake();
 				watch.notice();
 				await requests.answer();
 				await starts.start();
 			}
 
-			runChores({
-				store, fenced: held.store, settings: settings(), clock, health, reconcileIncidents, mover,
-			});
+			runChores({store, fenced: held.store, settings: settings(), clock, health, reconcileIncidents, mover});
 		},
-		beAlert() {
-			pulse++;
-		},
+		beAlert: pulse.rise,
 		reload() {
 			health.reset();
-			pulse++;
+			pulse.rise();
 		},
 		stop() {
 			continuation.stop();

@@ -45,7 +45,7 @@ export const createReconcileIncidents = ({store, clock, log, pulse}: ReconcileIn
 
 	return async (fenced, settings) => {
 		const state = {version: store.dataVersion(), pulse: pulse(), at: clock.monotonic()};
-		if (seen && seen.version === state.version && seen.pulse === state.pulse && state.at - seen.at < atLeastEveryMs) {
+		if (seen?.version === state.version && seen.pulse === state.pulse && state.at - seen.at < atLeastEveryMs) {
 			return;
 		}
 

@@ -29,38 +29,38 @@ export type RenewingDeps = {readonly store: Store; readonly session: Session; re
 /** Nobody may lose what can be renewed in time to a long time-out. */
 const longestTimerMs = 60_000;
 
-export const createRenewing = ({store, session, clock, log}: RenewingDeps): Renewing => {
+const renew = async (entries: Map<string, Entry>, {store, session, clock, log}: RenewingDeps) => {
+	const asked = clock.monotonic();
+	const before = entries.values().filter(({held}) => held !== undefined).toArray();
+	const still = await store.leases.renewAll(session.id);
+	// One that nobody here knows could not be released when it should have been.
+	for (const stray of still.filter(({name}) => !entries.has(name))) {
+		await store.leases.release(stray);
+	}
+
+	for (const entry of before.filter(candidate => entries.get(candidate.name) === candidate)) {
+		if (still.some(({name, fence}) => name === entry.name && fence === entry.held!.fence)) {
+			entry.deadline = asked + (entry.held!.ttlMs / 2);
+			entry.renewedAt = clock.now();
+		} else {
+			entry.isLost = true;
+			entries.delete(entry.name);
+			log({level: 'error', event: 'lock-lost', message: `the lease ${entry.name} was taken or cleared while this process held it: its work stops`});
+		}
+	}
+};
+
+export const createRenewing = (deps: RenewingDeps): Renewing => {
 	const entries = new Map<string, Entry>();
 	let timer: NodeJS.Timeout | undefined;
 	let timerMs = 0;
 
-	const renew = async () => {
-		const asked = clock.monotonic();
-		const before = entries.values().filter(({held}) => held !== undefined).toArray();
-		const still = await store.leases.renewAll(session.id);
-		// One that nobody here knows could not be released when it should have been.
-		for (const stray of still.filter(({name}) => !entries.has(name))) {
-			await store.leases.release(stray);
-		}
-
-		for (const entry of before.filter(candidate => entries.get(candidate.name) === candidate)) {
-			if (still.some(({name, fence}) => name === entry.name && fence === entry.held!.fence)) {
-				entry.deadline = asked + (entry.held!.ttlMs / 2);
-				entry.renewedAt = clock.now();
-			} else {
-				entry.isLost = true;
-				entries.delete(entry.name);
-				log({level: 'error', event: 'lock-lost', message: `the lease ${entry.name} was taken or cleared while this process held it: its work stops`});
-			}
-		}
-	};
-
 	const tick = async () => {
 		timer = undefined;
 		try {
-			await renew();
+			await renew(entries, deps);
 		} catch (error) {
-			log({level: 'error', event: 'renew-failed', message: `the leases could not be renewed: ${error instanceof Error ? error.message : String(error)}`});
+			deps.log({level: 'error', event: 'renew-failed', message: `the leases could not be renewed: ${error instanceof Error ? error.message : String(error)}`});
 		}
 
 		plan();
@@ -79,7 +79,9 @@ export const createRenewing = ({store, session, clock, log}: RenewingDeps): Rene
 		}
 
 		timerMs = wantedMs;
-		timer = setTimeout(tick, wantedMs);
+		timer = setTimeout(() => {
+			void tick();
+		}, wantedMs);
 	}
 
 	return {

@@ -67,9 +67,11 @@ export const runOnce = async (deps: WorkDeps, {task, by, report, signal, isWaiti
 			},
 		});
 		write = deps.store.write;
-		while (isWaiting && outcome.run && !signal.aborted && await isAnythingUnderWay(deps, task)) {
-			await pause(lookMs, signal);
-			await goOn();
+		if (isWaiting && outcome.run) {
+			while (!signal.aborted && await isAnythingUnderWay(deps, task)) {
+				await pause(lookMs, signal);
+				await goOn();
+			}
 		}
 
 		return outcome;

@@ -1,3 +1,4 @@
+import {type Log} from '../domain/log.js';
 import {type Settings} from '../domain/settings.js';
 import {startBeat, type Schedule} from './beat.js';
 import {coalesce} from './coalesce.js';
@@ -34,6 +35,10 @@ const within = async (ms: number, work: Promise<unknown>) => {
 	clearTimeout(timer);
 };
 
+const tellSilence = (log: Log) => (silentMs: number): void => {
+	log({level: 'warning', event: 'clock', message: `node-cron was silent for ${Math.round(silentMs / 1000)} s (was the clock set back?): started anew`});
+};
+
 export const createScheduler = (deps: SchedulerDeps): Scheduler => {
 	const {store, session, clock, log, schedule, stopWithinMs = 8000} = deps;
 	let {settings} = deps;
@@ -44,8 +49,11 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
 	const leaseMs = () => settings.scheduler.leaseMs;
 	const touchMs = () => Math.min(longestTouchMs, leaseMs() / 6);
 	const duties = createDuties({...deps, settings: () => settings}, {
-		signal: abort.signal, lock: () => leadership.present(), askAgain() {
-cycle.ask();}
+		signal: abort.signal,
+		lock: () => leadership.present(),
+		askAgain() {
+			cycle.ask();
+		},
 	});
 	const leadership = createLeadership({
 		store, instance: duties.instance, clock, log, leaseMs, touchMs,
@@ -79,8 +87,7 @@ cycle.ask();}
 			});
 			const beat = startBeat({
 				clock, cycleMs: () => settings.scheduler.cycleMs, cycle: cycle.ask, schedule,
-				onSilence(silentMs) {
-log({level: 'warning', event: 'clock', message: `node-cron was silent for ${Math.round(silentMs / 1000)} s (was the clock set back?): started anew`});},
+				onSilence: tellSilence(log),
 			});
 			ends.push(beat.stop, stopListening);
 			cycle.ask();

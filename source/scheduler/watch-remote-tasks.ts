@@ -129,30 +129,31 @@ export const createRemoteWatch = (deps: RemoteWatchDeps): RemoteWatch => {
 	const clusters = new Map<string, WatchedCluster>();
 	let timer: NodeJS.Timeout | undefined;
 
-	const lookWhereDue = () => {
-		for (const [cluster, watched] of clusters) {
-			if (isLookDue(watched, clock.monotonic() + 2)) {
-				void (async () => {
-					await visit(cluster, watched, deps);
-					reading.ask();
-				})();
-			}
-		}
+	const visitAndPlan = async (cluster: string, watched: WatchedCluster) => {
+		await visit(cluster, watched, deps);
+		reading.ask();
+	};
 
+	const lookWhereDue = async () => {
+		const due = clusters.entries().filter(([, watched]) => isLookDue(watched, clock.monotonic() + 2)).toArray();
+		const visits = due.map(async ([cluster, watched]) => visitAndPlan(cluster, watched));
 		plan();
+		await Promise.all(visits);
 	};
 
 	const reading = coalesce(async () => {
 		await readRunning(clusters, deps);
 		plan();
-	}, async error => onError(error));
+	}, onError);
 
 	let isStopped = false;
 	function plan() {
 		clearTimeout(timer);
 		const moment = nextLookAt(clusters.values());
 		if (moment !== undefined && !isStopped) {
-			timer = setTimeout(lookWhereDue, Math.max(0, moment - clock.monotonic()));
+			timer = setTimeout(() => {
+				void lookWhereDue();
+			}, Math.max(0, moment - clock.monotonic()));
 		}
 	}
 
@@ -160,7 +161,7 @@ export const createRemoteWatch = (deps: RemoteWatchDeps): RemoteWatch => {
 		notice: reading.ask,
 		async lookOnce() {
 			await readRunning(clusters, deps);
-			await Promise.all([...clusters].filter(([, {isLooking, known}]) => !isLooking && known.size > 0).map(async ([cluster, watched]) => {
+			await Promise.all(clusters.entries().filter(([, {isLooking, known}]) => !isLooking && known.size > 0).map(async ([cluster, watched]) => {
 				await visit(cluster, watched, deps);
 				// Whoever looks once only has to be sure by itself.
 				if (watched.misses.values().some(misses => misses > 0)) {

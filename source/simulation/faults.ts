@@ -23,7 +23,7 @@ export type FaultKind = typeof kinds[number];
 export type FaultRule = {
 	readonly kind: FaultKind;
 	readonly method?: string;
-	/** The source of a regular expression on the decoded path, without `/api2/json`. */
+	/** The source of a regular expression on the decoded path, with or without `/api2/json`. */
 	readonly path?: string;
 	readonly node?: string;
 	readonly vmid?: number;
@@ -92,7 +92,7 @@ const parseRule = (given: unknown): FaultRule => {
 
 const fits = ({rule, path}: Entry, kind: FaultKind, subject: FaultSubject) => rule.kind === kind
 	&& (rule.method === undefined || rule.method === subject.method)
-	&& (path === undefined || (subject.path !== undefined && path.test(subject.path)))
+	&& (path === undefined || (subject.path !== undefined && (path.test(subject.path) || path.test(`/api2/json${subject.path}`))))
 	&& (rule.node === undefined || rule.node === subject.node)
 	&& (rule.vmid === undefined || (subject.vmids ?? []).includes(rule.vmid))
 	&& (rule.storage === undefined || rule.storage === subject.storage)

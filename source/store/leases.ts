@@ -9,8 +9,8 @@ export type Acquired =
 /** Leases. They are acquired and renewed on the plain store; every write under one goes through `Store.fencedBy`. */
 export type Leases = {
 	/**
-	 Takes the lease if it is free, the owner's own, its owner is dead (witness gone, or another boot), or it expired more
-	 than ttl/6 ago. The number always rises.
+	 Takes the lease if it is free, its owner is dead (witness gone, or another boot), or it expired more than ttl/6 ago. One that the owner holds
+	 already is held (by itself): two parts of a process never share a lease. The number always rises.
 	 */
 	readonly acquire: (name: string, owner: string, ttlMs: number) => Promise<Acquired>;
 	/** Renews every lease of the owner at once; answers those that it still holds. */

@@ -1,6 +1,6 @@
 import {AsyncLocalStorage} from 'node:async_hooks';
 import {randomBytes, randomUUID} from 'node:crypto';
-import {readFileSync} from 'node:fs';
+import {accessSync, constants, readFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 import {type Clock} from '../domain/clock.js';
@@ -28,6 +28,8 @@ const prepareFolder = (folder: string): void => {
 	try {
 		createFolder(folder);
 		refuseNetworkFileSystem(folder);
+		// eslint-disable-next-line no-bitwise
+		accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
 	} catch (error) {
 		throw toUnusable(error, folder);
 	}
@@ -58,14 +60,22 @@ const findInstallation = async ({reader, write}: Database): Promise<string> => {
 
 /** A transaction inside another would wait for its own end: says so instead. */
 const forbidNesting = ({write}: Pick<Database, 'write'>): Database['write'] => {
-	const inside = new AsyncLocalStorage<true>();
+	const inside = new AsyncLocalStorage<{isOver: boolean}>();
 
 	return async change => {
-		if (inside.getStore()) {
+		if (inside.getStore()?.isOver === false) {
 			throw new Error('A transaction was started inside another: use the tables that it was given.');
 		}
 
-		return inside.run(true, async () => write(change));
+		// What was started in a transaction and goes on after it may write again.
+		const transaction = {isOver: false};
+		return inside.run(transaction, async () => {
+			try {
+				return await write(change);
+			} finally {
+				transaction.isOver = true;
+			}
+		});
 	};
 };
 

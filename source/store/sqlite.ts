@@ -1,5 +1,5 @@
 import {accessSync, constants, statSync} from 'node:fs';
-import {dirname} from 'node:path';
+import {dirname, resolve} from 'node:path';
 import {Kysely, type Transaction} from 'kysely';
 import {allMigrations} from './migrations/all-migrations.js';
 import {type Schema} from './schema.js';
@@ -29,7 +29,9 @@ export type Database = {
 const isLong = (walPath: string): boolean => (statSync(walPath, {throwIfNoEntry: false})?.size ?? 0) > longWalBytes;
 
 /** Opens the file (makes it, brings it to the newest schema) with one connection that writes and one that reads. */
-export const openSqlite = async (path: string): Promise<Database> => {
+export const openSqlite = async (place: string): Promise<Database> => {
+	const path = resolve(place);
+
 	try {
 		createFolder(dirname(path));
 		refuseNetworkFileSystem(dirname(path));

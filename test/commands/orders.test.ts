@@ -48,7 +48,9 @@ test('a VM is listed, shown and explained by every kind of REF', async () => {
 	expect((await cronsole('vm list --json --state ready')).json()).toEqual({vms: []});
 	expect((await cronsole('vm list --json --state in-work')).json().vms).toHaveLength(1);
 	expect((await cronsole('vm list')).out).toMatch(/^ID +REFERENCE +HOSTNAME.*\nv\d+ +whmcs-1 +web1\.example\.net/);
-	expect((await cronsole('vm explain whmcs-1 --json')).json()).toMatchObject({id, waitsFor: 'somebody who leads: nobody does', next: 'creation → set_ip', command: expect.stringContaining('--daemon')});
+	expect((await cronsole('vm explain whmcs-1 --json')).json()).toMatchObject({
+		id, waitsFor: 'somebody who leads: nobody does', next: 'creation → set_ip', command: expect.stringContaining('--daemon'),
+	});
 	const explained = await cronsole('vm explain whmcs-1');
 	expect(explained.out).toMatch(/doing +deploy, step 1 of 15: creation → set_ip\n +waits for +somebody who leads/);
 	expect(explained.out).toMatch(/since +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d CES?T \(/);

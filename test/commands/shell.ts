@@ -1,5 +1,8 @@
 import {
-	chmodSync, mkdtempSync, rmSync, writeFileSync,
+	chmodSync,
+	mkdtempSync,
+	rmSync,
+	writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -73,7 +76,7 @@ export const createShell = (text = config): Shell => {
 			return store;
 		},
 		async cronsole(line, {stdin = '', ...more} = {}) {
-			let err = '';
+			let error = '';
 			printed = '';
 			heard = new Set();
 			const code = await run(typeof line === 'string' ? line.split(' ').filter(word => word !== '') : line, {
@@ -81,7 +84,7 @@ export const createShell = (text = config): Shell => {
 					printed += text;
 				},
 				stderr(text) {
-					err += text;
+					error += text;
 				},
 				readStdin: async () => stdin,
 				ask: async () => '',
@@ -113,7 +116,7 @@ export const createShell = (text = config): Shell => {
 			});
 			const out = printed;
 			return {
-				code, out, err, json: () => JSON.parse(out),
+				code, out, err: error, json: () => JSON.parse(out),
 			};
 		},
 	};

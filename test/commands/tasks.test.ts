@@ -43,7 +43,11 @@ test('a run by hand is recorded with who asked, and its tally is printed', async
 	const {cronsole} = createShell();
 	const {code, json} = await cronsole('--run-task=removeOldSnapshots --json');
 	expect(code).toBe(0);
-	expect(json()).toMatchObject({run: {task: 'remove_snapshots', trigger: 'manual', by: 'anna', result: 'ok', processed: 0, errors: 0}, items: []});
+	expect(json()).toMatchObject({
+		run: {
+			task: 'remove_snapshots', trigger: 'manual', by: 'anna', result: 'ok', processed: 0, errors: 0,
+		}, items: [],
+	});
 	expect((await cronsole('--task=remove_snapshots')).out).toMatch(/^remove_snapshots: nothing to do, in \d/);
 	const {tasks} = (await cronsole('--list --json')).json();
 	expect(tasks[1]).toMatchObject({name: 'remove_snapshots', lastRun: {trigger: 'manual', by: 'anna', result: 'ok'}});
@@ -107,13 +111,19 @@ test('a live lock is refused without force; a free one says so', async () => {
 	await expect(cronsole('--clear-locks=process_vms')).resolves.toMatchObject({code: 2, err: expect.stringContaining('is not stale')});
 	await expect(cronsole('--clear-locks=process_vms --force')).resolves.toMatchObject({code: 0, out: expect.stringContaining('cleared task:process_vms: LIVE')});
 	await expect(cronsole('lock clear process_vms')).resolves.toMatchObject({code: 0, out: 'the lock process_vms is free already\n'});
-	expect((await cronsole('activity --level warning --json')).json().activity.at(-1)).toMatchObject({actor: 'anna', address: '192.0.2.7', level: 'warning', subject: 'process_vms', message: expect.stringContaining('LIVE lock')});
+	expect((await cronsole('activity --level warning --json')).json().activity.at(-1)).toMatchObject({
+		actor: 'anna', address: '192.0.2.7', level: 'warning', subject: 'process_vms', message: expect.stringContaining('LIVE lock'),
+	});
 	await store.sessions.end(session.id);
 });
 
 test('pools, addresses, installs and incidents are lists under their plural', async () => {
 	const {cronsole} = createShell();
-	expect((await cronsole('pool list --json')).json()).toMatchObject({pools: [{name: 'fra1-v4', total: 10, used: 0, free: 10}]});
+	expect((await cronsole('pool list --json')).json()).toMatchObject({
+		pools: [{
+			name: 'fra1-v4', total: 10, used: 0, free: 10,
+		}],
+	});
 	expect((await cronsole('address list --json')).json()).toEqual({addresses: []});
 	expect((await cronsole('install list --json')).json()).toEqual({installs: []});
 	expect((await cronsole('incident list --json')).json()).toEqual({incidents: []});

@@ -116,9 +116,11 @@ test('who acts is --as, else who called sudo, else the user; with the address of
 	expect(asked.actor).toEqual({name: 'anna', address: '192.0.2.7'});
 	await cronsole('status --as billing');
 	expect(asked.actor).toEqual({name: 'billing', address: '192.0.2.7'});
-	await cronsole('status', {env: {
-		HOME: '/nonexistent', CRONSOLE_CONFIG: asked.settings!.file!, XDG_STATE_HOME: asked.settings!.database.replace('/cronsole/cronsole.db', ''), SUDO_USER: 'ben', USER: 'root',
-	}});
+	await cronsole('status', {
+		env: {
+			HOME: '/nonexistent', CRONSOLE_CONFIG: asked.settings!.file!, XDG_STATE_HOME: asked.settings!.database.replace('/cronsole/cronsole.db', ''), SUDO_USER: 'ben', USER: 'root',
+		},
+	});
 	expect(asked.actor).toEqual({name: 'ben', address: null});
 	await expect(cronsole(['status', '--as', 'scheduler'])).resolves.toMatchObject({code: 2});
 });

@@ -1,5 +1,8 @@
 import {
-	chmodSync, mkdtempSync, rmSync, writeFileSync,
+	chmodSync,
+	mkdtempSync,
+	rmSync,
+	writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -52,7 +52,9 @@ test('no config at all is a console with nothing to do', async () => {
 
 test('the call time-out follows a short lease by itself', async () => {
 	const {clusters: [found]} = await load(`scheduler: {lease: 6s}\nclusters:\n${cluster('fra1')}`);
-	expect(found).toMatchObject({timeoutMs: 2000, calls: 8, callsPerNode: 3, clonesPerStorage: 2, backupsPerNode: 1, destroysPerHour: 10, backup: {storage: 'shared', mode: 'snapshot', compress: 'zstd'}, observe: false});
+	expect(found).toMatchObject({
+		timeoutMs: 2000, calls: 8, callsPerNode: 3, clonesPerStorage: 2, backupsPerNode: 1, destroysPerHour: 10, backup: {storage: 'shared', mode: 'snapshot', compress: 'zstd'}, observe: false,
+	});
 });
 
 test('a secret comes from the environment, a file beside the config, a credential or the text, and is never shown', async () => {
@@ -62,7 +64,7 @@ test('a secret comes from the environment, a file beside the config, a credentia
 	const {clusters} = await load(`clusters:\n${text}`, {folder, env: {T: 'from-env', CREDENTIALS_DIRECTORY: folder}});
 	const secrets = clusters.map(({tokenSecret}) => tokenSecret);
 	expect(secrets.map(secret => secret.reveal())).toEqual(['from-env', 'from-file', 'from-file', 'from-text']);
-	for (const seen of [JSON.stringify(clusters), inspect(clusters, {depth: 9, showHidden: true}), `${String(secrets[0])}`, inspect(secrets[1])]) {
+	for (const seen of [JSON.stringify(clusters), inspect(clusters, {depth: 9, showHidden: true}), String(secrets[0]), inspect(secrets[1])]) {
 		expect(seen).not.toContain('from-');
 		expect(seen).toContain('[secret]');
 	}
@@ -76,7 +78,9 @@ test('units are resolved and both spellings of a task are taken', async () => {
 
 test('an IPv6 pool may have a link-local gateway', async () => {
 	const {pools} = await load(`clusters:\n${cluster('fra1')}pools:\n  - {name: six, cluster: fra1, bridge: vmbr0, gateway: "fe80::1", prefix: 64, first: "2001:db8::10", last: "2001:db8::ff"}\n`);
-	expect(pools).toMatchObject([{family: 6, vlan: 0, resolvers: [], alertBelow: 5, quarantineMs: 259_200_000, genericPtr: null}]);
+	expect(pools).toMatchObject([{
+		family: 6, vlan: 0, resolvers: [], alertBelow: 5, quarantineMs: 259_200_000, genericPtr: null,
+	}]);
 });
 
 test('the template of init is right with and without its comments', async () => {
@@ -85,7 +89,9 @@ test('the template of init is right with and without its comments', async () => 
 	writeFileSync(path.join(folder, 'fra1.token'), 'secret');
 	const bare = configTemplate.split('\n').map(line => line.replace(/^# /, '')).join('\n');
 	const settings = await load(bare, {folder, env: {PDNS_KEY: 'secret'}});
-	expect(settings).toMatchObject({database: '/var/lib/cronsole/cronsole.db', clusters: [{name: 'fra1'}], pools: [{family: 4}], dns: [{zone: 'example.net', reserved: ['www', 'mail']}]});
+	expect(settings).toMatchObject({
+		database: '/var/lib/cronsole/cronsole.db', clusters: [{name: 'fra1'}], pools: [{family: 4}], dns: [{zone: 'example.net', reserved: ['www', 'mail']}],
+	});
 	expect(Object.keys(settings.installs.panels)).toEqual(['web1']);
 });
 

@@ -80,7 +80,7 @@ describe('a daemon deploys twenty orders', () => {
 			expect(config.description).toMatch(installation ? new RegExp(`cronsole:${installation}:`) : /cronsole:[\da-f]{8}:v\d+/);
 			expect(String(firewall.options.enable)).toBe('1');
 			expect(String(firewall.options.ipfilter)).toBe('1');
-			expect(JSON.stringify(firewall.ipsets['ipfilter-net0'])).toContain(String(address));
+			expect(JSON.stringify(firewall.ipsets.find(({name}) => name === 'ipfilter-net0'))).toContain(String(address));
 			expect(config.lock).toBeUndefined();
 		}
 	});

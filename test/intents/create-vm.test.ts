@@ -1,6 +1,9 @@
 import {expect, test} from 'vitest';
 import {
-	createWorld, lastActivity, order, refusalOf,
+	createWorld,
+	lastActivity,
+	order,
+	refusalOf,
 } from './world.js';
 
 test('an order becomes a VM, an operation and an activity row, and rings', async () => {
@@ -13,9 +16,13 @@ test('an order becomes a VM, an operation and an activity row, and rings', async
 	expect(created).toBe(true);
 	expect(vm).toMatchObject({
 		reference: 'whmcs-1', hostname: 'web1.example.net', cluster: 'fra1', status: 'creation', user: 'root', mail: true, sshKeys: [], backup: null, timezone: null,
-		package: {cores: 1, memoryMib: 2048, firewall: {enable: true, dhcp: false}}, template: {name: 'debian-12', vmid: 9000, clone: 'full', storage: 'local-lvm'},
+		package: {cores: 1, memoryMib: 2048, firewall: {enable: true, dhcp: false}}, template: {
+			name: 'debian-12', vmid: 9000, clone: 'full', storage: 'local-lvm',
+		},
 	});
-	expect(operation).toMatchObject({kind: 'create', state: 'waiting', requestedBy: 'anna', task: 'process_vms'});
+	expect(operation).toMatchObject({
+		kind: 'create', state: 'waiting', requestedBy: 'anna', task: 'process_vms',
+	});
 	await expect(lastActivity(store)).resolves.toBe('info anna web1.example.net: ordered: kvm-s from debian-12 on fra1, reference whmcs-1');
 	await expect.poll(() => rings.length).toBeGreaterThan(0);
 });

@@ -128,3 +128,23 @@ test('a deploy makes no more API calls than one look before each change', async 
 	expect(changes(calls)).toHaveLength(8);
 	expect(calls.length).toBeLessThanOrEqual(22);
 });
+
+test('eight deploys at once end well: nothing is given twice, and no more than two clones ever run', async () => {
+	const world = await createWorld();
+	const orders = await Promise.all(Array.from({length: 8}, async () => world.order()));
+	const proxmox = {
+		...world.proxmox,
+		async cloneVm(...call: Parameters<typeof world.proxmox.cloneVm>) {
+			const running = world.server.cluster.tasks.running().filter(({plan}) => plan.type === 'qmclone');
+			expect(running.length).toBeLessThan(2);
+			return world.proxmox.cloneVm(...call);
+		},
+	};
+	const moves = await Promise.all(orders.map(async ({vm}) => world.drive(vm, undefined, {proxmox})));
+	expect(moves.map(({outcome}) => outcome)).toEqual(Array.from({length: 8}, () => 'done'));
+	const vms = await world.store.read.vms.list();
+	const addresses = await world.store.read.addresses.listAll();
+	expect(new Set(vms.map(({vmid}) => vmid)).size).toBe(8);
+	expect(new Set(addresses.map(({address}) => address)).size).toBe(8);
+	expect(world.tasks('qmclone')).toBe(8);
+});

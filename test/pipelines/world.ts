@@ -103,7 +103,7 @@ export const createWorld = async (own: Partial<Settings> = {}, simulator: Parame
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'cronsole-pipelines-'));
 	const logFile = path.join(folder, 'requests.jsonl');
 	const server = await startProxmoxServer({
-		port: 0, seed: 1, speed: 200, waits: false, logFile, ...simulator,
+		port: 0, seed: 1, speed: 1000, waits: false, logFile, ...simulator,
 	});
 	let ahead = 0;
 	const clock: Clock = {now: () => systemClock.now() + ahead, monotonic: () => systemClock.monotonic() + ahead};

@@ -156,6 +156,7 @@ describe('a verdict', () => {
 	test('is the item\'s where the node answers again already', async () => {
 		const {health, server, api, failureOf} = await open();
 		server.faults.command({add: {kind: 'proxy-refused', node: 'pve2', count: 1}});
-		expect(await health.judge(await failureOf(api.listNodeTasks('pve2', {})))).toBe('item');
+		const error = await failureOf(api.listNodeTasks('pve2', {}));
+		expect(await health.judge(error)).toBe('item');
 	});
 });

@@ -69,14 +69,18 @@ describe('deploys', () => {
 		await addVm(store);
 		const {deps} = await workWith(store, 'run', {...cluster, settings: settingsFor(cluster), pipeline: runPipeline});
 		const lines: string[] = [];
+		const report = (line: string) => {
+			lines.push(line);
+		};
+
 		const {signal} = new AbortController();
 		const {run} = await runOnce(deps, {
-			task: 'process_vms', by: 'anna', report: line => lines.push(line), signal,
+			task: 'process_vms', by: 'anna', report, signal,
 		});
 		expect(run).toMatchObject({result: 'ok', processed: 0, waiting: 1});
 		expect(lines).toEqual([expect.stringMatching(/web\d+\.example\.net.* → clone, waiting: the clone$/)]);
 		await runOnce(deps, {
-			task: 'process_vms', by: 'anna', report: line => lines.push(line), signal, isWaiting: true,
+			task: 'process_vms', by: 'anna', report, signal, isWaiting: true,
 		});
 		expect(await statuses(store)).toEqual(['ready']);
 		expect(await store.leases.list()).toEqual([]);

@@ -6,7 +6,7 @@ import {allTasks} from '../../source/tasks/all-tasks.js';
 import {type Settings} from '../../source/domain/settings.js';
 
 const [folder, settingsText] = process.argv.slice(2);
-const settings = {...JSON.parse(settingsText!), clusters: []} as Settings;
+const settings: Settings = {...JSON.parse(settingsText!), clusters: []};
 const store = await openStore({path: `${folder}/cronsole.db`, clock: systemClock});
 const session = await store.sessions.start({
 	kind: 'daemon', actor: 'scheduler', address: null, isReadOnly: false,

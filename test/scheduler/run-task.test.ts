@@ -41,21 +41,17 @@ const until = async (store: Store, lock: string) => {
 	}
 };
 
-const gate = () => {
-	let open = () => undefined as void;
-	const opened = new Promise<void>(resolve => {
-		open = resolve;
-	});
-	return {open, opened};
-};
-
 describe('a run', () => {
 	test('takes the lock, records itself with its tally, and releases the lock', async () => {
 		const store = await openStoreIn(makeFolder());
 		await addVm(store);
 		const lines: string[] = [];
+		const report = (line: string) => {
+			lines.push(line);
+		};
+
 		const {runTask} = await openWork(store);
-		const {run} = await runTask({...byHand, report: line => lines.push(line)});
+		const {run} = await runTask({...byHand, report});
 		expect(run).toMatchObject({
 			task: 'process_vms', trigger: 'manual', by: 'anna', result: 'ok', processed: 1, errors: 0, waiting: 0,
 		});
@@ -135,7 +131,7 @@ describe('a run', () => {
 describe('the lock of a task', () => {
 	test('that is held makes a scheduled start skip, recorded once for its due moment, and answers a request with its holder', async () => {
 		const store = await openStoreIn(makeFolder());
-		const {open, opened} = gate();
+		const {promise: opened, resolve: open} = Promise.withResolvers<void>();
 		const first = await openWork(store, {
 			async task() {
 				await opened;
@@ -161,7 +157,7 @@ describe('the lock of a task', () => {
 
 	test('is never robbed while its owner renews it, however long the run', async () => {
 		const store = await openStoreIn(makeFolder());
-		const {open, opened} = gate();
+		const {promise: opened, resolve: open} = Promise.withResolvers<void>();
 		const settings = settingsWith({tasks: {process_vms: {intervalSeconds: null, lockTimeoutMs: 300}}});
 		const first = await openWork(store, {
 			settings,

@@ -39,7 +39,7 @@ test('a slow answer comes late', async () => {
 test('a given status stands in for the answer', async () => {
 	await client.control({
 		add: {
-			kind: 'status', path: '^/nodes$', status: 500, text: 'proxy loop detected', count: 1,
+			kind: 'status', path: '^/api2/json/nodes$', status: 500, text: 'proxy loop detected', count: 1,
 		},
 	});
 	expect(await client.get('/nodes')).toMatchObject({status: 500, reason: 'proxy loop detected'});

@@ -47,7 +47,8 @@ const fill = async () => {
 	raw.exec(`with recursive n (i) as (select 1 union all select i + 1 from n where i < ${vmCount})
 		insert into vms (reference, hostname, cluster, node, vmid, status, remote_status, package_name, package_json, template_json, client_name, client_email, user,
 			ssh_keys_json, mail, suspended_json, attention_reason, attention_since, attention_command, order_json, created_at, version)
-		select 'ref-' || i, 'h' || i || '.example.net', 'fra1', 'pve' || (i % 9), 1000 + i, case when i % 100 = 7 then 'removed' else 'ready' end, 'running', 'kvm-s', '{}', '{}', 'Ada', 'ada@example.org',
+		select 'ref-' || i, 'h' || i || '.example.net', 'fra1', 'pve' || (i % 9), 1000 + i, case when i % 100 = 7 then 'removed' else 'ready' end,
+			'running', 'kvm-s', '{}', '{}', 'Ada', 'ada@example.org',
 			'root', '[]', 1, '[]', case when i % 100 = 3 then 'r' end, case when i % 100 = 3 then i end, case when i % 100 = 3 then 'c' end, '{}', 1, 1 from n`);
 	raw.exec(`insert into operations (vm_id, kind, task, params_json, requested_by, requested_at, state, attempt)
 		select id, 'create', 'process_vms', 'null', 'anna', 1, 'done', 0 from vms where id > 101 union all

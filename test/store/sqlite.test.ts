@@ -1,11 +1,14 @@
 import {mkdirSync, statSync} from 'node:fs';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import BetterSqlite from 'better-sqlite3';
 import {sql} from 'kysely';
 import {expect, onTestFinished, test} from 'vitest';
 import {type Database, openSqlite} from '../../source/store/sqlite.js';
 import {findNetworkFileSystem} from '../../source/store/sqlite/file-system.js';
 import {isSafeVersion, openConnection} from '../../source/store/sqlite/open-connection.js';
+import {toUnusable} from '../../source/store/sqlite/to-unusable.js';
+import {StoreUnusable} from '../../source/store/store.js';
 import {makeFolder, makeStore, newVm} from './support/temporary-store.js';
 
 const makeDatabase = async (path = join(makeFolder(), 'cronsole.db')): Promise<{readonly database: Database; readonly path: string}> => {
@@ -124,6 +127,56 @@ test('a transaction inside another says so instead of waiting for ever', async (
 	const store = await makeStore();
 	await expect(store.write(async () => store.write(async () => undefined))).rejects.toThrow('A transaction was started inside another');
 	expect(await Promise.all([1, 2].map(async number => store.write(async () => number)))).toEqual([1, 2]);
+});
+
+test('what goes on after the transaction that started it may write', async () => {
+	const store = await makeStore();
+	let later: Promise<number> | undefined;
+	await store.write(async () => {
+		later = (async () => {
+			await sleep(20);
+			return store.write(async () => 7);
+		})();
+	});
+	expect(await later).toBe(7);
+});
+
+test('a full disk is said to be full, and nothing is half written', async () => {
+	const {database} = await makeDatabase();
+	await put(database, 'before');
+	await database.write(async db => sql`pragma max_page_count = 1`.execute(db));
+	await expect(database.write(async db => {
+		await db.insertInto('meta').values({key: 'small', value: 'x'}).execute();
+		await db.insertInto('meta').values({key: 'large', value: 'x'.repeat(1_000_000)}).execute();
+	})).rejects.toThrow('the disk is full');
+	await database.write(async db => sql`pragma max_page_count = 100000`.execute(db));
+	await put(database, 'after');
+	expect(await database.reader.selectFrom('meta').select('key').orderBy('key').execute()).toEqual([{key: 'after'}, {key: 'before'}]);
+});
+
+test('what SQLite and the file system say is said in words, with what to do', () => {
+	const codes = [
+		'SQLITE_BUSY',
+		'SQLITE_BUSY_RECOVERY',
+		'SQLITE_NOTADB',
+		'SQLITE_CORRUPT_INDEX',
+		'SQLITE_FULL',
+		'SQLITE_READONLY_DIRECTORY',
+		'SQLITE_CANTOPEN',
+		'SQLITE_IOERR_FSYNC',
+		'EACCES',
+		'ENOSPC',
+	];
+
+	for (const code of codes) {
+		const said = toUnusable(Object.assign(new Error('raw'), {code}), '/x.db');
+		expect(said, code).toBeInstanceOf(StoreUnusable);
+		expect((said as StoreUnusable).message).toContain('/x.db');
+		expect((said as StoreUnusable).hint).not.toBe('');
+	}
+
+	const fault = Object.assign(new Error('raw'), {code: 'SQLITE_CONSTRAINT_UNIQUE'});
+	expect(toUnusable(fault, '/x.db')).toBe(fault);
 });
 
 test('the read side cannot write', async () => {

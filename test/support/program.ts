@@ -79,7 +79,7 @@ export type SimulatorLine = {
 export type Truth = {
 	readonly vms: ReadonlyArray<{
 		readonly node: string; readonly vmid: number; readonly status: string; readonly config: Readonly<Record<string, string | number>>;
-		readonly firewall: {readonly options: Readonly<Record<string, unknown>>; readonly ipsets: Readonly<Record<string, unknown>>};
+		readonly firewall: {readonly options: Readonly<Record<string, unknown>>; readonly ipsets: ReadonlyArray<{readonly name: string}>};
 	}>;
 	readonly tasks: ReadonlyArray<{readonly upid: string; readonly type: string; readonly vmid: number | string; readonly status: string; readonly exitstatus?: string}>;
 };

@@ -6,7 +6,7 @@ const pause = async (ms: number) => new Promise(resolve => {
 });
 
 test('items that end at the same moment are all counted, and one that throws ends none of the others', async () => {
-	const tally = await forEach([...Array.from({length: 60}).keys()], new AbortController().signal, async item => {
+	const tally = await forEach(Array.from({length: 60}, (_, index) => index), new AbortController().signal, async item => {
 		await pause(5);
 		if (item % 10 === 0) {
 			throw new Error(`item ${item} is broken`);
@@ -26,7 +26,7 @@ test('one that newly needs a person counts as failed too', async () => {
 test('only so many are worked on at a time', async () => {
 	let present = 0;
 	let most = 0;
-	await forEach([...Array.from({length: 100}).keys()], new AbortController().signal, async () => {
+	await forEach(Array.from({length: 100}, (_, index) => index), new AbortController().signal, async () => {
 		present++;
 		most = Math.max(most, present);
 		await pause(2);
@@ -38,7 +38,7 @@ test('only so many are worked on at a time', async () => {
 
 test('after the signal nothing new is begun', async () => {
 	const abort = new AbortController();
-	const tally = await forEach([...Array.from({length: 50}).keys()], abort.signal, async () => {
+	const tally = await forEach(Array.from({length: 50}, (_, index) => index), abort.signal, async () => {
 		abort.abort();
 		return 'processed';
 	});

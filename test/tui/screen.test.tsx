@@ -1,44 +1,110 @@
-import {render} from 'ink';
-import {afterEach, describe, expect, it} from 'vitest';
-import {Screen} from '../../source/tui/console.js';
-import {createTimes} from '../../source/tui/format.js';
-import {createState, type State} from '../../source/tui/state.js';
-import {reduce} from '../../source/tui/reduce.js';
+import stringWidth from 'string-width';
+import {describe, expect, it} from 'vitest';
+import {type Overview} from '../../source/tui/state.js';
 import {createTheme} from '../../source/tui/theme.js';
-import {createFakeTerminal, type FakeTerminal} from './support/fake-terminal.js';
-import {fixedNow, fixedOverview, fixedSettings} from './support/fixed-overview.js';
+import {draw} from './support/draw.js';
+import {
+	activity, fixedOverview, install, vmInWork,
+} from './support/fixed-overview.js';
+import {painted, press, stateWith} from './support/states.js';
 
-const facts = {host: 'ops1', pid: 900, folder: '/var/lib/cronsole', isDemo: false};
-const times = createTimes('Europe/Berlin');
-const plain = createTheme({isAscii: false, isColour: false});
+const sizes = [[80, 24], [120, 40], [200, 60]] as const;
 
-let unmount: (() => void) | undefined;
+describe.each(sizes)('at %i × %i', (columns, rows) => {
+	const state = stateWith({size: {columns, rows}});
 
-afterEach(() => {
-	unmount?.();
-	unmount = undefined;
+	it.each([
+		['the first view', []],
+		['what needs a person', ['!']],
+		['the help', ['?']],
+		['a question', ['tab', 'tab', 'd']],
+		['a typed confirmation', ['G', 'c']],
+		['the palette', [':', 't', 'a', 's', 'k']],
+	] as const)('%s is what it was, and never taller or wider than the screen', async (_, keys) => {
+		const terminal = await draw(painted(press(state, keys)));
+		expect(terminal.text()).toMatchSnapshot();
+		expect(terminal.lines()).toHaveLength(rows);
+		expect(Math.max(...terminal.lines().map(line => stringWidth(line)))).toBeLessThanOrEqual(columns);
+	});
 });
 
-const press = (state: State, ...keys: readonly string[]): State => keys.reduce((before, key) => reduce(before, {kind: 'key', key, at: 0}), state);
-
-const stateAt = (columns: number, rows: number): State => reduce(createState({
-	settings: fixedSettings, isReadOnly: false, now: fixedNow, size: {columns, rows},
-}), {kind: 'overview', overview: fixedOverview, now: fixedNow, isLeading: false});
-
-const draw = async (state: State, theme = plain): Promise<FakeTerminal> => {
-	const terminal = createFakeTerminal(state.size);
-	const instance = render(<Screen state={state} theme={theme} times={times} facts={facts}/>, {
-		stdin: terminal.stdin, stdout: terminal.stdout, interactive: true, alternateScreen: true, incrementalRendering: true, patchConsole: false, maxFps: 1000,
-	});
-	unmount = instance.unmount;
-	await instance.waitUntilRenderFlush();
-	await terminal.settle(10);
-	return terminal;
-};
-
-describe('the first view', () => {
-	it.each([[80, 24], [120, 40], [200, 60], [60, 16]])('at %i × %i is what it was', async (columns, rows) => {
-		const terminal = await draw(stateAt(columns, rows));
+describe('the screen', () => {
+	it('keeps the header, the seven tasks, what needs a person and the queue at 60 × 16', async () => {
+		const terminal = await draw(stateWith({size: {columns: 60, rows: 16}}));
 		expect(terminal.text()).toMatchSnapshot();
+	});
+
+	it('says that it is too small below that, and whether somebody is needed', async () => {
+		const terminal = await draw(stateWith({size: {columns: 59, rows: 15}}));
+		expect(terminal.text()).toContain('too small: 59x15');
+		expect(terminal.text()).toContain('! 3 need you');
+	});
+
+	it('is loud where nobody leads', async () => {
+		const terminal = await draw(stateWith({overview: {...fixedOverview, leader: null}}));
+		expect(terminal.lines()[0]).toContain('NOBODY LEADS (last: daemon ops1');
+	});
+
+	it('says who holds everything and why', async () => {
+		const hold: Overview['hold'] = {
+			by: 'anna', reason: 'new disks', since: fixedOverview.now - 60_000, until: null,
+		};
+		const terminal = await draw(stateWith({overview: {...fixedOverview, hold}, isReadOnly: true}));
+		expect(terminal.lines()[1]).toContain('HOLD by anna 1m: new disks');
+		expect(terminal.lines()[0]).toContain(' RO ');
+	});
+
+	it('is drawn in ASCII alone where the terminal has no more', async () => {
+		const terminal = await draw(painted(press(stateWith(), ['tab', 'tab', 'd'])), createTheme({isAscii: true, isColour: false}));
+		expect(terminal.text()).toMatch(/^[ -~\n]+$/);
+		expect(terminal.text()).toContain('+ [');
+	});
+
+	it('has no colour without colour', async () => {
+		const terminal = await draw(stateWith());
+		// eslint-disable-next-line no-control-regex
+		expect(terminal.written()).not.toMatch(/\u001B\[[\d;]*(?:3[0-7]|38|9[0-7])m/);
+	});
+
+	it('writes little where little changes: a quiet second, a busy one, another panel', async () => {
+		const quiet: Overview = {
+			...fixedOverview, vmsInWork: [], installs: [], recentRuns: [], lastRuns: fixedOverview.lastRuns.filter(({finishedAt}) => finishedAt !== null), leases: [],
+		};
+		const bytesOf = async (overview: Overview, keys: readonly string[]): Promise<number> => {
+			const state = stateWith({overview});
+			const terminal = await draw(state);
+			const before = terminal.written().length;
+			await terminal.redraw(press({...state, now: state.now + 1000}, keys));
+			return terminal.written().length - before;
+		};
+
+		expect(await bytesOf(quiet, [])).toBeLessThan(400);
+		expect(await bytesOf(fixedOverview, [])).toBeLessThan(1000);
+		expect(await bytesOf(fixedOverview, ['tab', 'tab', 'tab'])).toBeLessThan(2500);
+	});
+});
+
+describe('hostile text', () => {
+	const evil = 'web\u001B[31m\u001B[8m.example\u001B]8;;http://evil\u0007\r\n│ 18:40:03 error  scheduler  FORGED\u202Egro\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u001B[2J\u001B[H\u009B7m';
+	const overview: Overview = {
+		...fixedOverview,
+		vmsInWork: [vmInWork(101, evil, {vm: {needsAttention: {reason: evil, since: 0, command: evil}}}), vmInWork(102, 'honest.example.net')],
+		installs: [install(1, evil, {cause: evil})],
+		activity: [activity(1, {subject: evil, message: evil, actor: evil}), activity(2, {subject: 'honest.example.net'})],
+		clusters: [{...fixedOverview.clusters[0]!, name: evil}],
+	};
+
+	it.each([[[]], [['!']], [['tab', 'tab', 'd']]] as const)('neither recolours nor forges a line (%j)', async keys => {
+		const state = painted(press(stateWith({overview}), keys));
+		const terminal = await draw(state);
+		const lines = terminal.lines();
+		expect(lines.filter(line => /^. *18:40:03 error/.test(line))).toEqual([]);
+		expect(lines).toHaveLength(40);
+		expect(terminal.written()).not.toContain('\u001B]8');
+		expect(terminal.written()).not.toContain('\u001B[31m');
+		expect(terminal.written()).not.toContain('\u001B[8m');
+		expect(terminal.written()).not.toContain('\u202E');
+		// The frame still stands where it belongs: nothing was moved.
+		expect(lines.slice(3, -2).every(line => /^[│├┌└]/.test(line) && /[│┤┐┘]$/.test(line))).toBe(true);
 	});
 });

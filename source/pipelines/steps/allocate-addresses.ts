@@ -26,13 +26,22 @@ const listNetworks = (pools: readonly PoolSettings[], {bridge, vlan}: Package, h
 	return fitting.filter((pool, index) => fitting.findIndex(other => isOn(other, pool)) === index);
 };
 
-const reserveAll = async (vm: Vm, pools: readonly PoolSettings[], missing: ReadonlyMap<4 | 6, number>, {addresses}: Tables, taken: ReadonlySet<string>, now: number): Promise<void> => {
+type Wish = {
+	readonly vmId: number;
+	readonly pools: readonly PoolSettings[];
+	/** How many of each family. */
+	readonly missing: ReadonlyMap<4 | 6, number>;
+	readonly taken: ReadonlySet<string>;
+	readonly now: number;
+};
+
+const reserveAll = async ({addresses}: Tables, {vmId, pools, missing, taken, now}: Wish): Promise<void> => {
 	for (const [family, count] of missing) {
 		const candidates = pools.filter(pool => pool.family === family);
 		for (let index = 0; index < count; index++) {
 			let reserved: VmAddress | undefined;
 			for (const pool of candidates) {
-				reserved ??= await addresses.reserve(vm.id, pool, taken, now);
+				reserved ??= await addresses.reserve(vmId, pool, taken, now);
 			}
 
 			if (!reserved) {
@@ -60,7 +69,9 @@ export const allocateAddresses: Step = async (vm, {store, settings, proxmox, for
 
 	for (const network of networks) {
 		try {
-			await store.write(async tables => reserveAll(vm, pools.filter(pool => isOn(pool, network)), missing, tables, taken, clock.now()));
+			await store.write(async tables => reserveAll(tables, {
+				vmId: vm.id, pools: pools.filter(pool => isOn(pool, network)), missing, taken, now: clock.now(),
+			}));
 			return done();
 		} catch (error) {
 			if (!(error instanceof NoneFree)) {

@@ -81,9 +81,9 @@ const getStorage = async (vm: Vm, template: VmPlace, {proxmox}: StepContext): Pr
 	(vm.template.clone === 'full' ? vm.template.storage : null) ?? findBootDisk(await proxmox.getVmConfig(template))?.storage ?? `template-${template.vmid}`;
 
 /** Clones into a storage are limited per node where it is the node's own, and per cluster where it is shared. */
-const cloneSlot = (vm: Vm, node: string, storage: string, resources: readonly Resource[], limit: number): Slot => {
+const cloneSlot = (vm: Vm, node: string, storage: string, resources: readonly Resource[]): string => {
 	const isShared = resources.some(resource => resource.type === 'storage' && resource.storage === storage && resource.shared);
-	return {key: isShared ? `clone:${vm.cluster}/${storage}` : `clone:${vm.cluster}/${node}/${storage}`, limit};
+	return isShared ? `clone:${vm.cluster}/${storage}` : `clone:${vm.cluster}/${node}/${storage}`;
 };
 
 const startClone = async (vm: Vm, vmid: number, resources: readonly Resource[], context: StepContext): Promise<Outcome> => {
@@ -92,7 +92,7 @@ const startClone = async (vm: Vm, vmid: number, resources: readonly Resource[], 
 	const {node, vmid: templateId} = template;
 	const isFull = vm.template.clone === 'full';
 	const storage = await getStorage(vm, template, context);
-	const slot = cloneSlot(vm, node, storage, resources, getClusterSettings(settings, vm).clonesPerStorage);
+	const slot: Slot = {key: cloneSlot(vm, node, storage, resources), limit: getClusterSettings(settings, vm).clonesPerStorage};
 	const wish = {
 		node, type: 'qmclone', taskVmid: templateId, slot, title: 'the clone', recognises: recogniseClone(vmid, context),
 	};

@@ -80,7 +80,8 @@ export const setCloudInit: Step = async (vm, context) => {
 	const addresses = await store.read.addresses.listFor(vm.id);
 	const {place, config} = await getOwnedConfig(vm, context);
 	if (!hasCloudInitDrive(config)) {
-		throw rejected(vm, `VM ${place.vmid} on ${vm.cluster}/${place.node} has no cloud-init drive, so that its guest would never hear of its addresses: add one to the template ${vm.template.name} (VM ${vm.template.vmid})`);
+		const template = `the template ${vm.template.name} (VM ${vm.template.vmid})`;
+		throw rejected(vm, `VM ${place.vmid} on ${vm.cluster}/${place.node} has no cloud-init drive, its guest would never hear of its addresses: add one to ${template}`);
 	}
 
 	const changes = Object.entries(wantedOf(vm, addresses)).filter(([name, value]) => !isSo(name, value, config[name]));

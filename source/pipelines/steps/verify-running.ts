@@ -72,5 +72,8 @@ export const verifyRunning: Step = async (vm, context) => {
 		return startAgain(vm, elapsedMs, context);
 	}
 
-	return vm.package.agent && !await proxmox.isAgentAnswering(place) ? waiting('the guest agent', {until: clock.now() + pollMs(elapsedMs, {least: 1000, most: 10_000})}) : conclude(vm, await store.read.addresses.listFor(vm.id), context);
+	const isReady = !vm.package.agent || await proxmox.isAgentAnswering(place);
+	return isReady
+		? conclude(vm, await store.read.addresses.listFor(vm.id), context)
+		: waiting('the guest agent', {until: clock.now() + pollMs(elapsedMs, {least: 1000, most: 10_000})});
 };

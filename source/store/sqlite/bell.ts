@@ -15,7 +15,7 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 /** What the kernel takes for the path of a socket. */
 const longestPathBytes = 107;
 
-/** A listener that does not take the byte in this time is left alone: its poll finds the row. */
+/** A listener that cannot be reached in this time is left alone: its poll finds the row. */
 const ringTimeoutMs = 250;
 
 const suffix = '.sock';
@@ -60,9 +60,7 @@ const ringOne = async (path: string): Promise<'rung' | 'dead' | 'silent'> => new
 		end(error.code === 'ECONNREFUSED' ? 'dead' : 'silent');
 	});
 	socket.once('connect', () => {
-		socket.end('!', () => {
-			end('rung');
-		});
+		end('rung');
 	});
 });
 
@@ -102,9 +100,9 @@ export const createBell = (folder: string): Bell => {
 		async onRing(heard) {
 			const name = `${randomUUID()}${suffix}`;
 			const server = createServer(socket => {
+				// That it came is all there is to it; one that stayed open would keep the server from closing.
 				socket.on('error', () => undefined);
-				socket.resume();
-				socket.unref();
+				socket.destroy();
 				heard();
 			});
 			// Between bind and listen a ringer would take it for dead: it gets its name when it hears.

@@ -6,7 +6,11 @@ const reasons: ReadonlyArray<readonly [code: RegExp, message: string, hint: stri
 	[/^SQLITE_CORRUPT/, 'is damaged', 'Stop every cronsole, keep a copy of the file with its -wal, and put a backup in its place.'],
 	[/^SQLITE_FULL|^ENOSPC/, 'cannot be written: the disk is full', 'Free some space; what was committed is safe.'],
 	[/^SQLITE_READONLY|^EROFS/, 'cannot be written', 'Give this account write permission to the file, its -wal and -shm, and its folder.'],
-	[/^SQLITE_CANTOPEN|^SQLITE_PERM|^SQLITE_AUTH|^EACCES|^EPERM|^ENOTDIR|^ENOENT|^EISDIR|^EEXIST|^ELOOP|^ENAMETOOLONG/, 'cannot be opened', 'Check that its folder exists and that this account may read and write it.'],
+	[
+		/^SQLITE_CANTOPEN|^SQLITE_PERM|^SQLITE_AUTH|^EACCES|^EPERM|^ENOTDIR|^ENOENT|^EISDIR|^EEXIST|^ELOOP|^ENAMETOOLONG/,
+		'cannot be opened',
+		'Check that its folder exists and that this account may read and write it.',
+	],
 	[/^SQLITE_IOERR|^EIO/, 'cannot be read or written: the disk reports an error', 'Look at the machine\'s kernel log.'],
 ];
 
@@ -17,7 +21,8 @@ export const toUnusable = (error: unknown, path: string): unknown => {
 	}
 
 	if (isBusy(error)) {
-		return new StoreUnusable(`The database ${path} is busy: another process has been writing for ${patienceMs / 1000} s.`, 'See who holds it with `fuser`, and whether its disk stalls.', {cause: error});
+		const message = `The database ${path} is busy: another process has been writing for ${patienceMs / 1000} s.`;
+		return new StoreUnusable(message, 'See who holds it with `fuser`, and whether its disk stalls.', {cause: error});
 	}
 
 	if (error.message === 'The database connection is not open') {

@@ -12,7 +12,13 @@ const held = new Map<string, BetterSqlite.Database>();
 export const startWitness = async (path: string): Promise<void> => {
 	const database = new BetterSqlite(path, {timeout: 0});
 	held.set(path, database);
-	await retryBusy(() => database.exec('begin exclusive'));
+
+	try {
+		await retryBusy(() => database.exec('begin exclusive'));
+	} catch (error) {
+		endWitness(path);
+		throw error;
+	}
 };
 
 /** Frees the lock and removes its file; nothing happens where this thread does not hold it. */

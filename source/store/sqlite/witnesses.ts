@@ -2,6 +2,7 @@ import {readdirSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {type Clock} from '../../domain/clock.js';
 import {type Witnesses} from '../tables/sessions.js';
+import {toUnusable} from './to-unusable.js';
 import {endWitness, isWitnessAlive, startWitness} from './witness.js';
 
 const suffix = '.lock';
@@ -20,7 +21,12 @@ export const createWitnesses = (folder: string, clock: Clock): Witnesses => {
 
 	return {
 		async start(id) {
-			await startWitness(pathOf(id));
+			try {
+				await startWitness(pathOf(id));
+			} catch (error) {
+				throw toUnusable(error, pathOf(id));
+			}
+
 			mine.add(id);
 		},
 		end,

@@ -107,7 +107,12 @@ const createAcquire = (database: Database, world: World): Leases['acquire'] => {
 
 				const isOverdue = present !== undefined && present.until_monotonic + (present.ttl_ms / graceShare) < world.clock.monotonic();
 
-				return view && !isOwnerDead && !isOverdue ? {held: null, by: view} : {held: await put(db, {name, owner, ttlMs}, world), takenFrom: view && {...view, stale: true}, alarm: view !== null && !isOwnerDead};
+				if (view && !isOwnerDead && !isOverdue) {
+					return {held: null, by: view};
+				}
+
+				const held = await put(db, {name, owner, ttlMs}, world);
+				return {held, takenFrom: view && {...view, stale: true}, alarm: view !== null && !isOwnerDead};
 			});
 
 			if (acquired) {

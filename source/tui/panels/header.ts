@@ -16,6 +16,9 @@ export type Facts = {
 
 type Context = {readonly state: State; readonly facts: Facts; readonly theme: Theme; readonly times: Times};
 
+// In steps: a number that changed each second would have the whole line written anew for nothing.
+const heartbeatStepMs = 5000;
+
 const leaderPieces = ({leader, lastLeader}: Overview, {state: {now, isLeading}, theme}: Context): readonly Piece[] => {
 	if (leader) {
 		const age = now - leader.renewedAt;
@@ -23,7 +26,7 @@ const leaderPieces = ({leader, lastLeader}: Overview, {state: {now, isLeading}, 
 		return [
 			['good', `${theme.glyphs.leader} `],
 			['plain', `leading: ${who}`],
-			[age > 20_000 ? 'bad' : 'dim', `, ${formatSpan(age)} ago`],
+			[age > 20_000 ? 'bad' : 'dim', `, ${formatSpan(Math.floor(age / heartbeatStepMs) * heartbeatStepMs)} ago`],
 		];
 	}
 

@@ -1,0 +1,72 @@
+import {describe, expect, it} from 'vitest';
+import {verbs, type Verb} from '../../source/intents/verbs.js';
+import {
+	bindings, footerHints, helpRows, keymap,
+} from '../../source/tui/keymap.js';
+import {findEntries} from '../../source/tui/palette.js';
+import {press, stateWith} from './support/states.js';
+
+describe('the keymap', () => {
+	it('has every key that the verb table names, over that verb', () => {
+		for (const {name, key} of verbs as readonly Verb[]) {
+			if (key !== undefined) {
+				const binding = bindings.find(({keys}) => (keys as readonly string[]).includes(key));
+				expect(binding?.verbs, `${name} on ${key}`).toContain(name);
+			}
+		}
+	});
+
+	it('gives no key to two commands', () => {
+		const keys = bindings.flatMap(binding => binding.keys);
+		expect(new Set(keys).size).toBe(keys.length);
+	});
+
+	it('uses no key that Ink or flow control would swallow', () => {
+		for (const {keys} of bindings) {
+			expect(keys.join(' ')).not.toMatch(/\b(?:f\d+|ctrl-s|ctrl-q)\b/);
+		}
+	});
+
+	it('knows what changes something from the verb table', () => {
+		const writing = bindings.filter(({isWriting}) => isWriting).map(({command}) => command);
+		expect(writing).toEqual(['run', 'clearLock', 'clearStale', 'pause', 'interval', 'drop', 'undo', 'tryAgain', 'acknowledge', 'hold']);
+	});
+
+	it('offers in the footer what is valid here', () => {
+		const labels = (keys: readonly string[]) => footerHints(press(stateWith(), keys)).map(({label}) => label);
+		expect(labels([])).toContain('run');
+		expect(labels([])).not.toContain('drop');
+		expect(labels(['tab', 'tab'])).toEqual(expect.arrayContaining(['drop', 'try again']));
+		expect(labels(['tab', 'tab'])).not.toContain('run');
+	});
+
+	it('says in the help why a key does nothing here', () => {
+		const rows = helpRows(press(stateWith(), ['?']));
+		expect(rows.find(({keys}) => keys === 'r')?.reason).toBeNull();
+		expect(rows.find(({keys}) => keys === 'c')?.reason).toBe('its lock is free');
+		expect(rows.find(({keys}) => keys === 'd')?.reason).toMatch(/install/);
+	});
+
+	it('has no key that writes in a read-only session', () => {
+		const state = stateWith({isReadOnly: true});
+		expect(footerHints(state).map(({key}) => key)).not.toContain('r');
+		expect(helpRows(state)).toHaveLength(Object.keys(keymap).length - 10);
+		expect(findEntries(state, 'task run')).toEqual([]);
+	});
+});
+
+describe('the palette', () => {
+	it('finds a verb by a few of its letters, the tightest fit first', () => {
+		expect(findEntries(stateWith(), 'pause backup')[0]?.label).toBe('task pause backup_status');
+		expect(findEntries(stateWith(), 'undrop')[0]?.label).toBe('install undrop');
+	});
+
+	it('runs a verb on the task that it names, wherever the cursor is', () => {
+		const state = press(stateWith(), ['tab', ':', ...'task run schedule', 'enter']);
+		expect(state.effects.map(({effect}) => effect)).toEqual([{kind: 'run', task: 'schedule_backup'}]);
+	});
+
+	it('says why it cannot', () => {
+		expect(press(stateWith(), [':', ...'undrop', 'enter']).notice?.text).toMatch(/nothing was dropped/);
+	});
+});

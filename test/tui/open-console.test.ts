@@ -1,0 +1,104 @@
+import {describe, expect, it} from 'vitest';
+import {createRealApp} from './support/real-app.js';
+import {open} from './support/open.js';
+
+describe('opening and leaving the console', () => {
+	it('leads where nobody leads, and hands over before it ends', async () => {
+		const {app} = await createRealApp();
+		const terminal = open(app, {mode: 'auto'});
+		await terminal.waitFor('never ran');
+		await terminal.settle(100);
+		expect(terminal.schedulers).toEqual([{isStopped: false}]);
+		terminal.send('\u0003');
+		expect(await terminal.code).toBe(0);
+		expect(terminal.schedulers).toEqual([{isStopped: true}]);
+		expect(terminal.stderr()).toContain('handing over');
+	});
+
+	it('asks first where a daemon led last, and only watches on Cancel', async () => {
+		const {app, store} = await createRealApp();
+		const daemon = await store.sessions.start({
+			kind: 'daemon', actor: 'scheduler', address: null, isReadOnly: false,
+		});
+		const {held} = await store.leases.acquire('leader', daemon.id, 60_000);
+		await store.leases.release(held!);
+		await store.sessions.end(daemon.id);
+		const terminal = open(app, {mode: 'auto'});
+		await terminal.waitFor('Lead here?');
+		await terminal.settle(400);
+		terminal.send('\r');
+		await terminal.waitFor('only watching');
+		expect(terminal.schedulers).toEqual([]);
+	});
+
+	it('ends with the code of a hang-up when the terminal goes', async () => {
+		const {app} = await createRealApp();
+		const terminal = open(app, {mode: 'lead'});
+		await terminal.waitFor('never ran');
+		terminal.stdout.emit('error', Object.assign(new Error('write EIO'), {code: 'EIO'}));
+		expect(await terminal.code).toBe(129);
+		expect(terminal.schedulers).toEqual([{isStopped: true}]);
+	});
+
+	it.each([['SIGTERM', 143], ['SIGINT', 130], ['SIGHUP', 129]] as const)('hands over on %s and ends with %i', async (signal, expected) => {
+		const {app} = await createRealApp();
+		const terminal = open(app, {mode: 'lead'});
+		await terminal.waitFor('never ran');
+		process.kill(process.pid, signal);
+		expect(await terminal.code).toBe(expected);
+		await terminal.settle(10);
+		expect(terminal.isAlternate()).toBe(false);
+		expect(process.listenerCount(signal)).toBe(0);
+	});
+
+	it('ends with 1 when drawing throws, with the message after the screen was restored', async () => {
+		const {app} = await createRealApp();
+		let calls = 0;
+		const terminal = open({
+			...app,
+			settings() {
+				calls++;
+				// The first call comes before anything is drawn.
+				if (calls > 1) {
+					throw new Error('no settings');
+				}
+
+				return app.settings();
+			},
+		});
+		expect(await terminal.code).toBe(1);
+		expect(terminal.stderr()).toContain('cronsole: no settings');
+		await terminal.settle(10);
+		expect(terminal.isAlternate()).toBe(false);
+	});
+
+	it('prints the state of things where there is no terminal', async () => {
+		const {app} = await createRealApp();
+		const terminal = open(app, {env: {TERM: 'dumb'}});
+		expect(await terminal.code).toBe(0);
+		expect(terminal.stderr()).toContain('needs a terminal');
+		expect(terminal.written()).toContain('nobody leads: nothing runs');
+	});
+
+	it('prints lines and nothing but lines with --plain', async () => {
+		const {app, as} = await createRealApp();
+		const terminal = open(app, {isPlain: true});
+		await terminal.waitFor('nothing needs a person');
+		const ben = await as('ben');
+		await ben.intents.pauseTask('process_vms', {reason: 'a\u001B[31mb', forMs: null});
+		await terminal.waitFor(/info ben process_vms: /);
+		// eslint-disable-next-line no-control-regex
+		expect(terminal.written()).not.toMatch(/[\u0000-\u0009\u000B-\u001F]/);
+		process.kill(process.pid, 'SIGINT');
+		expect(await terminal.code).toBe(130);
+	});
+
+	it('copies through the terminal', async () => {
+		const {app} = await createRealApp();
+		const terminal = open(app);
+		await terminal.waitFor('never ran');
+		terminal.send('y');
+		await terminal.waitFor('copied, if your terminal allows it: process_vms');
+		expect(terminal.written()).toContain(`\u001B]52;c;${Buffer.from('process_vms').toString('base64')}\u0007`);
+	});
+});
