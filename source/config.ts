@@ -1,5 +1,6 @@
 import {readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
+import {firstGiven} from './domain/first-given.js';
 import {type Settings} from './domain/settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,7 +25,7 @@ const systemFolder = '/etc/cronsole';
 const homeOf = (env: Environment): string => env.HOME ?? '/';
 
 /** The user's own config, whether it exists or not. */
-export const userConfigFile = (env: Environment): string => path.join(env.XDG_CONFIG_HOME || path.join(homeOf(env), '.config'), 'cronsole', 'cronsole.yaml');
+export const userConfigFile = (env: Environment): string => path.join(firstGiven(env.XDG_CONFIG_HOME) ?? path.join(homeOf(env), '.config'), 'cronsole', 'cronsole.yaml');
 
 /** The machine's config. */
 export const systemConfigFile = path.join(systemFolder, 'cronsole.yaml');
@@ -33,7 +34,7 @@ const exists = (file: string): boolean => statSync(file, {throwIfNoEntry: false}
 
 /** The config that counts: the flag's, $CRONSOLE_CONFIG, the user's, the machine's; undefined: there is none. Never one of the current folder. */
 export const findConfigFile = (flags: {readonly config?: string}, env: Environment): ConfigPlace | undefined => {
-	const named = flags.config ?? (env.CRONSOLE_CONFIG || undefined);
+	const named = flags.config ?? firstGiven(env.CRONSOLE_CONFIG);
 	if (named !== undefined) {
 		return {file: path.resolve(named), isNamed: true};
 	}
@@ -48,12 +49,13 @@ const defaultDatabase = (file: string | null, env: Environment): string => {
 		return '/var/lib/cronsole/cronsole.db';
 	}
 
-	const state = env.STATE_DIRECTORY?.split(':', 1)[0] || path.join(env.XDG_STATE_HOME || path.join(homeOf(env), '.local', 'state'), 'cronsole');
+	const state = firstGiven(env.STATE_DIRECTORY?.split(':', 1)[0]) ?? path.join(firstGiven(env.XDG_STATE_HOME) ?? path.join(homeOf(env), '.local', 'state'), 'cronsole');
 	return path.join(state, 'cronsole.db');
 };
 
 const readConfig = (file: string): {readonly text: string; readonly isReadByOthers: boolean} => {
 	try {
+		// eslint-disable-next-line no-bitwise -- A mode is a set of bits.
 		return {text: readFileSync(file, 'utf8'), isReadByOthers: (statSync(file).mode & 0o004) !== 0};
 	} catch (error) {
 		const {code} = error as NodeJS.ErrnoException;
@@ -99,7 +101,7 @@ export const loadSettings = async ({file, databaseFlag, env}: WhatToLoad): Promi
 	}
 
 	if (problems.length > 0) {
-		throw new ConfigInvalid(problems.toSorted((a, b) => a.line - b.line).map(({line, text}) => `${file}:${line}: ${text}`));
+		throw new ConfigInvalid(problems.toSorted((a, b) => a.line - b.line).map(problem => `${file}:${problem.line}: ${problem.text}`));
 	}
 
 	return {...settings, file, database: placeOfDatabase(databaseFlag, database, {file, folder, env})};

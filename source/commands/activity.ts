@@ -45,9 +45,9 @@ export const activity: Command = async (app, _words, flags, output) => {
 		return exitCodes.done;
 	}
 
-	let signal: Signal | undefined;
-	const stop = output.io.onSignal(heard => {
-		signal = heard;
+	const signals: Signal[] = [];
+	const stop = output.io.onSignal(signal => {
+		signals.push(signal);
 	});
 	let after = 0;
 	let version = app.dataVersion();
@@ -61,11 +61,12 @@ export const activity: Command = async (app, _words, flags, output) => {
 			}
 		}
 
-		while (!signal && app.dataVersion() === version) {
+		while (signals.length === 0 && app.dataVersion() === version) {
 			await sleep(lookMs);
 		}
 
-		if (signal) {
+		const [signal] = signals;
+		if (signal !== undefined) {
 			stop();
 			return exitCodes[signal];
 		}

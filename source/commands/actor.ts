@@ -1,3 +1,4 @@
+import {firstGiven} from '../domain/first-given.js';
 import {type Actor} from '../domain/activity.js';
 import {safeText} from '../domain/safe-text.js';
 import {Refused} from '../intents/refused.js';
@@ -5,7 +6,7 @@ import {type Flags} from './flags.js';
 
 /** Who acts: `--as`, else who called sudo, else the user; with the address of the ssh connection. */
 export const findActor = ({as}: Flags, env: Readonly<Record<string, string | undefined>>): Actor => {
-	const name = safeText(as ?? (env.SUDO_USER || env.USER || env.LOGNAME || 'unknown'), 64);
+	const name = safeText(as ?? firstGiven(env.SUDO_USER, env.USER, env.LOGNAME) ?? 'unknown', 64);
 	if (as !== undefined && (name !== as || name === '' || name === 'scheduler')) {
 		throw new Refused('invalid', '--as needs the name of a person', 'write one word or line of at most 64 characters; `scheduler` is taken');
 	}

@@ -15,7 +15,8 @@ export const listAddresses: Command = async (app, _words, _flags, output) => {
 	} else if (rows.length === 0) {
 		output.out('no address is in use');
 	} else {
-		output.out(formatTable(['ADDRESS', 'POOL', 'VM', 'REFERENCE', 'HOSTNAME'], rows.map(row => [`${row.address}/${row.prefix}`, row.pool, row.vm, row.reference ?? '–', row.hostname ?? '–'])).join('\n'));
+		const cells = rows.map(row => [`${row.address}/${row.prefix}`, row.pool, row.vm, row.reference ?? '–', row.hostname ?? '–']);
+		output.out(formatTable(['ADDRESS', 'POOL', 'VM', 'REFERENCE', 'HOSTNAME'], cells).join('\n'));
 	}
 
 	return exitCodes.done;

@@ -34,6 +34,27 @@ const reload = async (app: App, scheduler: RunningScheduler, flags: Flags, {log,
 	}
 };
 
+/** Signals one after another, none of them lost while another is seen to. */
+const listen = (output: Output) => {
+	const pending: Signal[] = [];
+	let arrival = Promise.withResolvers<void>();
+	const stop = output.io.onSignal(signal => {
+		pending.push(signal);
+		arrival.resolve();
+	});
+	return {
+		stop,
+		async next(): Promise<Signal> {
+			while (pending.length === 0) {
+				await arrival.promise;
+				arrival = Promise.withResolvers<void>();
+			}
+
+			return pending.shift()!;
+		},
+	};
+};
+
 /** The scheduler without a screen, until SIGTERM or SIGINT; SIGHUP rereads the config. */
 export const daemon: Command = async (app, _words, flags, output) => {
 	if (flags.metrics !== undefined) {
@@ -41,24 +62,13 @@ export const daemon: Command = async (app, _words, flags, output) => {
 	}
 
 	const log = createLog(output);
-	let hear: (signal: Signal) => void = () => undefined;
-	const pending: Signal[] = [];
-	const stopHearing = output.io.onSignal(signal => {
-		pending.push(signal);
-		hear(signal);
-	});
+	const signals = listen(output);
 	try {
 		const scheduler = await app.startScheduler('daemon', log);
 		log({level: 'info', event: 'started', message: `cronsole ${app.version}, database ${app.place}`});
 		for (;;) {
-			const signal = pending.shift();
-			if (signal === undefined) {
-				await new Promise<void>(resolve => {
-					hear = () => {
-						resolve();
-					};
-				});
-			} else if (signal === 'SIGHUP') {
+			const signal = await signals.next();
+			if (signal === 'SIGHUP') {
 				await reload(app, scheduler, flags, {log, output});
 			} else {
 				log({level: 'info', event: 'stopping', message: `${signal}: nothing new is started, the present steps end`});
@@ -68,6 +78,6 @@ export const daemon: Command = async (app, _words, flags, output) => {
 			}
 		}
 	} finally {
-		stopHearing();
+		signals.stop();
 	}
 };

@@ -33,7 +33,8 @@ const describe = (error: unknown): Failure => {
 	}
 
 	return {
-		exitCode: exitCodes.failed, code: 'failed', lines: [message === '' ? 'it failed without a word' : message], hint: 'see `cronsole status` and `cronsole activity` for what was done before it failed',
+		exitCode: exitCodes.failed, code: 'failed', lines: [message === '' ? 'it failed without a word' : message],
+		hint: 'see `cronsole status` and `cronsole activity` for what was done before it failed',
 	};
 };
 

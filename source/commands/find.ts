@@ -25,7 +25,7 @@ const ofVm = (vm: Vm, kind: Match['kind'] = 'vm', since: number | null = null, u
 
 const findVms = async ({read}: App, what: string): Promise<readonly Match[]> => {
 	const found = [...await read.vms.resolve(what), ...await read.vms.search(what)];
-	return [...new Map(found.map(vm => [vm.id, vm])).values()].map(vm => ofVm(vm));
+	return new Map(found.map(vm => [vm.id, vm])).values().map(vm => ofVm(vm)).toArray();
 };
 
 const findOwners = async ({read}: App, what: string): Promise<readonly Match[]> => {
@@ -51,7 +51,8 @@ const findInstalls = async ({read}: App, what: string): Promise<readonly Match[]
 
 /** An address, hostname, MAC, reference, client, VMID or UPID; yesterday's owner too. */
 export const find: Command = async (app, [what = ''], _flags, output) => {
-	const found = (await Promise.all([findVms, findOwners, findRemoteTask, findInstalls].map(async look => look(app, what)))).flat();
+	const byKind = await Promise.all([findVms, findOwners, findRemoteTask, findInstalls].map(async look => look(app, what)));
+	const found = byKind.flat();
 	const matches = found.map(match => ({...match, since: iso(match.since), until: iso(match.until)}));
 	if (output.isJson) {
 		output.json({matches});
@@ -59,8 +60,12 @@ export const find: Command = async (app, [what = ''], _flags, output) => {
 		output.out(`nothing is known of ${safeText(what, 100)}`);
 	} else {
 		const times = createTimes(app.settings().timezone);
-		const spell = ({kind, since, until}: Match) => since === null ? '' : `${kind === 'address' ? 'held it' : 'ran'} from ${times.full(since)} ${until === null ? 'until now' : `to ${times.full(until)}`}`;
-		output.out(formatTable(['WHAT', 'ID', 'REFERENCE', 'NAME', 'STATE', 'WHEN'], found.map(match => [match.kind, match.id, match.reference, match.name, safeText(match.state, 80), spell(match)])).join('\n'));
+		const spell = ({kind, since, until}: Match) => since === null
+			? ''
+			: `${kind === 'address' ? 'held it' : 'ran'} from ${times.full(since)} ${until === null ? 'until now' : `to ${times.full(until)}`}`;
+		output.out(formatTable(['WHAT', 'ID', 'REFERENCE', 'NAME', 'STATE', 'WHEN'], found.map(match => [
+			match.kind, match.id, match.reference, match.name, safeText(match.state, 80), spell(match),
+		])).join('\n'));
 	}
 
 	return exitCodes.done;

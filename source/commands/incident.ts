@@ -16,7 +16,13 @@ export const listIncidents: Command = async (app, _words, _flags, output) => {
 		output.out('nothing is wrong');
 	} else {
 		output.out(formatTable(['ID', 'SEVERITY', 'SINCE', 'AFFECTS', 'KNOWN TO', 'CAUSE', 'HELPS'], incidents.map(({id, severity, since, affects, acknowledged, cause, command}) => [
-			`${id}`, severity, formatAge(now - since), `${affects}`, acknowledged ? safeText(`${acknowledged.by}${acknowledged.note === null ? '' : `: ${acknowledged.note}`}`, 80) : '–', safeText(cause, 200), safeText(command ?? '', 120),
+			`${id}`,
+			severity,
+			formatAge(now - since),
+			`${affects}`,
+			acknowledged ? safeText(`${acknowledged.by}${acknowledged.note === null ? '' : `: ${acknowledged.note}`}`, 80) : '–',
+			safeText(cause, 200),
+			safeText(command ?? '', 120),
 		])).join('\n'));
 	}
 

@@ -1,5 +1,6 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {firstGiven} from '../domain/first-given.js';
 import {systemConfigFile, userConfigFile} from '../config.js';
 import {configTemplate} from '../config/template.js';
 import {safeText} from '../domain/safe-text.js';
@@ -9,7 +10,7 @@ import {exitCodes, type BareCommand} from './io.js';
 /** Writes a commented config; never over one that is there. */
 export const init: BareCommand = async ([word], flags, output) => {
 	const {env} = output.io;
-	const file = path.resolve(word ?? flags.config ?? (env.CRONSOLE_CONFIG || (process.getuid?.() === 0 ? systemConfigFile : userConfigFile(env))));
+	const file = path.resolve(word ?? flags.config ?? firstGiven(env.CRONSOLE_CONFIG) ?? (process.getuid?.() === 0 ? systemConfigFile : userConfigFile(env)));
 	try {
 		await mkdir(path.dirname(file), {recursive: true, mode: 0o700});
 		await writeFile(file, configTemplate, {flag: 'wx', mode: 0o600});

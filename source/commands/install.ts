@@ -6,7 +6,12 @@ import {type Done} from '../intents/intents.js';
 import {Refused} from '../intents/refused.js';
 import {answer, warnWithoutLeader} from './answer.js';
 import {exitCodes, type Command, type Output} from './io.js';
-import {installJson, startsAt, wholeInstallJson} from './json/install-json.js';
+import {
+	installJson,
+	startsAt,
+	startText,
+	wholeInstallJson,
+} from './json/install-json.js';
 import {dueAt} from './json/status-json.js';
 import {readChoice, readId} from './read-words.js';
 import {formatTable} from './table.js';
@@ -38,7 +43,7 @@ export const listInstalls: Command = async (app, _words, flags, output) => {
 			install.application,
 			`${install.attempt}`,
 			formatAge(now - install.createdAt),
-			safeText(install.cause ?? (at === null ? '' : (at <= now ? 'starts now' : `starts in ${formatAge(at - now)}`)), 160),
+			safeText(install.cause ?? startText(at, now), 160),
 		];
 	});
 	output.out(formatTable(['ID', 'REFERENCE', 'STATE', 'SITE', 'APPLICATION', 'TRY', 'AGE', 'WHY'], rows).join('\n'));
@@ -81,7 +86,7 @@ export const showInstall: Command = async (app, [word], _flags, output) => {
 
 const change = (wish: (app: App, id: number) => Promise<Done<Install>>, needsLeader: boolean): Command => async (app, [word], _flags, output: Output) => {
 	const done = await wish(app, readId(word, 'install'));
-	if (done.changed && needsLeader) {
+	if (needsLeader && done.changed) {
 		await warnWithoutLeader(app, output);
 	}
 

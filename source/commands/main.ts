@@ -30,7 +30,7 @@ const runWithApp = async (command: Command, words: readonly string[], flags: Fla
 };
 
 const refuseReadOnly = (flags: Flags, isWriting: boolean, what: string): void => {
-	if (flags.readOnly && isWriting) {
+	if (isWriting && flags.readOnly) {
 		throw new Refused('read-only', `${what} changes something, and this session is read-only`, 'nothing was done; leave --read-only out if you may');
 	}
 };
@@ -76,10 +76,12 @@ const runMode = async ({flags}: Call, output: Output): Promise<number> => {
 const refuseStrayValue = ({words, flags}: Call): void => {
 	const optional = (['runTask', 'task', 'clearLocks'] as const).find(flag => flags[flag] === '');
 	const word = optional === undefined ? (flags.wait === '' ? words.find(said => /^\d+[dhms]$/.test(said)) : undefined) : words[0];
-	if (word !== undefined) {
-		const text = flagText(optional ?? 'wait');
-		throw new Refused('invalid', `${text} takes its value only behind =`, `write ${text}=${safeText(word, 60)}`);
+	if (word === undefined) {
+		return;
 	}
+
+	const text = flagText(optional ?? 'wait');
+	throw new Refused('invalid', `${text} takes its value only behind =`, `write ${text}=${safeText(word, 60)}`);
 };
 
 /** Does what a command line says; answers with the exit code and throws nothing. */

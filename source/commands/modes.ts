@@ -25,22 +25,46 @@ export const demoFlags: readonly FlagName[] = ['demo', 'daemon', 'watch', 'lead'
 /** The calls, those that take others as their own flags first. */
 export const modes = {
 	daemon: {
-		flags: ['daemon'], accepts: ['metrics'], isWriting: true, load: async () => (await import('./daemon.js')).daemon,
+		flags: ['daemon'], accepts: ['metrics'], isWriting: true,
+		async load() {
+			const {daemon} = await import('./daemon.js');
+			return daemon;
+		},
 	},
 	runTask: {
-		flags: ['runTask', 'task'], accepts: [], isWriting: true, load: async () => (await import('./run-now.js')).runTaskNow,
+		flags: ['runTask', 'task'], accepts: [], isWriting: true,
+		async load() {
+			const {runTaskNow} = await import('./run-now.js');
+			return runTaskNow;
+		},
 	},
 	clearLocks: {
-		flags: ['clearLocks'], accepts: ['force'], isWriting: true, load: async () => (await import('./lock.js')).clearLocks,
+		flags: ['clearLocks'], accepts: ['force'], isWriting: true,
+		async load() {
+			const {clearLocks} = await import('./lock.js');
+			return clearLocks;
+		},
 	},
 	force: {
-		flags: ['force'], accepts: [], isWriting: true, load: async () => (await import('./run-now.js')).runEveryTask,
+		flags: ['force'], accepts: [], isWriting: true,
+		async load() {
+			const {runEveryTask} = await import('./run-now.js');
+			return runEveryTask;
+		},
 	},
 	list: {
-		flags: ['list'], accepts: [], isWriting: false, load: async () => (await import('./task.js')).listTasks,
+		flags: ['list'], accepts: [], isWriting: false,
+		async load() {
+			const {listTasks} = await import('./task.js');
+			return listTasks;
+		},
 	},
 	console: {
-		flags: [], accepts: ['watch', 'lead', 'plain', 'ascii'], isWriting: false, load: async () => (await import('./console.js')).openConsole,
+		flags: [], accepts: ['watch', 'lead', 'plain', 'ascii'], isWriting: false,
+		async load() {
+			const {openConsole} = await import('./console.js');
+			return openConsole;
+		},
 	},
 } as const satisfies Readonly<Record<string, Mode>>;
 

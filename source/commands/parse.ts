@@ -1,5 +1,5 @@
 import {safeText} from '../domain/safe-text.js';
-import {suggest} from '../domain/suggest.js';
+import {findNearest} from '../domain/suggest.js';
 import {Refused} from '../intents/refused.js';
 import {
 	flagByText,
@@ -31,7 +31,7 @@ const normalise = (argv: readonly string[]): readonly string[] => {
 			return [...plain, '--', ...rest];
 		}
 
-		if (!argument.startsWith('-') || argument === '-') {
+		if (argument === '-' || !argument.startsWith('-')) {
 			plain.push(argument);
 			continue;
 		}
@@ -39,8 +39,9 @@ const normalise = (argv: readonly string[]): readonly string[] => {
 		const end = argument.indexOf('=');
 		const text = end === -1 ? argument : argument.slice(0, end);
 		const name = flagByText.get(text);
-		if (!name) {
-			throw refuse(`unknown flag ${safeText(text, 60)}`, suggest(text.replace(/^-+/, ''), flagNames.map(flag => flagText(flag).slice(2))).replace(/^did you mean (.*)\?$/, 'did you mean --$1?').replace(/^there is .*/, '`cronsole --help` lists them'));
+		if (name === undefined) {
+			const nearest = findNearest(text, flagByText.keys());
+			throw refuse(`unknown flag ${safeText(text, 60)}`, nearest === undefined ? '`cronsole --help` lists them' : `did you mean ${nearest}?`);
 		}
 
 		if (seen.has(name)) {

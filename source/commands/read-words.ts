@@ -30,7 +30,7 @@ export const readTask = (word: string | undefined): TaskName => {
 	}
 
 	const task = findTaskName(word);
-	if (!task) {
+	if (task === undefined) {
 		throw new Refused('unknown', `there is no task ${safeText(word, 60)}`, suggest(word, taskNames));
 	}
 

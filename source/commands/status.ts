@@ -11,7 +11,7 @@ import {
 	listClusterStates,
 	statusJson,
 } from './json/status-json.js';
-import {startsAt} from './json/install-json.js';
+import {startsAt, startText} from './json/install-json.js';
 import {formatTable} from './table.js';
 import {lockText, tasksTable} from './tasks-table.js';
 import {createTimes} from './times.js';
@@ -21,7 +21,8 @@ const limit = {vms: 20, installs: 10, activity: 0} as const;
 
 const leaderText = ({leader, lastLeader, now, ...overview}: Overview): string => {
 	if (!leader) {
-		return `NOBODY LEADS: nothing is started${lastLeader ? `; the last was a ${lastLeader.kind} on ${lastLeader.host}, seen ${formatAge(now - lastLeader.seenAt)} ago` : ''}. Start \`cronsole --daemon\``;
+		const last = lastLeader ? `; the last was a ${lastLeader.kind} on ${lastLeader.host}, seen ${formatAge(now - lastLeader.seenAt)} ago` : '';
+		return `NOBODY LEADS: nothing is started${last}. Start \`cronsole --daemon\``;
 	}
 
 	const standby = countStandby({
@@ -42,7 +43,8 @@ const header = (app: App, overview: Overview): readonly string[] => {
 		...lock?.stale ? [`the leader's lock: ${lockText(lock, now)}`] : [],
 		...hold ? [`HOLD by ${hold.by}${reason(hold.reason)}${until(hold.until)}: nothing new starts`] : [],
 		...maintenance.map(row => `maintenance of ${row.cluster}${row.node === null ? '' : `/${row.node}`} by ${row.by}${reason(row.reason)}${until(row.until)}`),
-		...listClusterStates(overview, settings).map(({name, state, version, error}) => `cluster ${name}: ${state}${version === null ? '' : `, Proxmox VE ${safeText(version, 40)}`}${error === null ? '' : `, ${safeText(error, 200)}`}`),
+		...listClusterStates(overview, settings).map(({name, state, version, error}) =>
+			`cluster ${name}: ${state}${version === null ? '' : `, Proxmox VE ${safeText(version, 40)}`}${error === null ? '' : `, ${safeText(error, 200)}`}`),
 	];
 };
 
@@ -67,7 +69,7 @@ const installLines = (app: App, overview: Overview): readonly string[] => {
 			? []
 			: formatTable(['  ID', 'SITE', 'STATE', 'AGE', 'WHY'], installs.map(install => {
 				const starts = startsAt(install, app.settings(), nextRun, now);
-				return [`  ${install.id}`, install.domain, install.state, formatAge(now - install.createdAt), safeText(install.cause ?? (starts === null ? '' : (starts <= now ? 'starts now' : `starts in ${formatAge(starts - now)}`)), 160)];
+				return [`  ${install.id}`, install.domain, install.state, formatAge(now - install.createdAt), safeText(install.cause ?? startText(starts, now), 160)];
 			})),
 	];
 };
@@ -77,7 +79,10 @@ const incidentLines = ({incidents, now}: Overview): readonly string[] => [
 	...incidents.length === 0
 		? []
 		: formatTable(['  ID', 'SEVERITY', 'SINCE', 'CAUSE'], incidents.map(({id, severity, since, cause, affects, command, acknowledged}) => [
-			`  ${id}`, severity, formatAge(now - since), safeText(`${cause}${affects > 1 ? ` (${affects} hang on it)` : ''}${acknowledged ? `; known to ${acknowledged.by}` : ''}${command === null ? '' : `; ${command}`}`, 300),
+			`  ${id}`,
+			severity,
+			formatAge(now - since),
+			safeText(`${cause}${affects > 1 ? ` (${affects} hang on it)` : ''}${acknowledged ? `; known to ${acknowledged.by}` : ''}${command === null ? '' : `; ${command}`}`, 300),
 		])),
 ];
 

@@ -39,6 +39,14 @@ const resultText = (run: Run | undefined): string => {
 	return run.result === 'ok' ? tally : `${run.result}${run.message === null ? `: ${tally}` : `: ${safeText(run.message, 120)}`}`;
 };
 
+const nextText = (due: number | null, now: number): string => {
+	if (due === null) {
+		return 'off';
+	}
+
+	return due <= now ? 'due' : `in ${formatAge(due - now)}`;
+};
+
 /** The seven tasks, a line each, under their headings. */
 export const tasksTable = (overview: Overview, settings: Settings): readonly string[] => {
 	const {now, lastRuns, leases, skips, hold} = overview;
@@ -47,7 +55,7 @@ export const tasksTable = (overview: Overview, settings: Settings): readonly str
 		const run = lastRuns.find(({task}) => task === state.name);
 		const skipped = skips.find(({task}) => task === state.name)?.count ?? 0;
 		const due = dueAt(state.name, overview, settings);
-		const next = state.paused ? `paused by ${state.paused.by}` : (hold ? 'hold' : (due === null ? 'off' : (due <= now ? 'due' : `in ${formatAge(due - now)}`)));
+		const next = state.paused ? `paused by ${state.paused.by}` : (hold ? 'hold' : nextText(due, now));
 		return [
 			state.name,
 			taskTable.find(({name}) => name === state.name)!.title,

@@ -10,7 +10,7 @@ export type FoundVerb = {readonly verb: Verb & {readonly name: VerbName}; readon
 const isBeginning = (verb: Verb, words: readonly string[]): boolean => verb.name.split(' ').every((word, index) => words[index] === word);
 
 /** The flags that a verb's usage names. */
-export const flagsOf = (verb: Verb): readonly FlagName[] => [...verb.usage.matchAll(/--[-a-z]+/g)].flatMap(([text]) => flagByText.get(text) ?? []);
+export const flagsOf = (verb: Verb): readonly FlagName[] => Array.from(verb.usage.matchAll(/--[-a-z]+/g), ([text]) => flagByText.get(text)).filter(name => name !== undefined);
 
 const placesOf = (verb: Verb): {readonly least: number; readonly most: number} => {
 	const words = verb.usage.replaceAll(/\[--[^\]]*\]/g, '').split(' ').filter(word => word !== '');
@@ -30,17 +30,19 @@ export const findVerb = (words: readonly string[]): FoundVerb => {
 		const known = nounHint(words[0]!);
 		if (known !== undefined) {
 			const nearest = words.length > 1 ? findNearest(words.slice(0, 2).join(' '), verbs.map(({name}) => name)) : undefined;
-			throw new Refused('unknown', words.length === 1 ? `${said} is no command by itself` : `unknown command: ${said}`, nearest ? `did you mean ${nearest}?` : `write ${words[0]} and one of: ${known}`);
+			const message = words.length === 1 ? `${said} is no command by itself` : `unknown command: ${said}`;
+			throw new Refused('unknown', message, nearest === undefined ? `write ${words[0]} and one of: ${known}` : `did you mean ${nearest}?`);
 		}
 
 		const nearest = findNearest(said, verbs.map(({name}) => name)) ?? findNearest(words[0]!, verbs.map(({name}) => name.split(' ', 1)[0]!));
-		throw new Refused('unknown', `unknown command: ${said}`, nearest ? `did you mean ${nearest}?` : '`cronsole --help` lists them all');
+		throw new Refused('unknown', `unknown command: ${said}`, nearest === undefined ? '`cronsole --help` lists them all' : `did you mean ${nearest}?`);
 	}
 
 	const rest = words.slice(verb.name.split(' ').length);
 	const {least, most} = placesOf(verb);
 	if (rest.length < least || rest.length > most) {
-		throw new Refused('invalid', rest.length < least ? `${verb.name} needs more words` : `${verb.name} takes no ${safeText(rest[most]!, 60)}`, `write cronsole ${verb.name} ${verb.usage}`.trimEnd());
+		const message = rest.length < least ? `${verb.name} needs more words` : `${verb.name} takes no ${safeText(rest[most]!, 60)}`;
+		throw new Refused('invalid', message, `write cronsole ${verb.name} ${verb.usage}`.trimEnd());
 	}
 
 	return {verb, words: rest};

@@ -61,7 +61,7 @@ export const listVms: Command = async (app, _words, flags, output) => {
 		vm.vmid === null ? vm.cluster : `${vm.cluster}/${vm.vmid}`,
 		vm.node ?? '–',
 		vm.status,
-		(held.get(vm.id) ?? []).map(({address}) => address).join(' ') || '–',
+		held.get(vm.id)?.map(({address}) => address).join(' ') ?? '–',
 		safeText(doingText(vm, operations.get(vm.id) ?? null), 120),
 	]);
 	for (const line of formatTable(['ID', 'REFERENCE', 'HOSTNAME', 'VM', 'NODE', 'STATUS', 'ADDRESSES', 'DOING'], rows)) {

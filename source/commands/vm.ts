@@ -56,10 +56,10 @@ export const showVm: Command = async (app, [ref], _flags, output) => {
 	const times = createTimes(app.settings().timezone);
 	output.out(vm.hostname);
 	const rows = facts(vm, [
-		['addresses', addresses.map(({address, prefix, pool}) => `${address}/${prefix} (${pool})`).join(', ') || 'none yet'],
+		['addresses', addresses.length === 0 ? 'none yet' : addresses.map(({address, prefix, pool}) => `${address}/${prefix} (${pool})`).join(', ')],
 		['ordered', times.full(vm.createdAt)],
 		...vm.removedAt === null ? [] : [['removed', times.full(vm.removedAt)] as const],
-		['doing', safeText(doingText(vm, operation), 300) || 'nothing'],
+		['doing', operation === null && vm.needsAttention === null ? 'nothing' : safeText(doingText(vm, operation), 300)],
 		...vm.needsAttention ? [['helps', vm.needsAttention.command] as const] : [],
 	]);
 	for (const [name, value] of rows) {
@@ -108,7 +108,7 @@ export const explainOneVm: Command = async (app, [ref], _flags, output) => {
 		['doing', doing],
 		['waits for', waitsFor ?? (operation ? 'nothing: it is being worked on' : null)],
 		['since', since === null ? null : `${times.full(since)} (${formatAge(overview.now - since)})`],
-		['next', next && `${next}${later > overview.now ? ` in ${formatAge(later - overview.now)}` : ''}`],
+		['next', next === null ? null : `${next}${later > overview.now ? ` in ${formatAge(later - overview.now)}` : ''}`],
 		['helps', command],
 	];
 	output.out(`${vm.hostname} (${vmName(vm)}, ${vm.reference}) on ${vm.cluster}`);

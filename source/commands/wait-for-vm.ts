@@ -19,7 +19,7 @@ const look = async (app: App, vmId: number, operationId: number): Promise<Waited
 
 /** Waits for a VM's operation if `--wait` says so; the exit code, after a line on standard error about what is not well. */
 export const waitForVm = async (app: App, {vmId, operationId}: {readonly vmId: number; readonly operationId: number | undefined}, flags: Flags, output: Output): Promise<number> => {
-	if (flags.wait === undefined || operationId === undefined) {
+	if (operationId === undefined || flags.wait === undefined) {
 		return exitCodes.done;
 	}
 

@@ -18,9 +18,9 @@ const defaultMs = 5 * 60_000;
 export const waitUntil = async (app: App, flags: Flags, output: Output, look: () => Promise<Waited | undefined>): Promise<Waited> => {
 	const limit = flags.wait === '' ? defaultMs : readDuration(flags.wait, '--wait') ?? defaultMs;
 	const end = output.io.clock.monotonic() + limit;
-	let signal: Signal | undefined;
-	const stop = output.io.onSignal(heard => {
-		signal = heard;
+	const signals: Signal[] = [];
+	const stop = output.io.onSignal(signal => {
+		signals.push(signal);
 	});
 	try {
 		for (;;) {
@@ -31,7 +31,8 @@ export const waitUntil = async (app: App, flags: Flags, output: Output, look: ()
 			}
 
 			do {
-				if (signal) {
+				const [signal] = signals;
+				if (signal !== undefined) {
 					return {end: 'signal', signal};
 				}
 

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {type Settings} from '../domain/settings.js';
-import {findNearest} from '../domain/suggest.js';
+import {suggest} from '../domain/suggest.js';
 import {findTaskName, taskNames, type TaskName} from '../domain/task.js';
 import {packageSchema} from '../intents/package-schema.js';
 import {type Problem} from '../intents/problems.js';
@@ -34,7 +34,23 @@ import {
 
 /** The keys of the config's first level. */
 const sectionNames = [
-	'database', 'timezone', 'clusters', 'templates', 'packages', 'pools', 'dns', 'mail', 'alerts', 'installs', 'terminate', 'snapshots', 'backups', 'shutdownTimeout', 'tasks', 'scheduler', 'retention',
+	'database',
+	'timezone',
+	'clusters',
+	'templates',
+	'packages',
+	'pools',
+	'dns',
+	'mail',
+	'alerts',
+	'installs',
+	'terminate',
+	'snapshots',
+	'backups',
+	'shutdownTimeout',
+	'tasks',
+	'scheduler',
+	'retention',
 ];
 
 const byName = <T>(rows: ReadonlyArray<NamedPlace<T>>): Readonly<Record<string, T>> => Object.fromEntries(rows.map(row => [row.name, row.value]));
@@ -44,9 +60,8 @@ const readTasks = (sections: Sections, report: (problem: Problem) => void): Sett
 	const tasks = new Map<TaskName, NonNullable<Settings['tasks']['process_vms']>>();
 	for (const row of rows) {
 		const task = findTaskName(row.name);
-		if (!task) {
-			const nearest = findNearest(row.name, taskNames);
-			report({path: row.path, message: `unknown task, ${nearest ? `did you mean ${nearest}?` : `there is ${taskNames.join(', ')}`}`, isKey: true});
+		if (task === undefined) {
+			report({path: row.path, message: `unknown task, ${suggest(row.name, taskNames)}`, isKey: true});
 		} else if (tasks.has(task)) {
 			report({path: row.path, message: `the task ${task} stands there twice`, isKey: true});
 		} else {
@@ -57,11 +72,13 @@ const readTasks = (sections: Sections, report: (problem: Problem) => void): Sett
 	return Object.fromEntries(tasks);
 };
 
+/** Settings without what only their place tells. */
+type ReadSettings = Omit<Settings, 'file' | 'database'> & {readonly database: string | undefined};
+
 /** Everything of the file that can be read, with every problem reported; the answer counts only where none was. */
-export const buildSettings = (raw: Readonly<Record<string, unknown>>, sources: SecretSources, report: (problem: Problem) => void): Omit<Settings, 'file' | 'database'> & {readonly database: string | undefined} => {
+export const buildSettings = (raw: Readonly<Record<string, unknown>>, sources: SecretSources, report: (problem: Problem) => void): ReadSettings => {
 	for (const key of Object.keys(raw).filter(key => !sectionNames.includes(key))) {
-		const nearest = findNearest(key, sectionNames);
-		report({path: [key], message: `unknown key, ${nearest ? `did you mean ${nearest}?` : `there is ${sectionNames.join(', ')}`}`, isKey: true});
+		report({path: [key], message: `unknown key, ${suggest(key, sectionNames)}`, isKey: true});
 	}
 
 	const sections = createSections(raw, report);

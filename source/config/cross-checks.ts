@@ -43,7 +43,8 @@ export const checkPackage = ({path, value}: NamedPlace<Package>): Check => [
 ];
 
 // An IPv6 gateway may lie in fe80::/10, whatever the network.
-const isLinkLocal = ({family, value}: Ip): boolean => family === 6 && value >> 118n === 0x3_FAn;
+const linkLocal = networkOf(getIp('fe80::'), 10);
+const isLinkLocal = (address: Ip): boolean => isInRange(address, linkLocal);
 
 /** A pool by itself: one family, in order, within its network. */
 export const checkPool = ({path, value: pool}: Placed<PoolSettings>, clusters: readonly string[]): Check => {

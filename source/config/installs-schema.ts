@@ -45,16 +45,16 @@ const appFields = strict({
 const app = appFields.nullable().transform(given => given ?? appFields.parse({}));
 
 /** The applications that exist without being named. */
-export const builtInApplications = ['wordpress', 'static'] as const;
+export const builtInApps = ['wordpress', 'static'] as const;
 
-/** `installs`. */
+/** The section `installs`, with the applications that exist without being named. */
 export const installsSchema = (sources: SecretSources) => strict({
 	panels: z.record(name, panels(sources)).nullable().default(null),
 	applications: z.record(name, app).nullable().default(null),
-}).transform(({panels, applications}) => ({
-	panels: panels ?? {},
+}).transform(given => ({
+	panels: given.panels ?? {},
 	applications: {
-		...Object.fromEntries(builtInApplications.map(app => [app, appFields.parse({})])),
-		...applications,
+		...Object.fromEntries(builtInApps.map(builtIn => [builtIn, appFields.parse({})])),
+		...given.applications,
 	},
 }));

@@ -24,14 +24,14 @@ export const timezoneSchema = line.refine(zone => {
 	}
 }, {error: 'is no time zone: write a name such as Europe/Berlin or UTC'});
 
-/** `mail`. */
+/** How mail goes out; a plain URL without a password is no secret. */
 export const mailSchema = (sources: SecretSources) => strict({
 	smtp: secretSchema(sources, hasPassword).refine(smtp => URL.canParse(smtp.reveal()) && /^smtps?:$/.test(new URL(smtp.reveal()).protocol), {error: 'must be an smtp:// or smtps:// URL'}),
 	from: mailbox,
 	templates: file.nullable().default(null),
 });
 
-/** `alerts`. */
+/** Who hears of incidents. */
 export const alertsSchema = (sources: SecretSources) => {
 	const url = (holdsSecret?: (text: string) => boolean) => secretSchema(sources, holdsSecret)
 		.refine(secret => webUrl.safeParse(secret.reveal()).success, {error: 'must be an http:// or https:// URL'}).nullable().default(null);

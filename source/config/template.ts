@@ -42,7 +42,7 @@ export const configTemplate = `## cronsole's config. Every section may be absent
 
 ## Addresses to give out. They may not overlap.
 # pools:
-#   - {name: fra1-v4, cluster: fra1, bridge: vmbr0, vlan: 0, gateway: 203.0.113.1, prefix: 24, first: 203.0.113.10, last: 203.0.113.99, resolvers: [203.0.113.2], alertBelow: 5, quarantine: 72h, genericPtr: "{ip}.static.example.net"}
+#   - {name: fra1-v4, cluster: fra1, bridge: vmbr0, vlan: 0, gateway: 203.0.113.1, prefix: 24, first: 203.0.113.10, last: 203.0.113.99, resolvers: [203.0.113.2], alertBelow: 5, quarantine: 72h}
 
 ## DNS zones: powerdns, rfc2136 or cloudflare. Reserved names are refused in orders.
 # dns:

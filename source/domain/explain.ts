@@ -46,15 +46,19 @@ const ofHold: Rule = (_vm, _operation, {hold}) => hold
 
 const ofMaintenance: Rule = ({cluster, node}, _operation, {maintenance}) => {
 	const spell = maintenance.find(row => row.cluster === cluster && (row.node === null || row.node === node));
-	const name = spell?.node ? `${cluster}/${spell.node}` : cluster;
+	const name = spell && spell.node !== null ? `${cluster}/${spell.node}` : cluster;
 	return spell && {waitsFor: `the end of the maintenance of ${name} by ${spell.by}${because(spell.reason)}`, since: spell.since, command: `cronsole maintenance off ${name}`};
 };
 
 const ofCluster: Rule = ({cluster}, _operation, {clusters}) => {
 	const health = clusters.find(({name}) => name === cluster);
-	return health && !isWorkable(health.state) && health.state !== 'maintenance'
-		? {waitsFor: health.state === 'observed' ? `${cluster} is only observed: nothing is changed there` : `${cluster}: ${health.state}${because(health.error)}`, since: health.since, command: health.state === 'observed' ? null : 'cronsole check'}
-		: undefined;
+	if (!health || isWorkable(health.state) || health.state === 'maintenance') {
+		return undefined;
+	}
+
+	return health.state === 'observed'
+		? {waitsFor: `${cluster} is only observed: nothing is changed there`, since: health.since, command: null}
+		: {waitsFor: `${cluster}: ${health.state}${because(health.error)}`, since: health.since, command: 'cronsole check'};
 };
 
 const ofNode: Rule = (_vm, {pausedByNode, stepSince}) => pausedByNode === null

@@ -17,7 +17,7 @@ export type Signs = {
 /** 0 well, 1 warning, 2 critical: the codes of a monitoring plugin. An incident that somebody acknowledged is only a warning. */
 export const judgeSeverity = ({hasLeader, isOnHold, incidents, clusters, needsAttention, failedInstalls, failedTasks, staleLocks, now}: Signs): 0 | 1 | 2 => {
 	const isKnown = ({acknowledged}: Incident) => acknowledged !== null && (acknowledged.until === null || acknowledged.until > now);
-	const broken = clusters.filter(({state}) => state === 'unreachable' || state === 'denied' || state === 'no-quorum');
+	const broken = clusters.filter(({state}) => ['unreachable', 'denied', 'no-quorum'].includes(state));
 	const isCritical = !hasLeader
 		|| incidents.some(incident => incident.severity === 'critical' && !isKnown(incident))
 		|| broken.some(({name}) => incidents.every(incident => !(incident.key.startsWith(`cluster:${name}:`) && isKnown(incident))));

@@ -24,7 +24,7 @@ export const acknowledge = (context: IntentContext): Intents['acknowledge'] => a
 		}
 
 		const standing = incident.acknowledged;
-		if (standing && (standing.until === null || standing.until > now) && forMs === null && (reason === null || reason === standing.note)) {
+		if (forMs === null && standing && (standing.until === null || standing.until > now) && (reason === null || reason === standing.note)) {
 			return alreadySo(`incident ${id} is acknowledged already, by ${standing.by}`, incident);
 		}
 

@@ -1,6 +1,6 @@
 import {type Package} from '../domain/package.js';
 import {safeText} from '../domain/safe-text.js';
-import {type Settings} from '../domain/settings.js';
+import {type Settings, type TemplateSettings} from '../domain/settings.js';
 import {suggest} from '../domain/suggest.js';
 import {type TemplatePlace} from '../domain/vm.js';
 import {type Order} from './order-schema.js';
@@ -29,6 +29,10 @@ const reservedName = (hostname: string, settings: Settings): readonly Objection[
 	return zone ? [{code: 'not-allowed', message: `hostname: ${hostname} is reserved in the zone ${zone.zone}`, hint: 'choose another hostname, or take it out of `reserved` in the config'}] : [];
 };
 
+const elsewhere = ({template, cluster}: Order, places: readonly TemplateSettings[]): Objection => ({
+	code: 'not-allowed', message: `template: ${template} does not lie on ${cluster}`, hint: `it lies on ${places.map(row => row.cluster).join(', ')}`,
+});
+
 /** Checks an order against the config and copies what it asks for out of it; every objection stands in the refusal. */
 export const checkOrder = (order: Order, settings: Settings): {readonly package: Package; readonly template: TemplatePlace} => {
 	const {cluster} = order;
@@ -42,7 +46,7 @@ export const checkOrder = (order: Order, settings: Settings): {readonly package:
 	const objections: readonly Objection[] = [
 		...isCluster ? [] : [unknownName('cluster', cluster, clusters)],
 		...places ? [] : [unknownName('template', order.template, Object.keys(settings.templates))],
-		...places && isCluster && !place ? [{code: 'not-allowed', message: `template: ${order.template} does not lie on ${cluster}`, hint: `it lies on ${places.map(row => row.cluster).join(', ')}`} as const] : [],
+		...places && isCluster && !place ? [elsewhere(order, places)] : [],
 		...base ? [] : [unknownName('package', order.package, Object.keys(settings.packages))],
 		...wanted && isCluster ? missingPools(wanted, cluster, settings) : [],
 		...reservedName(order.hostname, settings),

@@ -11,7 +11,7 @@ const clearable = ['leader', ...taskNames.map(name => taskLock(name))];
 
 const lockName = (text: string): string => {
 	const task = findTaskName(text.replace(/^task:/, ''));
-	if (task) {
+	if (task !== undefined) {
 		return taskLock(task);
 	}
 
@@ -20,7 +20,8 @@ const lockName = (text: string): string => {
 	}
 
 	if (/^(?:vm|install):/.test(text)) {
-		throw new Refused('not-allowed', `${safeText(text, 100)} is the lease of one VM or install: it ends with its owner and is never cleared by hand`, 'clear the lock of its task, or stop the process that holds it');
+		const message = `${safeText(text, 100)} is the lease of one VM or install: it ends with its owner and is never cleared by hand`;
+		throw new Refused('not-allowed', message, 'clear the lock of its task, or stop the process that holds it');
 	}
 
 	throw new Refused('unknown', `there is no lock ${safeText(text, 100)}`, suggest(text, ['leader', ...taskNames]));
@@ -32,11 +33,15 @@ const ownerText = ({owner: {host, pid}}: LeaseView): string => `${host}:${pid}`;
 export const clearLocks = (context: IntentContext): Intents['clearLocks'] => async (text, isForced) => {
 	const {store, clock} = context;
 	const wanted = text === null ? clearable : [lockName(text)];
-	const held = (await store.leases.list()).filter(({name}) => wanted.includes(name));
+	const leases = await store.leases.list();
+	const held = leases.filter(({name}) => wanted.includes(name));
 	const alive = held.find(({stale}) => !stale);
 	if (text !== null && alive && !isForced) {
+		const since = `holds it since ${formatAge(clock.now() - alive.acquiredAt)}, renewed ${formatAge(clock.now() - alive.renewedAt)} ago`;
 		throw new Refused(
-			'confirmation', `the lock ${alive.name} is not stale: ${ownerText(alive)} holds it since ${formatAge(clock.now() - alive.acquiredAt)}, renewed ${formatAge(clock.now() - alive.renewedAt)} ago`, 'wait for it, or clear it all the same with --force: whatever its owner writes from then on is refused',
+			'confirmation',
+			`the lock ${alive.name} is not stale: ${ownerText(alive)} ${since}`,
+			'wait for it, or clear it all the same with --force: whatever its owner writes from then on is refused',
 		);
 	}
 

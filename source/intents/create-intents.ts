@@ -41,4 +41,4 @@ const refuse = async (): Promise<never> => {
 
 /** Everything that may be asked for, by one actor; a read-only one may only look. */
 export const createIntents = (context: IntentContext): Intents => Object.fromEntries(Object.entries(makers).map(([name, make]) =>
-	[name, context.isReadOnly && name !== 'resolveVm' ? refuse : make(context)])) as Intents;
+	[name, name !== 'resolveVm' && context.isReadOnly ? refuse : make(context)])) as Intents;

@@ -1,3 +1,4 @@
+import {safeText} from '../domain/safe-text.js';
 import {type Operation} from '../domain/operation.js';
 import {type Vm, vmName} from '../domain/vm.js';
 import {type Tables} from '../store/store.js';
@@ -20,9 +21,8 @@ const findAgain = async (tables: Tables, order: Order, body: unknown): Promise<C
 
 	const differences = compareOrders(vm.order, body);
 	if (differences.length > 0) {
-		throw new Refused(
-			'conflict', `the reference ${order.reference} belongs to ${vmName(vm)} ${vm.hostname}, which was ordered differently: ${differences.join('; ')}`, 'send the order as it was, or use another reference',
-		);
+		const message = `the reference ${order.reference} belongs to ${vmName(vm)} ${vm.hostname}, which was ordered differently: ${differences.join('; ')}`;
+		throw new Refused('conflict', safeText(message, 2000), 'send the order as it was, or use another reference');
 	}
 
 	const [operation] = await tables.operations.listOpen(vm.id);

@@ -32,7 +32,8 @@ export const startMaintenance = (context: IntentContext): Intents['startMaintena
 	const row = {...spellRow(spell, context.actor.name, now), ...place};
 	const name = nameOf(place);
 	return writeIntent(context, async tables => {
-		const standing = (await tables.clusters.listMaintenance(now)).find(spell => spell.cluster === place.cluster && spell.node === place.node);
+		const spells = await tables.clusters.listMaintenance(now);
+		const standing = spells.find(({cluster, node}) => cluster === place.cluster && node === place.node);
 		if (standing && isSaidBy(standing, spell)) {
 			return alreadySo(`${name} is in maintenance already, by ${standing.by}${spellText(standing, now)}`, null);
 		}

@@ -15,8 +15,9 @@ const isEmail = (text: string): boolean => {
 /** An e-mail address without a name; nothing that could add a header or a second recipient. */
 export const email = z.string().refine(text => isEmail(text), {error: 'must be an e-mail address'});
 
-const sshKey = z.string().trim().max(16_384)
-	.regex(/^(?:ssh-(?:ed25519|rsa|dss)|ecdsa-sha2-nistp\d{3}|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com) [\d+/a-z]+={0,3}(?: \P{Control}*)?$/iu, {error: 'must be a public key in one line: type, key, comment'});
+const keyTypes = String.raw`(?:ssh-(?:ed25519|rsa|dss)|ecdsa-sha2-nistp\d{3}|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com)`;
+const keyLine = new RegExp(String.raw`^${keyTypes} [\d+/a-z]+={0,3}(?: \P{Control}*)?$`, 'iu');
+const sshKey = z.string().trim().max(16_384).regex(keyLine, {error: 'must be a public key in one line: type, key, comment'});
 
 const isZone = (zone: string): boolean => {
 	try {

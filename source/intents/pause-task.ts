@@ -12,7 +12,8 @@ export const pauseTask = (context: IntentContext): Intents['pauseTask'] => async
 	const now = context.clock.now();
 	const row = spellRow(spell, context.actor.name, now);
 	return writeIntent(context, async tables => {
-		const standing = (await tables.taskSettings.list(now)).find(setting => setting.task === task)?.paused;
+		const set = await tables.taskSettings.list(now);
+		const standing = set.find(setting => setting.task === task)?.paused;
 		if (standing && isSaidBy(standing, spell)) {
 			return alreadySo(`${task} is paused already, by ${standing.by}${spellText(standing, now)}`, task);
 		}

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {suggest} from '../domain/suggest.js';
+import {findNearest, suggest} from '../domain/suggest.js';
 
 /** What is wrong with one place of an input. */
 export type Problem = {
@@ -23,12 +23,18 @@ const kinds: Readonly<Record<string, string>> = {
 
 const sizeProblem = (issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string => {
 	const [limit, isMinimum] = issue.code === 'too_small' ? [issue.minimum, true] : [issue.maximum, false];
-	const most = isMinimum ? 'at least' : 'at most';
 	if (issue.origin === 'string') {
 		return isMinimum ? 'must not be empty' : `must have at most ${limit} characters`;
 	}
 
+	const most = isMinimum ? 'at least' : 'at most';
 	return issue.origin === 'array' ? `needs ${most} ${limit} of them` : `must be ${most} ${limit}`;
+};
+
+const choiceProblem = ({values, input}: z.core.$ZodIssueInvalidValue): string => {
+	const options = values.map(String);
+	const nearest = typeof input === 'string' ? findNearest(input, options) : undefined;
+	return `must be one of ${options.join(', ')}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
 };
 
 const describe = (issue: z.core.$ZodIssue): string => {
@@ -39,8 +45,7 @@ const describe = (issue: z.core.$ZodIssue): string => {
 		}
 
 		case 'invalid_value': {
-			const options = issue.values.map(String);
-			return isMissing ? 'is missing' : `must be one of ${options.join(', ')}${typeof issue.input === 'string' && options.length > 1 ? `; ${suggest(issue.input.slice(0, 40), options)}` : ''}`;
+			return isMissing ? 'is missing' : choiceProblem(issue);
 		}
 
 		case 'too_small':
@@ -57,7 +62,11 @@ const describe = (issue: z.core.$ZodIssue): string => {
 			return isMissing ? 'is missing' : (options === undefined ? issue.message : `must be one of ${options}`);
 		}
 
-		default: {
+		case 'custom':
+		case 'invalid_format':
+		case 'invalid_element':
+		case 'invalid_key':
+		case 'unrecognized_keys': {
 			return issue.message;
 		}
 	}

@@ -11,7 +11,8 @@ export const requestRun = (context: IntentContext): Intents['requestRun'] => asy
 			throw new Refused('held', `nothing runs: ${hold.by} ordered a hold${hold.reason === null ? '' : `: ${hold.reason}`}`, 'end it with `cronsole hold off`');
 		}
 
-		const open = (await tables.runRequests.listOpen()).find(row => row.task === task);
+		const requests = await tables.runRequests.listOpen();
+		const open = requests.find(row => row.task === task);
 		if (open) {
 			return open;
 		}

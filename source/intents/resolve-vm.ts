@@ -25,9 +25,10 @@ export const resolveVm = ({store}: IntentContext): Intents['resolveVm'] => async
 
 	const found = await store.read.vms.resolve(ref);
 	if (found.length === 0) {
-		const names = (await store.read.vms.list()).flatMap(vm => [vm.reference, vm.hostname]);
-		const nearest = findNearest(ref, names);
-		throw new Refused('unknown', `there is no VM ${shown}`, nearest ? `did you mean ${nearest}?` : 'write a reference, a hostname, v101 or CLUSTER/VMID; `cronsole vm list` shows them all');
+		const vms = await store.read.vms.list();
+		const nearest = findNearest(ref, vms.flatMap(vm => [vm.reference, vm.hostname]));
+		const hint = nearest === undefined ? 'write a reference, a hostname, v101 or CLUSTER/VMID; `cronsole vm list` shows them all' : `did you mean ${nearest}?`;
+		throw new Refused('unknown', `there is no VM ${shown}`, hint);
 	}
 
 	const vm = chooseOne(found);

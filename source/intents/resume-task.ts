@@ -8,7 +8,8 @@ import {
 
 /** Lets a paused task run again. */
 export const resumeTask = (context: IntentContext): Intents['resumeTask'] => async task => writeIntent(context, async tables => {
-	const standing = (await tables.taskSettings.list(context.clock.now())).find(setting => setting.task === task)?.paused;
+	const set = await tables.taskSettings.list(context.clock.now());
+	const standing = set.find(setting => setting.task === task)?.paused;
 	if (!standing) {
 		return alreadySo(`${task} is not paused`, task);
 	}

@@ -14,7 +14,7 @@ export const retryInstall = (context: IntentContext): Intents['retryInstall'] =>
 		throw new Refused('not-allowed', `the install of ${domain} is done: there is nothing to try again`, 'look at it with `cronsole install show`');
 	}
 
-	if (state === 'running' || (install.attempt === 0 && state === 'pending')) {
+	if (state === 'running' || (state === 'pending' && install.attempt === 0)) {
 		return alreadySo(`the install of ${domain} is ${state} already`, install);
 	}
 

@@ -14,7 +14,6 @@ export const retryVm = (context: IntentContext): Intents['retryVm'] => async ref
 	const {id} = await resolveVm(context)(ref);
 	return writeIntent(context, async tables => {
 		const vm = await tables.vms.get(id);
-		const now = context.clock.now();
 		if (vm.status === 'removed') {
 			throw new Refused('not-allowed', `${vmName(vm)} ${vm.hostname} was removed`, 'order it anew under the same reference');
 		}
@@ -25,10 +24,10 @@ export const retryVm = (context: IntentContext): Intents['retryVm'] => async ref
 		}
 
 		if (operation?.state === 'running') {
-			await tables.operations.nextStep(operation.id, now);
+			await tables.operations.nextStep(operation.id, context.clock.now());
 		} else if (!operation && vm.status !== 'ready') {
 			await tables.operations.add(id, {
-				kind: 'create', params: {}, requestedBy: context.actor.name, now,
+				kind: 'create', params: {}, requestedBy: context.actor.name, now: context.clock.now(),
 			});
 		}
 

@@ -16,12 +16,13 @@ const fromFile = ({settings}: IntentContext, task: TaskName): number =>
 
 /** Sets how often a task runs, over what the file says; null takes that back. */
 export const setTaskInterval = (context: IntentContext): Intents['setTaskInterval'] => async (task, seconds) => {
-	if (seconds !== null && !(Number.isInteger(seconds) && seconds >= 0 && seconds <= mostSeconds)) {
+	if (seconds !== null && !(Number.isSafeInteger(seconds) && seconds >= 0 && seconds <= mostSeconds)) {
 		throw new Refused('invalid', 'an interval is whole seconds, from 1s to 366d, or 0 for off', 'write it as 90s, 5m or 1h, or `default` for what the config says');
 	}
 
 	return writeIntent(context, async tables => {
-		const standing = (await tables.taskSettings.list(context.clock.now())).find(setting => setting.task === task)?.intervalSeconds ?? null;
+		const set = await tables.taskSettings.list(context.clock.now());
+		const standing = set.find(setting => setting.task === task)?.intervalSeconds ?? null;
 		const text = seconds === null ? `${formatInterval(fromFile(context, task))}, as the config says` : formatInterval(seconds);
 		if (standing === seconds) {
 			return alreadySo(`the interval of ${task} is ${text} already`, task);

@@ -122,7 +122,7 @@ const findCandidates = async (task: RemoteTask, recognises: RemoteWish['recognis
 
 /** An intent whose call may or may not have arrived: finds its task, waits until none can come any more, or gives it up. */
 const adopt = async (task: RemoteTask, recognises: RemoteWish['recognises'], context: RemoteTasksContext): Promise<Waiting | Ended | undefined> => {
-	const {store, clock, cluster} = context;
+	const {store, clock, cluster, operation} = context;
 	const [upid, ...others] = await findCandidates(task, recognises, context);
 	if (others.length > 0) {
 		throw new ClientError(`several tasks on ${task.cluster}/${task.node} could be ${titleOf(task.type)} that was asked for (${[upid, ...others].join(', ')}): a person must look`, {
@@ -135,9 +135,13 @@ const adopt = async (task: RemoteTask, recognises: RemoteWish['recognises'], con
 		return follow({...task, state: 'running', upid}, context);
 	}
 
-	const bytesArriveUntil = task.deadlineAt + cluster.timeoutMs;
-	if (clock.now() < bytesArriveUntil) {
-		return waiting(`an answer to ${titleOf(task.type)}, which was asked for but is not seen yet`, {until: bytesArriveUntil});
+	// A call that went out late may still be under way, whatever the deadline was: nobody starts anew at the first look.
+	const what = `a sign of ${titleOf(task.type)}, which was asked for but is not seen yet`;
+	const now = clock.now();
+	const isFirstLook = operation.waitingFor !== what;
+	const arrivesUntil = Math.max(task.deadlineAt, isFirstLook ? now : 0) + cluster.timeoutMs;
+	if (now < arrivesUntil) {
+		return waiting(what, {until: arrivesUntil});
 	}
 
 	await store.write(async ({remoteTasks}) => remoteTasks.forget(task.id));

@@ -65,7 +65,7 @@ const tellStrayOperations = async ({store, settings, clock, mover}: ChoreContext
 export const chores: readonly Chore[] = [
 	{name: 'cluster health', everyMs: second, run: async ({health}) => health.lookWhereDue()},
 	{name: 'incidents', everyMs: 2 * second, run: async ({reconcileIncidents, fenced, settings}) => reconcileIncidents(fenced, settings)},
-	{name: 'stray operations', everyMs: 30 * second, run: tellStrayOperations},
+	{name: 'stray operations', everyMs: minute, run: tellStrayOperations},
 	{name: 'pruning', everyMs: 60 * minute, run: prune},
 	{name: 'checkpoint', everyMs: minute, run: async ({store}) => store.checkpoint()},
 ];

@@ -69,10 +69,18 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 	const {follow, settled} = createFollowed(complain);
 	const runTask = runWith(pulse, work.runTask);
 	const isAllowed = () => lock() !== undefined && !signal.aborted;
-	const continuation = createContinuation({read, settings, mover, clock, isAllowed, complain});
-	const requests = createRequests({read, write, runTask, signal, follow});
-	const starts = createDueStarts({read, runTask, settings, clock, signal, follow, wake: askAgain});
-	const reconcileIncidents = createReconcileIncidents({store, clock, log, pulse: pulse.count});
+	const continuation = createContinuation({
+		read, settings, mover, clock, isAllowed, complain,
+	});
+	const requests = createRequests({
+		read, write, runTask, signal, follow,
+	});
+	const starts = createDueStarts({
+		read, runTask, settings, clock, signal, follow, wake: askAgain,
+	});
+	const reconcileIncidents = createReconcileIncidents({
+		store, clock, log, pulse: pulse.count,
+	});
 	const runChores = createChoreRunner(clock, follow);
 
 	return {
@@ -85,7 +93,9 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 				await starts.start();
 			}
 
-			runChores({store, fenced: held.store, settings: settings(), clock, health, reconcileIncidents, mover});
+			runChores({
+				store, fenced: held.store, settings: settings(), clock, health, reconcileIncidents, mover,
+			});
 		},
 		beAlert: pulse.rise,
 		reload() {

@@ -20,7 +20,7 @@ export type ReconcileIncidentsDeps = {
 
 const limit = {vms: 5000, installs: 1000, activity: 0};
 /** Some causes come by time alone: a task that is overdue, an owner that falls silent. */
-const atLeastEveryMs = 15_000;
+const atLeastEveryMs = 30_000;
 
 const readFindings = async (store: Store, settings: Settings, now: number) => {
 	const overview = await store.overview(limit);

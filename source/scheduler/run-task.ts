@@ -102,18 +102,19 @@ const runUnder = async (wish: RunWish, lock: Lock, deps: RunTaskDeps): Promise<R
 	const result = isBroken ? 'failed' : (wish.signal.aborted ? 'interrupted' : resultOf(tally));
 	const finishedAt = clock.now();
 	const message = isBroken ? `failed: ${tally.message}` : describeTally(tally);
+	// A pass each minute that found nothing is no news.
+	const isNews = result === 'failed' || wish.trigger === 'manual' || tally.processed + tally.errors > 0;
 	const level = result === 'failed' ? 'error' : (tally.errors > 0 ? 'warning' : 'info');
 	await lock.store.write(async ({runs, activity}) => {
 		await runs.finish(run.id, result, tally, finishedAt);
-		// A pass each minute that found nothing is no news.
-		if (result === 'failed' || wish.trigger === 'manual' || tally.processed + tally.errors > 0) {
+		if (isNews) {
 			await activity.add({
 				at: finishedAt, level, actor: schedulerActor, subject: title, message: wish.trigger === 'manual' ? `${message} (run by ${wish.by})` : message,
 			});
 		}
 	});
 	log({
-		level, event: 'run-finished', task: wish.task, run: run.id, message: `${title}: ${message}`,
+		level: isNews ? level : 'debug', event: 'run-finished', task: wish.task, run: run.id, message: `${title}: ${message}`,
 	});
 	return {
 		...run, ...tally, result, finishedAt,

@@ -66,7 +66,7 @@ test('init writes a config for its owner alone and never over another', async ()
 	const {cronsole, folder} = createShell();
 	const file = path.join(folder, 'new', 'cronsole.yaml');
 	await expect(cronsole(['init', file])).resolves.toMatchObject({code: 0, out: `wrote ${file}; edit it, then run \`cronsole check\`\n`});
-	expect(statSync(file).mode & 0o777).toBe(0o600);
+	expect(statSync(file).mode.toString(8)).toBe('100600');
 	writeFileSync(file, 'timezone: UTC\n');
 	await expect(cronsole(['init', file])).resolves.toMatchObject({code: 2, err: expect.stringContaining('is there already: it was not touched')});
 	expect(readFileSync(file, 'utf8')).toBe('timezone: UTC\n');

@@ -80,11 +80,11 @@ export const createShell = (text = config): Shell => {
 			printed = '';
 			heard = new Set();
 			const code = await run(typeof line === 'string' ? line.split(' ').filter(word => word !== '') : line, {
-				stdout(text) {
-					printed += text;
+				stdout(part) {
+					printed += part;
 				},
-				stderr(text) {
-					error += text;
+				stderr(part) {
+					error += part;
 				},
 				readStdin: async () => stdin,
 				ask: async () => '',

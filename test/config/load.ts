@@ -43,10 +43,12 @@ export const problemsOf = async (text: string, rest: Rest = {}): Promise<readonl
 	}
 };
 
+export const token = '5f0c3a52-0000-4000-8000-000000000000';
+
 /** A cluster's row that has nothing wrong, to be put under `clusters:`. */
 export const cluster = (name: string, more = ''): string => `  - name: ${name}
     urls: [https://${name}.example.net:8006]
     tokenId: cronsole@pve!ops
-    tokenSecret: 5f0c3a52-0000-4000-8000-000000000000
+    tokenSecret: ${token}
     vmids: [10000, 19999]
 ${more}`;

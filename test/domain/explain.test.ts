@@ -4,10 +4,13 @@ import {type Operation} from '../../source/domain/operation.js';
 import {type Vm} from '../../source/domain/vm.js';
 
 const vm: Vm = {
-	id: 101, reference: 'whmcs-1', hostname: 'web1.example.net', cluster: 'fra1', node: 'pve1', wantedNode: null, vmid: 10_000, status: 'set_ip', remoteStatus: 'unknown', packageName: 'kvm-s', package: {},
+	id: 101, reference: 'whmcs-1', hostname: 'web1.example.net', cluster: 'fra1', node: 'pve1', wantedNode: null, vmid: 10_000,
+	status: 'set_ip', remoteStatus: 'unknown', packageName: 'kvm-s', package: {},
 	template: {
 		name: 'debian-12', vmid: 9000, clone: 'full', storage: null,
-	}, client: {name: 'Ada', email: 'ada@example.org'}, user: 'root', password: null, sshKeys: [], backup: null, timezone: null, mail: true, mac: null, suspended: [], needsAttention: null, order: {}, createdAt: 0, removedAt: null, version: 1,
+	}, client: {name: 'Ada', email: 'ada@example.org'},
+	user: 'root', password: null, sshKeys: [], backup: null, timezone: null, mail: true, mac: null,
+	suspended: [], needsAttention: null, order: {}, createdAt: 0, removedAt: null, version: 1,
 };
 
 const operation: Operation = {
@@ -29,24 +32,51 @@ const health = {
 	name: 'fra1', state: 'unreachable', version: null, error: 'connect ECONNREFUSED', since: 4000, checkedAt: 9000, nodesDown: [],
 } as const;
 
-const cases: ReadonlyArray<readonly [what: string, vm: Partial<Vm>, operation: Partial<Operation>, circumstances: Partial<Circumstances>, waitsFor: string | null, command: string | null]> = [
-	['one that is worked on', {}, {}, {}, null, null],
-	['one that waits for its clone', {}, {waitingFor: 'the clone'}, {}, 'the clone', null],
-	['one whose step failed', {}, {attempt: 2, waitingFor: 'the next attempt', nextAttemptAt: 15_000}, {}, 'the next attempt', 'cronsole vm retry v101'],
-	['one that was not begun', {}, {state: 'waiting'}, {}, 'its turn', null],
-	['one that needs a person, whatever else holds', {needsAttention: {reason: 'the template is gone', since: 6000, command: 'cronsole check'}}, {}, {hold: spell, hasLeader: false}, 'a person: the template is gone', 'cronsole check'],
-	['one under a hold', {}, {}, {hold: spell}, 'the end of the hold by anna: disks', 'cronsole hold off'],
-	['one whose cluster is in maintenance', {}, {}, {maintenance: [{...spell, cluster: 'fra1', node: null}]}, 'the end of the maintenance of fra1 by anna: disks', 'cronsole maintenance off fra1'],
-	['one whose node is in maintenance', {}, {}, {maintenance: [{...spell, cluster: 'fra1', node: 'pve1'}]}, 'the end of the maintenance of fra1/pve1 by anna: disks', 'cronsole maintenance off fra1/pve1'],
-	['one beside a node in maintenance', {}, {}, {maintenance: [{...spell, cluster: 'fra1', node: 'pve2'}]}, null, null],
-	['one whose cluster is gone', {}, {}, {clusters: [health]}, 'fra1: unreachable: connect ECONNREFUSED', 'cronsole check'],
-	['one whose node does not answer', {}, {pausedByNode: 'pve1'}, {}, 'the node pve1, which does not answer', 'cronsole check'],
-	['one whose task is paused', {}, {state: 'waiting'}, {tasks: [{...task, paused: spell}]}, 'Process VMs, paused by anna: disks', 'cronsole task resume process_vms'],
-	['one whose task is off', {}, {state: 'waiting'}, {tasks: [{...task, intervalSeconds: 0}]}, 'Process VMs, which is switched off (interval 0)', 'cronsole task interval process_vms default'],
-	['one without a leader', {}, {waitingFor: 'the clone'}, {hasLeader: false}, 'somebody who leads: nobody does', 'cronsole --daemon, or once: cronsole --run-task=process_vms'],
+type Facts = readonly [vm: Partial<Vm>, operation: Partial<Operation>, circumstances: Partial<Circumstances>];
+
+const cases: ReadonlyArray<readonly [what: string, facts: Facts, waitsFor: string | null, command: string | null]> = [
+	['one that is worked on', [{}, {}, {}], null, null],
+	['one that waits for its clone', [{}, {waitingFor: 'the clone'}, {}], 'the clone', null],
+	['one whose step failed', [{}, {attempt: 2, waitingFor: 'the next attempt', nextAttemptAt: 15_000}, {}], 'the next attempt', 'cronsole vm retry v101'],
+	['one that was not begun', [{}, {state: 'waiting'}, {}], 'its turn', null],
+	[
+		'one that needs a person, whatever else holds',
+		[{needsAttention: {reason: 'the template is gone', since: 6000, command: 'cronsole check'}}, {}, {hold: spell, hasLeader: false}],
+		'a person: the template is gone',
+		'cronsole check',
+	],
+	['one under a hold', [{}, {}, {hold: spell}], 'the end of the hold by anna: disks', 'cronsole hold off'],
+	[
+		'one whose cluster is in maintenance',
+		[{}, {}, {maintenance: [{...spell, cluster: 'fra1', node: null}]}],
+		'the end of the maintenance of fra1 by anna: disks',
+		'cronsole maintenance off fra1',
+	],
+	[
+		'one whose node is in maintenance',
+		[{}, {}, {maintenance: [{...spell, cluster: 'fra1', node: 'pve1'}]}],
+		'the end of the maintenance of fra1/pve1 by anna: disks',
+		'cronsole maintenance off fra1/pve1',
+	],
+	['one beside a node in maintenance', [{}, {}, {maintenance: [{...spell, cluster: 'fra1', node: 'pve2'}]}], null, null],
+	['one whose cluster is gone', [{}, {}, {clusters: [health]}], 'fra1: unreachable: connect ECONNREFUSED', 'cronsole check'],
+	['one whose node does not answer', [{}, {pausedByNode: 'pve1'}, {}], 'the node pve1, which does not answer', 'cronsole check'],
+	['one whose task is paused', [{}, {state: 'waiting'}, {tasks: [{...task, paused: spell}]}], 'Process VMs, paused by anna: disks', 'cronsole task resume process_vms'],
+	[
+		'one whose task is off',
+		[{}, {state: 'waiting'}, {tasks: [{...task, intervalSeconds: 0}]}],
+		'Process VMs, which is switched off (interval 0)',
+		'cronsole task interval process_vms default',
+	],
+	[
+		'one without a leader',
+		[{}, {waitingFor: 'the clone'}, {hasLeader: false}],
+		'somebody who leads: nobody does',
+		'cronsole --daemon, or once: cronsole --run-task=process_vms',
+	],
 ];
 
-test.each(cases)('%s says what it waits for and which command helps', (_what, vmFacts, operationFacts, circumstances, waitsFor, command) => {
+test.each(cases)('%s says what it waits for and which command helps', (_what, [vmFacts, operationFacts, circumstances], waitsFor, command) => {
 	expect(explain({...vm, ...vmFacts}, {...operation, ...operationFacts}, {...well, ...circumstances})).toMatchObject({waitsFor, command, next: expect.stringContaining('set_ip → clone')});
 });
 

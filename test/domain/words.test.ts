@@ -52,7 +52,8 @@ test('a reference can be told from our ids and from VMIDs', () => {
 });
 
 const well: Signs = {
-	hasLeader: true, isOnHold: false, incidents: [], clusters: [{name: 'fra1', state: 'ok'}, {name: 'ams1', state: 'observed'}], needsAttention: 0, failedInstalls: 0, failedTasks: 0, staleLocks: 0, now: 1000,
+	hasLeader: true, isOnHold: false, incidents: [], clusters: [{name: 'fra1', state: 'ok'}, {name: 'ams1', state: 'observed'}],
+	needsAttention: 0, failedInstalls: 0, failedTasks: 0, staleLocks: 0, now: 1000,
 };
 const incident: Incident = {
 	id: 1, key: 'cluster:fra1:unreachable', severity: 'critical', cause: 'fra1 cannot be reached', command: null, since: 0, closedAt: null, affects: 1, acknowledged: null,

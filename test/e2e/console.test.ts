@@ -25,13 +25,12 @@ const isAlive = (pid: number): boolean => {
 	}
 };
 
-/** Processes whose command line names this installation's config. */
+/** Processes of this installation's terminals: their title hides the command line, so they are known by their environment. */
 const listProcesses = (here: Installation): number[] => fs.readdirSync('/proc')
 	.filter(name => /^\d+$/.test(name))
 	.filter(name => {
 		try {
-			const line = fs.readFileSync(`/proc/${name}/cmdline`, 'utf8');
-			return line.includes(here.config) && line.includes('cli.js') && !line.startsWith('tmux') && !line.startsWith('sh');
+			return fs.readlinkSync(`/proc/${name}/exe`).endsWith('/node') && fs.readFileSync(`/proc/${name}/environ`, 'utf8').includes(`CRONSOLE_TEST=${here.folder}`);
 		} catch {
 			return false;
 		}
@@ -43,7 +42,9 @@ describe.skipIf(!hasTmux())('the console in a real terminal', () => {
 	let here: Installation;
 	const terminals: Terminal[] = [];
 	const open = (columns: number, rows: number, flags = ''): Terminal => {
-		const terminal = openTerminal({command: `'${process.execPath}' '${program}' --config '${here.config}' ${flags}`, columns, rows});
+		const terminal = openTerminal({
+			command: `'${process.execPath}' '${program}' --config '${here.config}' ${flags}`, columns, rows, env: {CRONSOLE_TEST: here.folder},
+		});
 		terminals.push(terminal);
 		return terminal;
 	};

@@ -15,7 +15,11 @@ const turn = async (store: Store, install: Install, to: Partial<Pick<Install, 's
 test('a pending install is dropped and taken back as what it was', async () => {
 	const {store, intents, as} = await createWorld();
 	const {id} = await insert(store);
-	await expect(intents.dropInstall(id)).resolves.toMatchObject({changed: true, subject: {state: 'dropped', droppedFrom: 'pending', droppedBy: 'anna'}, message: 'the install of shop.example.org is dropped; the account shop stays, and no mail goes out'});
+	await expect(intents.dropInstall(id)).resolves.toMatchObject({
+		changed: true,
+		subject: {state: 'dropped', droppedFrom: 'pending', droppedBy: 'anna'},
+		message: 'the install of shop.example.org is dropped; the account shop stays, and no mail goes out',
+	});
 	await expect(as('ben').dropInstall(id)).resolves.toMatchObject({changed: false, message: expect.stringMatching(/^the install of shop\.example\.org was already dropped by anna \ds ago$/)});
 	await expect(as('ben').undropInstall(id)).resolves.toMatchObject({
 		changed: true, subject: {

@@ -40,7 +40,7 @@ test('a transient failure is counted, logged and tried again later', async () =>
 	expect(await world.move(vm)).toMatchObject({outcome: 'failed', steps: 0});
 	const operation = await world.operation(vm);
 	expect(operation).toMatchObject({attempt: 1, state: 'running', waitingFor: expect.stringMatching(/^attempt 2 of 20 after: .*got timeout/)});
-	expect(operation.nextAttemptAt! - world.clock.now()).toBeGreaterThan(3000);
+	expect(operation.nextAttemptAt! - world.clock.now()).toBeGreaterThan(1000);
 	expect(await world.drive(vm)).toMatchObject({outcome: 'done'});
 	expect(await failedRows(world, vm)).toHaveLength(2);
 	expect((await world.steps(vm)).find(({to, outcome}) => to === 'set_cpu_ram' && outcome === 'done')).toMatchObject({attempt: 3});

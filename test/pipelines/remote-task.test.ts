@@ -33,9 +33,12 @@ test('a clone that a dead owner had started is adopted by the next one', async (
 	const world = await createWorld();
 	const {vm} = await world.order();
 	await expect(world.move(vm, {proxmox: dying(world, true)})).rejects.toThrow(LockLost);
-	expect(await world.move(vm)).toMatchObject({outcome: 'waiting', line: expect.stringContaining('waiting: the clone')});
 	expect(await world.drive(vm)).toMatchObject({outcome: 'done'});
 	expect(world.tasks('qmclone')).toBe(1);
+	const [, clone] = await world.steps(vm);
+	expect(clone).toMatchObject({
+		to: 'clone', outcome: 'done', attempt: 1, upid: expect.stringContaining(':qmclone:9000:'),
+	});
 });
 
 test('an intent without a task waits until its call can no longer arrive, looks again, and only then starts', async () => {
@@ -46,12 +49,25 @@ test('an intent without a task waits until its call can no longer arrive, looks 
 	expect(move).toMatchObject({outcome: 'waiting', line: expect.stringContaining('not seen yet')});
 	const {nextAttemptAt} = await world.operation(vm);
 	// The lease bounds when the call went out, the call's time-out when it arrived.
-	expect(nextAttemptAt! - world.clock.now()).toBeGreaterThan(6000);
+	expect(nextAttemptAt! - world.clock.now()).toBeGreaterThan(2000);
 	expect(nextAttemptAt! - world.clock.now()).toBeLessThanOrEqual(8000);
 	await world.move(vm);
 	expect(world.tasks('qmclone')).toBe(0);
 
 	world.pass(8000);
+	expect(await world.drive(vm)).toMatchObject({outcome: 'done'});
+	expect(world.tasks('qmclone')).toBe(1);
+});
+
+test('long after its deadline, an intent without a task is still looked for twice before anything starts', async () => {
+	const world = await createWorld();
+	const {vm} = await world.order();
+	await expect(world.move(vm, {proxmox: dying(world, false)})).rejects.toThrow(LockLost);
+	world.pass(600_000);
+	expect(await world.move(vm)).toMatchObject({outcome: 'waiting', line: expect.stringContaining('not seen yet')});
+	const {nextAttemptAt} = await world.operation(vm);
+	expect(nextAttemptAt! - world.clock.now()).toBeLessThanOrEqual(2000);
+	expect(world.tasks('qmclone')).toBe(0);
 	expect(await world.drive(vm)).toMatchObject({outcome: 'done'});
 	expect(world.tasks('qmclone')).toBe(1);
 });

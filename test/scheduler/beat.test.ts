@@ -1,4 +1,10 @@
-import {describe, expect, test, vi, type TestContext} from 'vitest';
+import {
+	describe,
+	expect,
+	test,
+	vi,
+	type TestContext,
+} from 'vitest';
 import {systemClock} from '../../source/domain/clock.js';
 import {startBeat} from '../../source/scheduler/beat.js';
 
@@ -34,10 +40,10 @@ describe('the beat on a pretended date', () => {
 		context.onTestFinished(() => {
 			vi.useRealTimers();
 		});
-		const setBackAt = systemClock.monotonic();
+		const steppedAt = systemClock.monotonic();
 		await pause(5500);
 		expect(silences).toHaveLength(1);
-		const gaps = cycles.slice(before).map((cycle, index, all) => cycle - (all[index - 1] ?? setBackAt));
+		const gaps = cycles.slice(before).map((cycle, index, all) => cycle - (all[index - 1] ?? steppedAt));
 		expect(Math.max(...gaps)).toBeLessThan(3300);
 		expect(gaps.length).toBeGreaterThanOrEqual(3);
 	});

@@ -33,10 +33,10 @@ const isReady = async (store: Store) => (await statuses(store)).every(status => 
 
 describe('deploys', () => {
 	test('go from the order to ready in one go, without a run and without a person', async () => {
-		const cluster = await startCluster({speed: 20}, {clonesPerStorage: 8});
+		const cluster = await startCluster({speed: 20});
 		const store = await openStoreIn(makeFolder());
 		await startScheduler(store, 'daemon', {...cluster, settings: settingsFor(cluster), pipeline: runPipeline});
-		await addVms(store, 5);
+		await addVms(store, 4);
 		await store.ring();
 		await until(async () => isReady(store), 25_000);
 		expect(await store.read.incidents.listOpen()).toEqual([]);
@@ -44,10 +44,10 @@ describe('deploys', () => {
 	});
 
 	test('all wait when the token is revoked in their midst: one incident, no VM needs a person, and all go on when it is given back', async () => {
-		const cluster = await startCluster({speed: 20}, {clonesPerStorage: 8});
+		const cluster = await startCluster({speed: 20});
 		const store = await openStoreIn(makeFolder());
 		await startScheduler(store, 'daemon', {...cluster, settings: settingsFor(cluster), pipeline: runPipeline});
-		await addVms(store, 8);
+		await addVms(store, 6);
 		await store.ring();
 		await until(async () => (await statuses(store)).some(status => status !== 'creation' && status !== 'set_ip'), 10_000);
 		cluster.server.faults.command({add: {kind: 'revoked-token'}});
@@ -57,14 +57,15 @@ describe('deploys', () => {
 		});
 		expect(await store.read.incidents.listOpen()).toMatchObject([{key: 'cluster:fra1:denied', severity: 'critical'}]);
 		expect(await store.read.vms.list({state: 'needsAttention'})).toEqual([]);
-		expect((await store.read.operations.listUnderWay(['process_vms'])).every(({attempt}) => attempt === 0)).toBe(true);
+		const underWay = await store.read.operations.listUnderWay(['process_vms']);
+		expect(underWay.filter(({attempt}) => attempt > 0).map(({waitingFor}) => waitingFor)).toEqual([]);
 		cluster.server.faults.command({clear: true});
 		await until(async () => isReady(store), 30_000);
 		await until(async () => (await store.read.incidents.listOpen()).length === 0);
 	}, 60_000);
 
 	test('go on without any leader, by runs by hand alone, and a run that waits ends when all is done', async () => {
-		const cluster = await startCluster({speed: 20}, {clonesPerStorage: 8});
+		const cluster = await startCluster({speed: 20});
 		const store = await openStoreIn(makeFolder());
 		await addVm(store);
 		const {deps} = await workWith(store, 'run', {...cluster, settings: settingsFor(cluster), pipeline: runPipeline});

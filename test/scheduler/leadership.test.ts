@@ -43,8 +43,8 @@ afterAll(() => {
 
 type Leader = {readonly child: ChildProcess; readonly isLeading: () => boolean; readonly log: readonly LogLine[]};
 
-const startProcess = (folder: string): Leader => {
-	const child = fork(bundle, [folder, JSON.stringify(settings)], {execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc']});
+const startProcess = (folder: string, own = settings): Leader => {
+	const child = fork(bundle, [folder, JSON.stringify(own)], {execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc']});
 	const log: LogLine[] = [];
 	let isLeading = false;
 	child.on('message', (message: {readonly line?: LogLine; readonly isLeading?: boolean}) => {
@@ -82,14 +82,15 @@ describe('of several schedulers', () => {
 		const stoppedAt = performance.now();
 		await first.end();
 		await until(second.scheduler.isLeading);
-		expect(performance.now() - stoppedAt).toBeLessThan(500);
+		expect(performance.now() - stoppedAt).toBeLessThan(900);
 	});
 
 	test('a standby takes over within two seconds of the leader\'s kill -9', async () => {
 		const folder = makeFolder();
 		const store = await openStoreIn(folder);
-		const {child, isLeading} = startProcess(folder);
-		await until(isLeading);
+		// A lease of a minute: nobody waits for its end.
+		const {child, isLeading} = startProcess(folder, {...settings, scheduler: {...settings.scheduler, leaseMs: 60_000}});
+		await until(isLeading, 15_000);
 		const {scheduler, log} = await startScheduler(store);
 		expect(scheduler.isLeading()).toBe(false);
 		const killedAt = performance.now();
@@ -103,7 +104,7 @@ describe('of several schedulers', () => {
 		const folder = makeFolder();
 		const store = await openStoreIn(folder);
 		const stopped = startProcess(folder);
-		await until(stopped.isLeading);
+		await until(stopped.isLeading, 15_000);
 		const {fence} = (await findLeader(store))!;
 		const {scheduler, session, log} = await startScheduler(store);
 		const stoppedAt = performance.now();
@@ -111,7 +112,7 @@ describe('of several schedulers', () => {
 		await until(scheduler.isLeading, 8000);
 		const tookMs = performance.now() - stoppedAt;
 		expect(tookMs).toBeGreaterThan(leaseMs * 0.8);
-		expect(tookMs).toBeLessThan(leaseMs + (leaseMs / 6) + 1000 + 300);
+		expect(tookMs).toBeLessThan(leaseMs + (leaseMs / 6) + 1000 + 1000);
 		expect(log).toContainEqual(expect.objectContaining({event: 'lock-taken', level: 'warning'}));
 		const activity = await store.read.activity.list({limit: 50, level: 'warning'});
 		expect(activity).toContainEqual(expect.objectContaining({subject: 'leader', message: expect.stringContaining('which is alive but has not renewed it')}));
@@ -153,7 +154,7 @@ describe('of several schedulers', () => {
 		const folder = makeFolder();
 		const store = await openStoreIn(folder);
 		const {child, isLeading} = startProcess(folder);
-		await until(isLeading);
+		await until(isLeading, 15_000);
 		child.kill('SIGTERM');
 		const [code] = await once(child, 'exit');
 		expect(code).toBe(0);

@@ -51,7 +51,7 @@ describe('the scheduler', () => {
 		const starts = (await store.read.runs.listRecent(9)).map(({startedAt}) => startedAt).toReversed();
 		for (const [index, start] of starts.slice(1).entries()) {
 			expect(start - starts[index]!).toBeGreaterThanOrEqual(1000);
-			expect(start - starts[index]!).toBeLessThan(1200);
+			expect(start - starts[index]!).toBeLessThan(1800);
 		}
 	});
 
@@ -68,8 +68,9 @@ describe('the scheduler', () => {
 		const {operation} = await addVm(store);
 		const rungAt = performance.now();
 		await store.ring();
-		await until(async () => isDone(store, operation.id), 1000);
-		expect(performance.now() - rungAt).toBeLessThan(300);
+		await until(async () => isDone(store, operation.id), 3000);
+		// No cycle comes within a minute here.
+		expect(performance.now() - rungAt).toBeLessThan(1500);
 		expect(await store.read.runs.listRecent(9)).toHaveLength(7);
 	});
 
@@ -121,7 +122,7 @@ describe('the scheduler', () => {
 		await store.ring();
 		await until(async () => isDone(store, operation.id));
 		expect(looks[1]! - looks[0]!).toBeGreaterThanOrEqual(700);
-		expect(looks[1]! - looks[0]!).toBeLessThan(950);
+		expect(looks[1]! - looks[0]!).toBeLessThan(1500);
 	});
 
 	test('moves no VM twice at a time, and never lets one that gets nowhere keep it busy', async () => {
@@ -141,10 +142,11 @@ describe('the scheduler', () => {
 		await startScheduler(store, 'daemon', {pipeline});
 		await addVm(store);
 		await store.ring();
-		await pause(1500);
+		await until(() => goes > 1, 10_000);
+		const before = goes;
+		await pause(1000);
 		expect(most).toBe(1);
-		expect(goes).toBeGreaterThan(1);
-		expect(goes).toBeLessThan(12);
+		expect(goes - before).toBeLessThan(8);
 	});
 
 	test('answers a requested run with its number, and refuses it during a hold with the reason', async () => {

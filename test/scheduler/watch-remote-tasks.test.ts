@@ -1,18 +1,32 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {describe, expect, onTestFinished, test} from 'vitest';
+import {
+	describe,
+	expect,
+	onTestFinished,
+	test,
+} from 'vitest';
 import {systemClock} from '../../source/domain/clock.js';
 import {type RemoteTask} from '../../source/domain/operation.js';
 import {createRemoteWatch} from '../../source/scheduler/watch-remote-tasks.js';
 import {type Store} from '../../source/store/store.js';
-import {addVm, makeFolder, openStoreIn, startCluster, until, type TestCluster} from './world.js';
+import {
+	addVm,
+	makeFolder,
+	openStoreIn,
+	startCluster,
+	until,
+	type TestCluster,
+} from './world.js';
 
 let lastVmid = 7000;
 
 const cloneReally = async ({connectionOf}: TestCluster): Promise<string> => {
 	lastVmid++;
 	const api = connectionOf('fra1')!.guardedBy(() => undefined);
-	return api.cloneVm({node: 'pve1', vmid: 9000}, {newid: lastVmid, name: `web${lastVmid}.example.net`, description: 'x', full: true});
+	return api.cloneVm({node: 'pve1', vmid: 9000}, {
+		newid: lastVmid, name: `web${lastVmid}.example.net`, description: 'x', full: true,
+	});
 };
 
 /** A clone that runs at the cluster and is recorded with its operation waiting for it. */
@@ -66,7 +80,9 @@ describe('the watch over remote tasks', () => {
 		await until(async () => (await store.read.remoteTasks.find(task.id))?.state === 'finished');
 		expect(performance.now() - noticedAt).toBeLessThan(900);
 		expect(await store.read.remoteTasks.find(task.id)).toMatchObject({exitStatus: 'OK'});
-		expect(await store.read.operations.listReady({now: Date.now(), tasks: ['process_vms'], clusters: ['fra1'], nodesDown: [], start: false, limit: 9})).toHaveLength(1);
+		expect(await store.read.operations.listReady({
+			now: Date.now(), tasks: ['process_vms'], clusters: ['fra1'], nodesDown: [], start: false, limit: 9,
+		})).toHaveLength(1);
 		expect(finished()).toBe(1);
 	});
 

@@ -1,3 +1,4 @@
+import BetterSqlite from 'better-sqlite3';
 import {expect, test} from 'vitest';
 import {LockLost} from '../../source/store/leases.js';
 import {makeClock, makeStore, startSession} from './support/temporary-store.js';
@@ -95,6 +96,20 @@ test('the lease of a session that ended is free, and that of a dead one is taken
 	await other.close();
 	expect(await store.leases.list()).toMatchObject([{name: 'vm:102', stale: true}]);
 	expect(await store.leases.acquire('vm:102', berta.id, 60_000)).toMatchObject({held: {fence: 2}, takenFrom: {owner: {instance: dead.id}}, alarm: false});
+});
+
+test('a lease of another boot of the machine is taken at once, whatever its clock says', async () => {
+	const store = await makeStore();
+	const anna = await startSession(store);
+	const berta = await startSession(store);
+	const {held} = await store.leases.acquire('leader', anna.id, 60_000);
+	const raw = new BetterSqlite(store.place);
+	raw.prepare('update leases set boot_id = \'before\', until_monotonic = 1e15').run();
+	raw.close();
+	expect(await store.leases.list()).toMatchObject([{stale: true}]);
+	expect(await store.leases.renewAll(anna.id)).toEqual([]);
+	expect(await store.leases.acquire('leader', berta.id, 60_000)).toMatchObject({held: {fence: 2}, alarm: false});
+	await expect(store.fencedBy(held!).write(async () => undefined)).rejects.toThrow(LockLost);
 });
 
 test('a session without a witness cannot hold a lease', async () => {

@@ -1,4 +1,4 @@
-import {readdirSync} from 'node:fs';
+import {readdirSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {makeClock, makeStore, startSession} from './support/temporary-store.js';
@@ -48,4 +48,15 @@ test('who led last is known after it is gone, and forgetting the old ones spares
 	expect(await store.sessions.findLastLeader()).toMatchObject({id: second.id});
 	expect(await store.sessions.find(owner.id)).toBeDefined();
 	expect(await store.sessions.find(living.id)).toBeDefined();
+});
+
+test('a witness that died before its session was written is swept away later, one that is just starting is not', async () => {
+	const store = await makeStore();
+	const daemon = await startSession(store);
+	const [old, young] = ['old.lock', 'young.lock'].map(name => join(store.place, '../run', name));
+	writeFileSync(old!, '');
+	writeFileSync(young!, '');
+	utimesSync(old!, 1, 1);
+	await store.sessions.prune(0);
+	expect(readdirSync(join(store.place, '../run')).toSorted()).toEqual([`${daemon.id}.lock`, 'young.lock'].toSorted());
 });

@@ -39,7 +39,7 @@ export const openTerminal = ({command, columns, rows, env = {}}: {
 	count++;
 	const server = `cronsole-${process.pid}-${count}`;
 	const tmux = (...args: readonly string[]): string => execFileSync('tmux', ['-L', server, '-f', '/dev/null', ...args], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']});
-	const variables = Object.entries({LANG: 'C.UTF-8', ...env}).map(([name, value]) => `${name}='${value}'`).join(' ');
+	const variables = Object.entries({LANG: 'C.UTF-8', USER: 'tester', ...env}).map(([name, value]) => `${name}='${value}'`).join(' ');
 	tmux('-u', 'new-session', '-d', '-x', String(columns), '-y', String(rows), String.raw`env -u CI ${variables} sh -c '${command.replaceAll('\'', String.raw`'\''`)}; echo "exit code $?"; stty -a | grep -o -- "-\?icanon"; sleep 600'`);
 	const screen = (): string => tmux('capture-pane', '-p');
 	return {

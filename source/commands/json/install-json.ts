@@ -1,3 +1,4 @@
+import {formatAge} from '../../domain/duration.js';
 import {type Install} from '../../domain/install.js';
 import {type Settings} from '../../domain/settings.js';
 import {iso} from '../times.js';
@@ -14,6 +15,15 @@ export const startsAt = ({state, application, nextAttemptAt}: Install, settings:
 	}
 
 	return nextRunAt === null ? null : Math.max(nextRunAt, nextAttemptAt ?? 0);
+};
+
+/** `starts in 3m12s`; empty where it does not start by itself. */
+export const startText = (starts: number | null, now: number): string => {
+	if (starts === null) {
+		return '';
+	}
+
+	return starts <= now ? 'starts now' : `starts in ${formatAge(starts - now)}`;
 };
 
 /** A row of `install list`. */

@@ -83,7 +83,7 @@ export const listClusterStates = (overview: Overview, settings: Settings): Reado
 export const countStandby = ({sessions, leader}: Overview): number =>
 	sessions.filter(({id, kind, isReadOnly}) => (kind === 'daemon' || kind === 'console') && !isReadOnly && id !== leader?.id).length;
 
-/** `status --json`. */
+/** The whole of `status --json`, in the order of its contract. */
 export const statusJson = (overview: Overview, settings: Settings, {version, place}: {readonly version: string; readonly place: string}) => {
 	const {leader, vmCounts, installCounts} = overview;
 	const leadingSince = overview.leases.find(({name}) => name === 'leader')?.acquiredAt;

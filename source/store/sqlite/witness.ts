@@ -14,6 +14,8 @@ export const startWitness = async (path: string): Promise<void> => {
 	held.set(path, database);
 
 	try {
+		// Nothing is ever written: a journal beside the file would only be litter after a kill.
+		database.pragma('journal_mode = memory');
 		await retryBusy(() => database.exec('begin exclusive'));
 	} catch (error) {
 		endWitness(path);
