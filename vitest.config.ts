@@ -1,13 +1,27 @@
 import {defineConfig} from 'vitest/config';
 
+const patient = {testTimeout: 30_000, hookTimeout: 30_000};
+
 export default defineConfig({
 	test: {
-		include: ['test/**/*.test.{ts,tsx}'],
-		environment: 'node',
 		// Ink asks `tput` for the size of the terminal at every layout unless these are set.
 		env: {COLUMNS: '100', LINES: '30', FORCE_COLOR: '0'},
+		environment: 'node',
 		pool: 'forks',
-		testTimeout: 30_000,
-		hookTimeout: 30_000,
+		projects: [
+			{
+				extends: true,
+				test: {
+					...patient, name: 'parts', include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/e2e/**', 'test/torture/**'], sequence: {groupOrder: 0},
+				},
+			},
+			{
+				// Whole processes, which want the machine for themselves: one file after the other, after all the rest.
+				extends: true,
+				test: {
+					...patient, name: 'whole', include: ['test/e2e/**/*.test.ts', 'test/torture/**/*.test.ts'], fileParallelism: false, sequence: {groupOrder: 1},
+				},
+			},
+		],
 	},
 });

@@ -1,10 +1,17 @@
 import {ConfigInvalid} from '../config.js';
 import {safeText} from '../domain/safe-text.js';
 import {Refused} from '../intents/refused.js';
-import {StoreUnusable} from '../store/store.js';
 import {exitCodes, type Output} from './io.js';
 
 type Failure = {readonly exitCode: number; readonly code: string; readonly lines: readonly string[]; readonly hint: string};
+
+// A face knows nothing of the store: its errors are told by their names, and bring their own second line.
+const ofDatabase: Readonly<Record<string, Pick<Failure, 'exitCode' | 'code'>>> = {
+	StoreUnusable: {exitCode: exitCodes.noDatabase, code: 'database'},
+	UnsupportedDatabase: {exitCode: exitCodes.refused, code: 'invalid'},
+};
+
+const hintOf = (error: unknown): string => typeof error === 'object' && error !== null && 'hint' in error && typeof error.hint === 'string' ? error.hint : 'see `cronsole check`';
 
 const describe = (error: unknown): Failure => {
 	if (error instanceof Refused) {
@@ -19,17 +26,10 @@ const describe = (error: unknown): Failure => {
 		};
 	}
 
-	if (error instanceof StoreUnusable) {
-		return {
-			exitCode: exitCodes.noDatabase, code: 'database', lines: [error.message], hint: error.hint,
-		};
-	}
-
 	const message = safeText(error instanceof Error ? error.message : String(error), 1000);
-	if (error instanceof Error && error.name === 'UnsupportedDatabase') {
-		return {
-			exitCode: exitCodes.refused, code: 'invalid', lines: [message], hint: 'name a SQLite file',
-		};
+	const known = error instanceof Error ? ofDatabase[error.name] : undefined;
+	if (known) {
+		return {...known, lines: [message], hint: hintOf(error)};
 	}
 
 	return {

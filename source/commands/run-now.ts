@@ -1,6 +1,7 @@
 import {type App, type RunAnswer} from '../app.js';
 import {safeText} from '../domain/safe-text.js';
 import {taskNames, type TaskName} from '../domain/task.js';
+import {type Vm, vmName} from '../domain/vm.js';
 import {Refused} from '../intents/refused.js';
 import {type Flags} from './flags.js';
 import {
@@ -13,7 +14,19 @@ import {runJson} from './json/status-json.js';
 import {printTally} from './print-tally.js';
 import {readDuration, readTask} from './read-words.js';
 
-type Ran = {readonly answer: RunAnswer; readonly items: readonly string[]; readonly end: 'itself' | 'time' | Signal};
+type Ran = {
+	readonly answer: RunAnswer;
+	readonly items: readonly string[];
+	readonly end: 'itself' | 'time' | Signal;
+	/** VMs that need a person after all of the waiting. */
+	readonly needing: readonly Vm[];
+};
+
+const listNeeding = async ({read}: App, task: TaskName): Promise<readonly Vm[]> => {
+	const left = await read.operations.listUnderWay([task]);
+	const vms = await Promise.all([...new Set(left.map(({vmId}) => vmId))].map(async id => read.vms.get(id)));
+	return vms.filter(({needsAttention}) => needsAttention !== null);
+};
 
 const runHere = async (app: App, task: TaskName, flags: Flags, output: Output): Promise<Ran> => {
 	const limit = readDuration(flags.wait === '' ? undefined : flags.wait, '--wait');
@@ -41,14 +54,16 @@ const runHere = async (app: App, task: TaskName, flags: Flags, output: Output): 
 			signal: stopping.signal,
 			isWaiting: flags.wait !== undefined,
 		});
-		return {answer, items, end};
+		return {
+			answer, items, end, needing: flags.wait === undefined ? [] : await listNeeding(app, task),
+		};
 	} finally {
 		clearTimeout(timer);
 		stop();
 	}
 };
 
-const exitCodeOf = ({answer: {run}, end}: Ran, flags: Flags): number => {
+const exitCodeOf = ({answer: {run}, end, needing}: Ran): number => {
 	if (end === 'time') {
 		return exitCodes.failed;
 	}
@@ -57,10 +72,14 @@ const exitCodeOf = ({answer: {run}, end}: Ran, flags: Flags): number => {
 		return exitCodes[end];
 	}
 
-	return !run || run.errors > 0 || run.result !== 'ok' || (flags.wait !== undefined && run.needsAttention > 0) ? exitCodes.failed : exitCodes.done;
+	return !run || run.errors > 0 || run.result !== 'ok' || needing.length > 0 ? exitCodes.failed : exitCodes.done;
 };
 
-const sayEnd = ({end}: Ran, task: TaskName, output: Output): void => {
+const sayEnd = ({end, needing}: Ran, task: TaskName, output: Output): void => {
+	for (const vm of needing) {
+		output.err(`${vmName(vm)} ${vm.hostname} needs attention: ${safeText(vm.needsAttention!.reason, 300)}; see \`cronsole vm explain ${vmName(vm)}\``);
+	}
+
 	if (end === 'time') {
 		output.err(`the time is over: what is under way of ${task} goes on with the next run, or with whoever leads`);
 	} else if (end !== 'itself') {
@@ -83,7 +102,7 @@ export const runTaskNow: Command = async (app, [word], flags, output) => {
 	}
 
 	sayEnd(ran, task, output);
-	return exitCodeOf(ran, flags);
+	return exitCodeOf(ran);
 };
 
 /** `--force`: one run of every task now, in this process. */
@@ -117,6 +136,6 @@ export const runEveryTask: Command = async (app, _words, flags, output) => {
 		output.json({runs: ran.map(({task, answer: {run, heldBy}, items}) => run ? {task, ...runJson(run), items} : {task, heldBy, items})});
 	}
 
-	const codes = ran.filter(({answer: {run}}) => run).map(one => exitCodeOf(one, flags));
+	const codes = ran.filter(({answer: {run}}) => run).map(one => exitCodeOf(one));
 	return codes.length === 0 ? exitCodes.held : Math.max(...codes);
 };

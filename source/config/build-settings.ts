@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {type Settings} from '../domain/settings.js';
 import {suggest} from '../domain/suggest.js';
 import {findTaskName, taskNames, type TaskName} from '../domain/task.js';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {strict} from '../intents/problems.js';
 import {proxmoxName} from '../intents/package-schema.js';
 import {

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {durationHint, parseDuration} from '../domain/duration.js';
 import {parseIp} from '../domain/ip.js';
 

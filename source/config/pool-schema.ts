@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {proxmoxName} from '../intents/package-schema.js';
 import {strict} from '../intents/problems.js';
 import {parseIp} from '../domain/ip.js';

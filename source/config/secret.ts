@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {inspect} from 'node:util';
-import {z} from 'zod';
+import * as z from 'zod';
 import {type Secret} from '../domain/settings.js';
 import {strict} from '../intents/problems.js';
 

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {listProblems, type Problem} from '../intents/problems.js';
 
 /** A value with its place in the file. */

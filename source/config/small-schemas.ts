@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {type Settings} from '../domain/settings.js';
 import {timeOfDay} from '../intents/package-schema.js';
 import {strict} from '../intents/problems.js';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {isHostname} from '../domain/hostname.js';
 import {type Weekday, weekdays} from '../domain/package.js';
 import {isReference} from '../domain/reference.js';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {type Package, weekdays} from '../domain/package.js';
 import {strict} from './problems.js';
 

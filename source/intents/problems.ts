@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {findNearest, suggest} from '../domain/suggest.js';
 
 /** What is wrong with one place of an input. */

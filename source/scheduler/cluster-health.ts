@@ -155,8 +155,13 @@ export const createClusterHealth = (deps: ClusterHealthDeps): ClusterHealthWatch
 			return verdictOn(await lookSince(target, deps, seen => verdictOn(seen, node) !== 'item'), node);
 		},
 		async lookWhereDue() {
+			// Another process may have found the fault.
+			const stored = await read.clusters.list();
 			const now = clock.monotonic();
-			await lookAt(({mine: {last, current}}) => !current && (!last || now - last.endedAt >= (isBad(last.look) ? badMs : goodMs)));
+			await lookAt(({cluster: {name}, mine: {last, current}}) => {
+				const seenLast = [...stored.filter(seen => seen.name === name), ...(last ? [last.look] : [])];
+				return !current && (!last || now - last.endedAt >= (seenLast.some(seen => isBad(seen)) ? badMs : goodMs));
+			});
 		},
 		async lookWhereBad() {
 			const stored = await read.clusters.list();

@@ -34,8 +34,8 @@ export const sendAnswer = (response: ServerResponse, answer: unknown, random: Ra
 	const isZipped = isGzipWanted && json.length > 1024;
 	const body = isZipped ? gzipSync(json, {level: 1}) : json;
 	response.writeHead(200, 'OK', {
-		// What comes through the inner daemon carries both.
-		Connection: response.req.method === 'GET' ? 'Keep-Alive' : 'close, Keep-Alive',
+		// What comes through the inner daemon carries both. For the rest Node says itself which request is a connection's last.
+		...(response.req.method !== 'GET' && {Connection: 'close, Keep-Alive'}),
 		Server: 'pve-api-daemon/3.0',
 		'Content-Type': 'application/json;charset=UTF-8',
 		'Content-Length': body.length,

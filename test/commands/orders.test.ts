@@ -113,3 +113,26 @@ test('what is ordered is found by what one knows of it', async () => {
 
 	await expect(cronsole('find 203.0.113.77')).resolves.toMatchObject({code: 0, out: 'nothing is known of 203.0.113.77\n'});
 });
+
+test('a run by hand that was waited for fails where a VM needs a person at its end', async () => {
+	const {cronsole, openStore} = createShell('packages: {}\n');
+	const store = await openStore();
+	const vm = await store.write(async tables => {
+		const made = await tables.vms.insert({
+			reference: 'r1', hostname: 'web1.example.net', cluster: 'fra1', wantedNode: null, packageName: 'kvm-s', package: {},
+			template: {
+				name: 'debian-12', vmid: 9000, clone: 'full', storage: null,
+			}, client: {name: 'Ada', email: 'ada@example.org'}, user: 'root', password: null, sshKeys: [], backup: null, timezone: null, mail: true, order: {}, createdAt: Date.now(),
+		});
+		const {operation} = await tables.operations.add(made.id, {
+			kind: 'create', params: {}, requestedBy: 'ben', now: Date.now(),
+		});
+		await tables.operations.begin(operation.id, Date.now());
+		await tables.vms.setAttention(made.id, {reason: 'the template is gone', since: Date.now(), command: 'cronsole check'});
+		return made;
+	});
+	const {code, err} = await cronsole('--run-task=process_vms --wait=10s');
+	expect(code).toBe(1);
+	expect(err).toBe(`v${vm.id} web1.example.net needs attention: the template is gone; see \`cronsole vm explain v${vm.id}\`\n`);
+	await expect(cronsole('--run-task=process_vms')).resolves.toMatchObject({code: 0});
+});

@@ -69,7 +69,7 @@ test('a secret comes from the environment, a file beside the config, a credentia
 	const {clusters} = await load(`clusters:\n${text}`, {folder, env: {T: 'from-env', CREDENTIALS_DIRECTORY: folder}});
 	const secrets = clusters.map(({tokenSecret}) => tokenSecret);
 	expect(secrets.map(secret => secret.reveal())).toEqual(['from-env', 'from-file', 'from-file', 'from-text']);
-	for (const seen of [JSON.stringify(clusters), inspect(clusters, {depth: 9, showHidden: true}), secrets.join(' '), inspect(secrets[1])]) {
+	for (const seen of [JSON.stringify(clusters), inspect(clusters, {depth: 9, showHidden: true}), secrets.map(String).join(' '), inspect(secrets[1])]) {
 		expect(seen).not.toContain('from-');
 		expect(seen).toContain('[secret]');
 	}

@@ -26,7 +26,7 @@ const open = async (own: Partial<ClusterSettings> = {}, options: Parameters<type
 		onChange() {
 			changes++;
 		},
-		badMs: 50, goodMs: 100,
+		badMs: 50, goodMs: 60_000,
 	});
 	const seen = async () => (await store.read.clusters.list())[0];
 	const api = started.connectionOf('fra1')!.guardedBy(() => undefined);
@@ -98,6 +98,19 @@ describe('a look at a cluster', () => {
 		await health.lookWhereDue();
 		expect(await seen()).toMatchObject({state: 'ok'});
 		expect(changes()).toBe(2);
+	});
+});
+
+describe('a fault that another process found', () => {
+	test('is looked at as soon as one of our own', async () => {
+		const {health, seen, store} = await open();
+		await health.lookWhereDue();
+		await store.write(async ({clusters}) => clusters.set({
+			name: 'fra1', state: 'unreachable', version: null, error: 'no route', checkedAt: 1, nodesDown: [],
+		}));
+		await pause(60);
+		await health.lookWhereDue();
+		expect(await seen()).toMatchObject({state: 'ok'});
 	});
 });
 

@@ -49,12 +49,12 @@ describe('a node that does not answer', () => {
 		const waiting = await Promise.all([placeOn(store, 'pve2'), placeOn(store, 'pve2')]);
 		const others = await Promise.all([placeOn(store, 'pve1'), placeOn(store, 'pve3')]);
 		const {log} = await startScheduler(store, 'daemon', {...cluster, pipeline: askNode, settings: settingsWith({clusters: [cluster.cluster]})});
-		await until(async () => isDone(store, others[0]) && isDone(store, others[1]));
+		await until(async () => areDone(store, others));
 		await until(async () => (await store.read.incidents.listOpen()).length > 0);
 		expect(await store.read.incidents.listOpen()).toMatchObject([{key: 'node:fra1/pve2:down', affects: 2}]);
 		expect(await isDone(store, waiting[0])).toBe(false);
 		cluster.server.faults.command({clear: true});
-		await until(async () => isDone(store, waiting[0]) && isDone(store, waiting[1]), 12_000);
+		await until(async () => areDone(store, waiting), 12_000);
 		await until(async () => (await store.read.incidents.listOpen()).length === 0, 10_000);
 		expect(log.filter(({event}) => event === 'incident' || event === 'incident-over')).toMatchObject([{event: 'incident', level: 'warning'}, {event: 'incident-over', level: 'info'}]);
 		expect((await store.read.activity.list({limit: 50})).map(({message}) => message)).toEqual(expect.arrayContaining([

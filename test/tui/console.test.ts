@@ -35,7 +35,7 @@ describe('the console on a real database', () => {
 		expect(await store.read.runRequests.listOpen()).toMatchObject([{task: 'process_vms', requestedBy: 'anna'}]);
 		terminal.send('p');
 		await terminal.waitFor('paused');
-		terminal.send('e\u001590s\r');
+		terminal.send('e\u{15}90s\r');
 		await terminal.waitFor('90s set');
 		expect((await store.read.taskSettings.list(Date.now())).find(({task}) => task === 'process_vms')).toMatchObject({intervalSeconds: 90, intervalSetBy: 'anna', paused: {by: 'anna'}});
 	});
@@ -78,7 +78,7 @@ describe('the console on a real database', () => {
 		const {app, store} = await createRealApp();
 		const terminal = open(app);
 		await terminal.waitFor('never ran');
-		terminal.send('\u001B[200~rpq\r\u001B[201~');
+		terminal.send('\u{1B}[200~rpq\r\u{1B}[201~');
 		await terminal.waitFor('pasted text is no key');
 		expect(await store.read.runRequests.listOpen()).toEqual([]);
 	});

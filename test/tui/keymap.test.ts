@@ -1,7 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import {verbs, type Verb} from '../../source/intents/verbs.js';
 import {
-	bindings, footerHints, helpRows, keymap,
+	bindings,
+	footerHints,
+	helpRows,
+	keymap,
 } from '../../source/tui/keymap.js';
 import {findEntries} from '../../source/tui/palette.js';
 import {press, stateWith} from './support/states.js';
@@ -9,10 +12,12 @@ import {press, stateWith} from './support/states.js';
 describe('the keymap', () => {
 	it('has every key that the verb table names, over that verb', () => {
 		for (const {name, key} of verbs as readonly Verb[]) {
-			if (key !== undefined) {
-				const binding = bindings.find(({keys}) => (keys as readonly string[]).includes(key));
-				expect(binding?.verbs, `${name} on ${key}`).toContain(name);
+			if (key === undefined) {
+				continue;
 			}
+
+			const binding = bindings.find(({keys}) => (keys as readonly string[]).includes(key));
+			expect(binding?.verbs, `${name} on ${key}`).toContain(name);
 		}
 	});
 

@@ -13,7 +13,7 @@ describe('splitKeys', () => {
 		['three letters in one chunk', 'jjj', {}, ['j', 'j', 'j']],
 		['a letter and Enter in one chunk', 'j\r', {}, ['j', 'enter']],
 		['a carriage return with its line feed', 'j\r\n', {}, ['j', 'enter']],
-		['a tab and control letters in one chunk', '\t\u0004\u0003', {}, ['tab', 'ctrl-d', 'ctrl-c']],
+		['a tab and control letters in one chunk', '\t\u{4}\u{3}', {}, ['tab', 'ctrl-d', 'ctrl-c']],
 		['an arrow', '', {upArrow: true}, ['up']],
 		['Escape', '', {escape: true}, ['esc']],
 		['Escape and a letter that came in one chunk', 'j', {meta: true}, ['esc', 'j']],

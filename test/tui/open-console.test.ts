@@ -9,7 +9,7 @@ describe('opening and leaving the console', () => {
 		await terminal.waitFor('never ran');
 		await terminal.settle(100);
 		expect(terminal.schedulers).toEqual([{isStopped: false}]);
-		terminal.send('\u0003');
+		terminal.send('\u{3}');
 		expect(await terminal.code).toBe(0);
 		expect(terminal.schedulers).toEqual([{isStopped: true}]);
 		expect(terminal.stderr()).toContain('handing over');
@@ -85,7 +85,7 @@ describe('opening and leaving the console', () => {
 		const terminal = open(app, {isPlain: true});
 		await terminal.waitFor('nothing needs a person');
 		const ben = await as('ben');
-		await ben.intents.pauseTask('process_vms', {reason: 'a\u001B[31mb', forMs: null});
+		await ben.intents.pauseTask('process_vms', {reason: 'a\u{1B}[31mb', forMs: null});
 		await terminal.waitFor(/info ben process_vms: /);
 		// eslint-disable-next-line no-control-regex
 		expect(terminal.written()).not.toMatch(/[\u0000-\u0009\u000B-\u001F]/);
@@ -99,6 +99,6 @@ describe('opening and leaving the console', () => {
 		await terminal.waitFor('never ran');
 		terminal.send('y');
 		await terminal.waitFor('copied, if your terminal allows it: process_vms');
-		expect(terminal.written()).toContain(`\u001B]52;c;${Buffer.from('process_vms').toString('base64')}\u0007`);
+		expect(terminal.written()).toContain(`\u{1B}]52;c;${Buffer.from('process_vms').toString('base64')}\u{7}`);
 	});
 });

@@ -25,8 +25,8 @@ describe('the panel of VMs', () => {
 	});
 
 	it('shows the chosen row in reverse where the keys go, and by its mark elsewhere', () => {
-		expect(panel(true)).toContain('\u001B[7m ▸  web1.example.net');
-		expect(panel(false)).not.toContain('\u001B[7m ▸');
+		expect(panel(true)).toContain('\u{1B}[7m ▸  web1.example.net');
+		expect(panel(false)).not.toContain('\u{1B}[7m ▸');
 	});
 
 	it('drops columns rather than rows where it is narrow', () => {

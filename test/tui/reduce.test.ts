@@ -4,7 +4,11 @@ import {topPage, type Overview} from '../../source/tui/state.js';
 import {selectedIndex, subjectOf} from '../../source/tui/lists.js';
 import {fixedOverview} from './support/fixed-overview.js';
 import {
-	effectsOf, painted, press, stateWith, type,
+	effectsOf,
+	painted,
+	press,
+	stateWith,
+	type,
 } from './support/states.js';
 
 const liveLock = stateWith();
@@ -128,7 +132,7 @@ describe('prompts', () => {
 	});
 
 	it('take the first line of pasted text as text', () => {
-		const state = reduce(press(stateWith(), ['tab', '/']), {kind: 'paste', text: 'web\u001B1\rq', at: 0});
+		const state = reduce(press(stateWith(), ['tab', '/']), {kind: 'paste', text: 'web\u{1B}1\rq', at: 0});
 		expect(state.overlay).toEqual({kind: 'filter', text: 'web1'});
 		expect(effectsOf(reduce(stateWith(), {kind: 'paste', text: 'rdq', at: 0}))).toEqual([]);
 	});

@@ -2,7 +2,10 @@ import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import {createTimes, formatCountdown, formatSpan} from '../../source/tui/format.js';
 import {
-	fit, fitEdges, fitPieces, wrap,
+	fit,
+	fitEdges,
+	fitPieces,
+	wrap,
 } from '../../source/tui/text.js';
 import {chooseTheme, createTheme, needsAscii} from '../../source/tui/theme.js';
 
@@ -11,7 +14,7 @@ const coloured = createTheme({isAscii: false, isColour: true});
 const ascii = createTheme({isAscii: true, isColour: false});
 
 describe('fit', () => {
-	it.each(['short', 'a much longer text than ten', '日本語のホスト名', 'e\u0301'.repeat(20), '👩‍👩‍👧 family', '\u001B[31mred\u001B[0m', 'two\nlines', '', '   '])('makes %j exactly ten columns wide', text => {
+	it.each(['short', 'a much longer text than ten', '日本語のホスト名', 'e\u{301}'.repeat(20), '👩‍👩‍👧 family', '\u{1B}[31mred\u{1B}[0m', 'two\nlines', '', ' '.repeat(3)])('makes %j exactly ten columns wide', text => {
 		expect(stringWidth(fit(plain, text, 10))).toBe(10);
 		expect(stringWidth(fit(ascii, text, 10))).toBe(10);
 	});
@@ -24,7 +27,7 @@ describe('fit', () => {
 	});
 
 	it('lets nothing through that colours, moves, reorders or breaks a line', () => {
-		const hostile = '\u001B[31mred\u001B]0;title\u0007\r\n2026 info scheduler all is well\u202E\u001B[2J\u009B31m';
+		const hostile = '\u{1B}[31mred\u{1B}]0;title\u{7}\r\n2026 info scheduler all is well\u{202E}\u{1B}[2J\u{9B}31m';
 		expect(fit(coloured, hostile, 60)).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u202E]/);
 	});
 
@@ -36,7 +39,7 @@ describe('fit', () => {
 describe('pieces', () => {
 	it('are cut together, each in its style', () => {
 		expect(fitPieces(plain, [['plain', 'ab '], ['good', 'cdef']], 5)).toBe('ab c…');
-		expect(fitPieces(coloured, [['good', 'ok']], 4)).toBe('\u001B[32mok\u001B[39m  ');
+		expect(fitPieces(coloured, [['good', 'ok']], 4)).toBe('\u{1B}[32mok\u{1B}[39m  ');
 	});
 
 	it('at the right edge stay whole while those at the left give way', () => {
@@ -74,9 +77,9 @@ describe('the theme', () => {
 
 	it('has no colour under NO_COLOR, and keeps reverse video', () => {
 		const theme = chooseTheme({NO_COLOR: '1', LANG: 'C.UTF-8'}, false);
-		expect(theme.paint('bad', 'x')).toBe('\u001B[1mx\u001B[22m');
+		expect(theme.paint('bad', 'x')).toBe('\u{1B}[1mx\u{1B}[22m');
 		expect(theme.paint('good', 'x')).toBe('x');
-		expect(theme.paint('selected', 'x')).toBe('\u001B[7mx\u001B[27m');
-		expect(chooseTheme({NO_COLOR: '', LANG: 'C.UTF-8'}, false).paint('good', 'x')).toBe('\u001B[32mx\u001B[39m');
+		expect(theme.paint('selected', 'x')).toBe('\u{1B}[7mx\u{1B}[27m');
+		expect(chooseTheme({NO_COLOR: '', LANG: 'C.UTF-8'}, false).paint('good', 'x')).toBe('\u{1B}[32mx\u{1B}[39m');
 	});
 });

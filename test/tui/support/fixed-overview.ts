@@ -49,7 +49,7 @@ export const vmInWork = (id: number, hostname: string, more: {readonly vm?: Part
 });
 
 export const install = (id: number, domain: string, more: Partial<Install> = {}): Install => ({
-	id, reference: `site-${id}`, generation: 1, panel: 'web1', application: 'wordpress', domain, account: domain.split('.')[0]!, client: {name: 'Max', email: 'max@example.org'}, order: {},
+	id, reference: `site-${id}`, generation: 1, panel: 'web1', application: 'wordpress', domain, account: domain.split('.', 1)[0]!, client: {name: 'Max', email: 'max@example.org'}, order: {},
 	state: 'pending', droppedFrom: null, droppedBy: null, droppedAt: null, cause: null, attempt: 0, progress: null, createdAt: ago(120), updatedAt: ago(120), nextAttemptAt: ago(-192), version: 1, ...more,
 });
 
@@ -91,9 +91,11 @@ export const fixedOverview: Overview = {
 	skips: [],
 	taskSettings: taskNames.map(task => ({
 		task, intervalSeconds: task === 'process_installs' ? 120 : null, intervalSetBy: task === 'process_installs' ? 'anna' : null,
-		paused: task === 'collect_statistics' ? {
-			by: 'ben', reason: 'billing closes', since: ago(900), until: null,
-		} : null,
+		paused: task === 'collect_statistics'
+			? {
+				by: 'ben', reason: 'billing closes', since: ago(900), until: null,
+			}
+			: null,
 	})),
 	leases: [lock('leader', 4121, false, 9000), lock('task:restore_backup', 977, true, 130), lock('task:process_installs', 4121, false, 100), lock('vm:101', 4121, true, 41)],
 	vmCounts: {
@@ -111,25 +113,47 @@ export const fixedOverview: Overview = {
 	],
 	workByCluster: [{cluster: 'fra1', count: 12}],
 	installs: [
-		install(7, 'shop.example.org', {state: 'failed', cause: 'the database refused the connection', attempt: 3, createdAt: ago(720), nextAttemptAt: null, version: 9}),
-		install(8, 'forum.example.org', {state: 'running', progress: 40, attempt: 1, nextAttemptAt: null}),
+		install(7, 'shop.example.org', {
+			state: 'failed', cause: 'the database refused the connection', attempt: 3, createdAt: ago(720), nextAttemptAt: null, version: 9,
+		}),
+		install(8, 'forum.example.org', {
+			state: 'running', progress: 40, attempt: 1, nextAttemptAt: null,
+		}),
 		install(9, 'blog.example.com'),
 		install(10, 'notes.example.com', {nextAttemptAt: null, createdAt: ago(30)}),
 	],
 	clusters: [
-		{name: 'fra1', state: 'ok', version: '9.2', error: null, since: ago(9999), checkedAt: ago(5), nodesDown: []},
-		{name: 'ams1', state: 'degraded', version: '9.2', error: 'pve3 is offline', since: ago(500), checkedAt: ago(5), nodesDown: ['pve3']},
+		{
+			name: 'fra1', state: 'ok', version: '9.2', error: null, since: ago(9999), checkedAt: ago(5), nodesDown: [],
+		},
+		{
+			name: 'ams1', state: 'degraded', version: '9.2', error: 'pve3 is offline', since: ago(500), checkedAt: ago(5), nodesDown: ['pve3'],
+		},
 	],
 	maintenance: [],
 	incidents: [
-		{id: 4, key: 'node:ams1/pve3:down', severity: 'warning', cause: 'pve3 of ams1 does not answer: its VMs wait', command: 'cronsole maintenance on ams1/pve3', since: ago(500), closedAt: null, affects: 3, acknowledged: null},
-		{id: 5, key: 'vm:102:attention', severity: 'warning', cause: 'db2.example.net (v102): backup lock', command: 'qm unlock 102', since: ago(3 * 3600), closedAt: null, affects: 1, acknowledged: null},
-		{id: 6, key: 'lock:task:restore_backup:stale', severity: 'warning', cause: 'the lock task:restore_backup is stale', command: 'cronsole --clear-locks=restore_backup', since: ago(60), closedAt: null, affects: 1, acknowledged: {by: 'ben', at: ago(30), note: null, until: null}},
+		{
+			id: 4, key: 'node:ams1/pve3:down', severity: 'warning', cause: 'pve3 of ams1 does not answer: its VMs wait', command: 'cronsole maintenance on ams1/pve3', since: ago(500), closedAt: null, affects: 3, acknowledged: null,
+		},
+		{
+			id: 5, key: 'vm:102:attention', severity: 'warning', cause: 'db2.example.net (v102): backup lock', command: 'qm unlock 102', since: ago(3 * 3600), closedAt: null, affects: 1, acknowledged: null,
+		},
+		{
+			id: 6, key: 'lock:task:restore_backup:stale', severity: 'warning', cause: 'the lock task:restore_backup is stale', command: 'cronsole --clear-locks=restore_backup', since: ago(60), closedAt: null, affects: 1, acknowledged: {
+				by: 'ben', at: ago(30), note: null, until: null,
+			},
+		},
 	],
 	activity: [
-		activity(1, {level: 'warning', subject: 'ams1', message: 'pve3 does not answer', vmId: null}),
-		activity(2, {subject: 'process_vms', message: 'asked for a run now', actor: 'anna', vmId: null}),
-		activity(3, {level: 'error', subject: 'shop.example.org', message: 'install failed: the database refused the connection', vmId: null, installId: 7}),
+		activity(1, {
+			level: 'warning', subject: 'ams1', message: 'pve3 does not answer', vmId: null,
+		}),
+		activity(2, {
+			subject: 'process_vms', message: 'asked for a run now', actor: 'anna', vmId: null,
+		}),
+		activity(3, {
+			level: 'error', subject: 'shop.example.org', message: 'install failed: the database refused the connection', vmId: null, installId: 7,
+		}),
 		activity(4, {}),
 	],
 };

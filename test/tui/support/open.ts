@@ -21,7 +21,7 @@ export const open = (app: App, more: Partial<ConsoleOptions> = {}, size = {colum
 	});
 	const schedulers: Array<{isStopped: boolean}> = [];
 	const code = openConsole(app, {
-		mode: 'watch', isPlain: false, isAscii: false, isDemo: false, env: {TERM: 'xterm-256color', LANG: 'C.UTF-8', NO_COLOR: '1'}, stdin: terminal.stdin, stdout: terminal.stdout, stderr: stderr as unknown as NodeJS.WriteStream,
+		mode: 'watch', isPlain: false, isAscii: false, isDemo: false, env: {TERM: 'xterm-256color', LANG: 'C.UTF-8', NO_COLOR: '1'}, stdin: terminal.stdin, stdout: terminal.stdout, stderr,
 		async startLeading() {
 			const scheduler = {isStopped: false};
 			schedulers.push(scheduler);
@@ -39,10 +39,12 @@ export const open = (app: App, more: Partial<ConsoleOptions> = {}, size = {colum
 		isOver = true;
 	});
 	onTestFinished(async () => {
-		if (!isOver) {
-			terminal.stdout.emit('error', new Error('the test is over'));
-			await code;
+		if (isOver) {
+			return;
 		}
+
+		terminal.stdout.emit('error', new Error('the test is over'));
+		await code;
 	});
 	return {
 		...terminal, code, stderr: () => errors.join(''), schedulers,

@@ -41,7 +41,7 @@ export const createRealApp = async (isReadOnly = false): Promise<RealApp> => {
 /** Puts a failed install into the queue and answers its id. */
 export const addFailedInstall = async (store: Store, domain: string): Promise<number> => store.write(async tables => {
 	const install = await tables.installs.insert({
-		reference: domain, panel: 'web1', application: 'wordpress', domain, account: domain.split('.')[0]!, client: {name: 'Max', email: 'max@example.org'}, order: {}, createdAt: Date.now() - 60_000,
+		reference: domain, panel: 'web1', application: 'wordpress', domain, account: domain.split('.', 1)[0]!, client: {name: 'Max', email: 'max@example.org'}, order: {}, createdAt: Date.now() - 60_000,
 	});
 	await tables.installs.change(install, {state: 'failed', cause: 'the database refused the connection', attempt: 3}, Date.now());
 	return install.id;

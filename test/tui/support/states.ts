@@ -1,6 +1,10 @@
 import {reduce} from '../../../source/tui/reduce.js';
 import {
-	createState, type Effect, type Overview, type Size, type State,
+	createState,
+	type Effect,
+	type Overview,
+	type Size,
+	type State,
 } from '../../../source/tui/state.js';
 import {fixedNow, fixedOverview, fixedSettings} from './fixed-overview.js';
 
