@@ -1,4 +1,6 @@
+import {Buffer} from 'node:buffer';
 import {describe, expect, it} from 'vitest';
+import {controlsIn} from './support/controls.js';
 import {createRealApp} from './support/real-app.js';
 import {open} from './support/open.js';
 
@@ -44,11 +46,12 @@ describe('opening and leaving the console', () => {
 		const {app} = await createRealApp();
 		const terminal = open(app, {mode: 'lead'});
 		await terminal.waitFor('never ran');
+		const others = process.listenerCount(signal) - 1;
 		process.kill(process.pid, signal);
 		expect(await terminal.code).toBe(expected);
 		await terminal.settle(10);
 		expect(terminal.isAlternate()).toBe(false);
-		expect(process.listenerCount(signal)).toBe(0);
+		expect(process.listenerCount(signal)).toBeLessThanOrEqual(others);
 	});
 
 	it('ends with 1 when drawing throws, with the message after the screen was restored', async () => {
@@ -87,8 +90,7 @@ describe('opening and leaving the console', () => {
 		const ben = await as('ben');
 		await ben.intents.pauseTask('process_vms', {reason: 'a\u{1B}[31mb', forMs: null});
 		await terminal.waitFor(/info ben process_vms: /);
-		// eslint-disable-next-line no-control-regex
-		expect(terminal.written()).not.toMatch(/[\u0000-\u0009\u000B-\u001F]/);
+		expect(controlsIn(terminal.written()).filter(code => code !== 0x0A)).toEqual([]);
 		process.kill(process.pid, 'SIGINT');
 		expect(await terminal.code).toBe(130);
 	});

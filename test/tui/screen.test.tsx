@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import {type Overview} from '../../source/tui/state.js';
 import {createTheme} from '../../source/tui/theme.js';
+import {isAscii} from './support/controls.js';
 import {draw} from './support/draw.js';
 import {
 	activity,
@@ -65,8 +66,10 @@ describe('the screen', () => {
 
 	it('has no colour without colour', async () => {
 		const terminal = await draw(stateWith());
-		// eslint-disable-next-line no-control-regex
-		expect(terminal.written()).not.toMatch(/\u001B\[[\d;]*(?:3[0-7]|38|9[0-7])m/);
+		const colours = Array.from({length: 38}, (_, code) => code).filter(code => code >= 30).map(code => `\u{1B}[${code}m`);
+		expect(colours.filter(code => terminal.written().includes(code))).toEqual([]);
+		const coloured = await draw(stateWith(), createTheme({isAscii: false, isColour: true}));
+		expect(colours.some(code => coloured.written().includes(code))).toBe(true);
 	});
 
 	it('writes little where little changes: a quiet second, a busy one, another panel', async () => {

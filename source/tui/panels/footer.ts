@@ -1,7 +1,8 @@
 import {ruleOf} from '../components/rule.js';
 import {titleOf} from '../format.js';
 import {footerHints} from '../keymap.js';
-import {type Overlay, type State} from '../state.js';
+import {needsShown} from '../lists.js';
+import {topPage, type Overlay, type State} from '../state.js';
 import {fitPieces, piecesWidth, type Piece} from '../text.js';
 import {type Theme} from '../theme.js';
 
@@ -40,6 +41,13 @@ export const noticeLine = (state: State, theme: Theme): string => {
 
 	if (notice) {
 		return fitPieces(theme, [[notice.level, ` ${notice.level === 'bad' ? '! ' : ''}${notice.text}`]], columns);
+	}
+
+	if (topPage(state)?.kind === 'needs') {
+		// The rows may be cut off: what helps never is.
+		const {needs, index} = needsShown(state);
+		const need = needs[index];
+		return fitPieces(theme, need ? [['dim', ' helps: '], ['accent', need.command ?? 'nothing by hand'], ['plain', `   ${need.why}`]] : [], columns);
 	}
 
 	const filter = state.filters[state.panel];

@@ -22,7 +22,7 @@ const helpContent = (state: State, {top}: Extract<Page, {kind: 'help'}>, theme: 
 		const first = fit(theme, ` ${keys}`, keyColumn);
 		return reason === null
 			? [['accent', first], ['plain', title], ['dim', command === '' ? '' : `   ${command}`]]
-			: [['dim', first], ['dim', title], ['warning', `   not here: ${reason}`]];
+			: [['dim', first], ['warning', `not here, ${reason}: `], ['dim', title]];
 	}),
 });
 

@@ -12,8 +12,8 @@ export type Opened = FakeTerminal & {
 };
 
 /** Opens the console on a terminal in memory; its scheduler only notes that it was started and stopped. */
-export const open = (app: App, more: Partial<ConsoleOptions> = {}, size = {columns: 120, rows: 40}): Opened => {
-	const terminal = createFakeTerminal(size);
+export const open = (app: App, more: Partial<ConsoleOptions> = {}): Opened => {
+	const terminal = createFakeTerminal({columns: 120, rows: 40});
 	const errors: string[] = [];
 	const stderr = new PassThrough();
 	stderr.on('data', (chunk: Uint8Array) => {
