@@ -1,22 +1,16 @@
 import {randomBytes} from 'node:crypto';
-import {check} from './app/check.js';
-import {createConnections} from './app/connections.js';
 import {createOwnSessions} from './app/own-sessions.js';
+import {type Workshop} from './app/workshop.js';
 import {type Actor} from './domain/activity.js';
 import {type Log} from './domain/log.js';
 import {type Run} from './domain/run.js';
 import {type Settings} from './domain/settings.js';
-import {type Session, type SessionKind} from './domain/lease.js';
+import {type SessionKind} from './domain/lease.js';
 import {type TaskName} from './domain/task.js';
 import {systemClock} from './domain/clock.js';
 import {createIntents} from './intents/create-intents.js';
 import {type Intents} from './intents/intents.js';
-import {runPipeline} from './pipelines/run-pipeline.js';
-import {runOnce} from './scheduler/run-once.js';
-import {createScheduler} from './scheduler/scheduler.js';
-import {type WorkDeps} from './scheduler/work.js';
 import {openStore} from './store/open-store.js';
-import {allTasks} from './tasks/all-tasks.js';
 import {type Overview} from './store/overview.js';
 import {type Reads} from './store/store.js';
 
@@ -76,18 +70,19 @@ export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions):
 	let settings = first;
 	const clock = systemClock;
 	const store = await openStore({path: settings.database, clock});
-	const clusters = createConnections(() => settings, clock);
 	const sessions = createOwnSessions(store, {actor, isReadOnly});
 
-	const workWith = (session: Session, log: Log): WorkDeps => ({
-		store, session, clock, log,
-		settings: () => settings,
-		random: Math.random,
-		connectionOf: clusters.connectionOf,
-		watchOf: clusters.watchOf,
-		pipeline: runPipeline,
-		tasks: allTasks,
-	});
+	// What only work needs (HTTP, pipelines, the scheduler) is loaded when there is work: a look at the rows does without.
+	let opened: Promise<Workshop> | undefined;
+	const workshop = async (): Promise<Workshop> => {
+		opened ??= (async () => {
+			const {createWorkshop} = await import('./app/workshop.js');
+			return createWorkshop({
+				store, clock, actor, sessions, settings: () => settings,
+			});
+		})();
+		return opened;
+	};
 
 	return {
 		settings: () => settings,
@@ -102,42 +97,27 @@ export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions):
 		read: store.read,
 		overview: store.overview,
 		dataVersion: store.dataVersion,
-		async runTask(task, {report, signal, isWaiting}) {
-			const session = await sessions.start('run');
-			try {
-				return await runOnce(workWith(session, () => undefined), {
-					task, report, signal, isWaiting, by: actor.name,
-				});
-			} finally {
-				await sessions.end(session);
-			}
+		async runTask(task, wish) {
+			const {runTask} = await workshop();
+			return runTask(task, wish);
 		},
 		async startScheduler(kind, log) {
-			const session = await sessions.start(kind);
-			const scheduler = createScheduler({...workWith(session, log), settings});
-			await scheduler.start();
-			return {
-				isLeading: scheduler.isLeading,
-				async stop() {
-					await scheduler.stop();
-					await sessions.end(session);
-				},
-				async reload(changed) {
-					settings = changed;
-					await clusters.reset();
-					await scheduler.reload(changed);
-				},
-			};
+			const {startScheduler} = await workshop();
+			return startScheduler(kind, log, changed => {
+				settings = changed;
+			});
 		},
 		async openScreen() {
 			await sessions.start('screen');
 		},
-		check: async report => check({
-			settings, store, clock, connectionOf: clusters.connectionOf, report,
-		}),
+		async check(report) {
+			const {check} = await workshop();
+			await check(report);
+		},
 		async close() {
 			await sessions.endAll();
-			await clusters.close();
+			const work = await opened;
+			await work?.close();
 			await store.close();
 		},
 	};

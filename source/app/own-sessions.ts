@@ -5,8 +5,14 @@ import {type Store} from '../store/store.js';
 /** How often a screen says that it is still there. */
 const touchMs = 5000;
 
+export type OwnSessions = {
+	readonly start: (kind: SessionKind) => Promise<Session>;
+	readonly end: (session: Pick<Session, 'id'>) => Promise<void>;
+	readonly endAll: () => Promise<void>;
+};
+
 /** The sessions that this process has opened; all end with it. */
-export const createOwnSessions = (store: Store, {actor, isReadOnly}: {readonly actor: Actor; readonly isReadOnly: boolean}) => {
+export const createOwnSessions = (store: Store, {actor, isReadOnly}: {readonly actor: Actor; readonly isReadOnly: boolean}): OwnSessions => {
 	const open = new Map<string, NodeJS.Timeout | undefined>();
 
 	const end = async ({id}: {readonly id: string}): Promise<void> => {

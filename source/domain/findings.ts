@@ -37,6 +37,8 @@ type Rule = (input: FindingsInput) => readonly Finding[];
 
 const failuresInARow = 3;
 
+const because = (reason: string | null): string => reason === null ? '' : `: ${reason}`;
+
 const titleOf = (name: TaskName): string => taskTable.find(task => task.name === name)!.title;
 
 const broken = {unreachable: 'cannot be reached', denied: 'refuses us', 'no-quorum': 'has no quorum'} as const;
@@ -47,16 +49,15 @@ const ofClusters: Rule = ({clusters, maintenance, workByCluster, vms}) => cluste
 	.filter(({name}) => maintenance.every(({cluster, node}) => !(cluster === name && node === null)))
 	.flatMap(({name, state, error, nodesDown}): readonly Finding[] => {
 		const affects = workByCluster.find(({cluster}) => cluster === name)?.count ?? 0;
-		const because = error === null ? '' : `: ${error}`;
 		if (isBroken(state)) {
 			return [{
-				key: `cluster:${name}:${state}`, severity: 'critical', cause: `${name} ${broken[state]}${because}`, command: 'cronsole check', affects,
+				key: `cluster:${name}:${state}`, severity: 'critical', cause: `${name} ${broken[state]}${because(error)}`, command: 'cronsole check', affects,
 			}];
 		}
 
 		if (state === 'degraded' && nodesDown.length === 0) {
 			return [{
-				key: `cluster:${name}:degraded`, severity: 'warning', cause: `${name} is degraded${because}`, command: 'cronsole check', affects,
+				key: `cluster:${name}:degraded`, severity: 'warning', cause: `${name} is degraded${because(error)}`, command: 'cronsole check', affects,
 			}];
 		}
 
@@ -97,7 +98,7 @@ const ofFailingTasks: Rule = ({tasks, recentRuns}) => tasks.flatMap(({name}): re
 	const ended = recentRuns.filter(run => run.task === name && run.finishedAt !== null).slice(0, failuresInARow);
 	return ended.length === failuresInARow && ended.every(({result}) => result === 'failed')
 		? [{
-			key: `task:${name}:failing`, severity: 'critical', cause: `${titleOf(name)} failed ${failuresInARow} times or more in a row${ended[0]!.message === null ? '' : `: ${ended[0]!.message}`}`,
+			key: `task:${name}:failing`, severity: 'critical', cause: `${titleOf(name)} failed ${failuresInARow} times or more in a row${because(ended[0]!.message)}`,
 			command: `cronsole --run-task=${name}`, affects: 1,
 		}]
 		: [];
@@ -106,14 +107,14 @@ const ofFailingTasks: Rule = ({tasks, recentRuns}) => tasks.flatMap(({name}): re
 const ofPools: Rule = ({pools}) => pools
 	.filter(({free, alertBelow}) => free < alertBelow)
 	.map(({pool, free, alertBelow}) => ({
-		key: `pool:${pool}:low`, severity: free === 0 ? 'critical' : 'warning', cause: `the pool ${pool} has ${free === 0 ? 'no address' : `${free} address${free === 1 ? '' : 'es'}`} free (alert below ${alertBelow})`,
+		key: `pool:${pool}:low`, severity: free === 0 ? 'critical' : 'warning', cause: `addresses free in the pool ${pool}: ${free} (alert below ${alertBelow})`,
 		command: 'cronsole pool list', affects: 1,
 	}));
 
 const ofInstalls: Rule = ({installs}) => installs
 	.filter(({state}) => state === 'failed')
 	.map(({id, domain, cause}) => ({
-		key: `install:${id}:failed`, severity: 'warning', cause: `${domain}: the install failed${cause === null ? '' : `: ${cause}`}`, command: `cronsole install retry ${id}`, affects: 1,
+		key: `install:${id}:failed`, severity: 'warning', cause: `${domain}: the install failed${because(cause)}`, command: `cronsole install retry ${id}`, affects: 1,
 	}));
 
 const rules: readonly Rule[] = [ofClusters, ofVms, ofLocks, ofOverdueTasks, ofFailingTasks, ofPools, ofInstalls];
@@ -121,6 +122,8 @@ const rules: readonly Rule[] = [ofClusters, ofVms, ofLocks, ofOverdueTasks, ofFa
 /** Everything that is wrong now, one row per cause. */
 export const findFindings: Rule = input => rules.flatMap(rule => rule(input));
 
+const parts = ['key', 'severity', 'cause', 'command', 'affects'] as const;
+
 /** Whether the open incidents say already what was found, so that nothing needs to be written. */
 export const isSaid = (findings: readonly Finding[], open: readonly Finding[]): boolean => findings.length === open.length
-	&& findings.every(found => open.some(said => said.key === found.key && said.severity === found.severity && said.cause === found.cause && said.command === found.command && said.affects === found.affects));
+	&& findings.every(found => open.some(said => parts.every(part => said[part] === found[part])));

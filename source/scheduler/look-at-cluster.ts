@@ -58,7 +58,7 @@ const lookBehindVersion = async (deps: LookDeps, version: string): Promise<Look>
 
 	const silent = await findSilent(deps, nodes.filter(({isOnline}) => isOnline).map(({name}) => name));
 	const nodesDown = [...offline, ...silent];
-	const error = nodesDown.length === 0 ? null : [offline.length > 0 ? `${offline.join(', ')} offline` : '', silent.length > 0 ? `${silent.join(', ')} not answering` : ''].filter(text => text !== '').join('; ');
+	const error = nodesDown.length === 0 ? null : [...offline.map(node => `${node} offline`), ...silent.map(node => `${node} not answering`)].join(', ');
 	return {
 		version, state: observe ? 'observed' : (nodesDown.length === 0 ? 'ok' : 'degraded'), error, nodesDown,
 	};

@@ -1,5 +1,4 @@
-// A story of keys reads best as one call in another.
-/* eslint unicorn/max-nested-calls: off */
+/* eslint unicorn/max-nested-calls: off -- a story of keys reads best as one call in another */
 import {describe, expect, it} from 'vitest';
 import {reduce} from '../../source/tui/reduce.js';
 import {topPage, type Overview} from '../../source/tui/state.js';

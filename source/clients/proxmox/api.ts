@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {type ApiCall} from './api-call.js';
 import {type Calls} from './calls.js';
 import {strangeReply} from './errors.js';

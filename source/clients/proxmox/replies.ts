@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {parseUpid} from '../../domain/proxmox-texts.js';
 import {safeText} from '../../domain/safe-text.js';
 import {type Resource, type TaskRow} from './proxmox.js';
