@@ -1,4 +1,5 @@
 import {type Clock} from '../domain/clock.js';
+import {type LeaseView} from '../domain/lease.js';
 import {type Settings} from '../domain/settings.js';
 import {type FencedStore, type Store} from '../store/store.js';
 import {type ClusterHealthWatch} from './cluster-health.js';
@@ -15,6 +16,7 @@ export type ChoreContext = {
 	readonly health: ClusterHealthWatch;
 	readonly reconcileIncidents: ReconcileIncidents;
 	readonly mover: Mover;
+	readonly sweep: (which: (lease: LeaseView) => boolean) => Promise<void>;
 };
 
 export type Chore = {
@@ -63,9 +65,11 @@ const tellStrayOperations = async ({store, settings, clock, mover}: ChoreContext
 
 /** The leader's small duties. Each looks for itself whether there is anything to do. */
 export const chores: readonly Chore[] = [
-	{name: 'cluster health', everyMs: second, run: async ({health}) => health.lookWhereDue()},
+	{name: 'cluster health', everyMs: 2 * second, run: async ({health}) => health.lookWhereDue()},
 	{name: 'incidents', everyMs: 2 * second, run: async ({reconcileIncidents, fenced, settings}) => reconcileIncidents(fenced, settings)},
 	{name: 'stray operations', everyMs: minute, run: tellStrayOperations},
+	// A run by hand that died leaves its VMs' leases; its task's lock stays in sight.
+	{name: 'leases of the dead', everyMs: minute, run: async ({sweep}) => sweep(({name}) => name.startsWith('vm:'))},
 	{name: 'pruning', everyMs: 60 * minute, run: prune},
 	{name: 'checkpoint', everyMs: minute, run: async ({store}) => store.checkpoint()},
 ];

@@ -9,6 +9,7 @@ import {createPulse, type Pulse} from './pulse.js';
 import {createReconcileIncidents} from './reconcile-incidents.js';
 import {createRequests} from './requests.js';
 import {type RunTask} from './run-task.js';
+import {createSweep} from './sweep.js';
 import {createWork, type WorkDeps} from './work.js';
 
 /** What the leader does. */
@@ -82,10 +83,17 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 		store, clock, log, pulse: pulse.count,
 	});
 	const runChores = createChoreRunner(clock, follow);
+	const sweep = createSweep({...deps, instance});
+	let sweptUnder = 0;
 
 	return {
 		instance,
 		async cycle(held) {
+			if (sweptUnder !== held.held.fence) {
+				await sweep(() => true);
+				sweptUnder = held.held.fence;
+			}
+
 			if (pulse.hasChanged() || starts.isTimeUp()) {
 				continuation.wake();
 				watch.notice();
@@ -94,7 +102,7 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 			}
 
 			runChores({
-				store, fenced: held.store, settings: settings(), clock, health, reconcileIncidents, mover,
+				store, fenced: held.store, settings: settings(), clock, health, reconcileIncidents, mover, sweep,
 			});
 		},
 		beAlert: pulse.rise,

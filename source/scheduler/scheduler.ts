@@ -25,6 +25,8 @@ export type Scheduler = {
 };
 
 const longestTouchMs = 5000;
+/** Who leads is seen by its lease; who stands by has nothing else to be seen by. */
+const leadingTouchMs = 60_000;
 
 /** Resolves after so long, or as soon as the work is done. */
 const within = async (ms: number, work: Promise<unknown>) => {
@@ -39,15 +41,29 @@ const tellSilence = (log: Log) => (silentMs: number): void => {
 	log({level: 'warning', event: 'clock', message: `node-cron was silent for ${Math.round(silentMs / 1000)} s (was the clock set back?): started anew`});
 };
 
+/** Says that this session is here, so often. */
+const createTouch = ({store, session, clock}: SchedulerDeps, everyMs: () => number): (() => Promise<void>) => {
+	let touchedAt = -Infinity;
+	return async () => {
+		const now = clock.monotonic();
+		if (!(now >= touchedAt + everyMs())) {
+			return;
+		}
+
+		touchedAt = now;
+		await store.sessions.touch(session.id);
+	};
+};
+
 export const createScheduler = (deps: SchedulerDeps): Scheduler => {
 	const {store, session, clock, log, schedule, stopWithinMs = 8000} = deps;
 	let {settings} = deps;
-	let touchedAt = -Infinity;
 	const abort = new AbortController();
 	const ends: Array<() => Promise<void> | void> = [];
 
 	const leaseMs = () => settings.scheduler.leaseMs;
-	const touchMs = () => Math.min(longestTouchMs, leaseMs() / 6);
+	// Nobody can say more often than each cycle that it is here.
+	const touchMs = () => Math.max(settings.scheduler.cycleMs, Math.min(longestTouchMs, leaseMs() / 6));
 	const duties = createDuties({...deps, settings: () => settings}, {
 		signal: abort.signal,
 		lock: () => leadership.present(),
@@ -59,15 +75,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
 		store, instance: duties.instance, clock, log, leaseMs, touchMs,
 	});
 
-	const touch = async () => {
-		const now = clock.monotonic();
-		if (!(now - touchedAt >= touchMs() * 0.9)) {
-			return;
-		}
-
-		touchedAt = now;
-		await store.sessions.touch(session.id);
-	};
+	const touch = createTouch(deps, () => leadership.present() ? leadingTouchMs : touchMs() * 0.9);
 
 	const cycle = coalesce(async () => {
 		await touch();

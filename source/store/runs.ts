@@ -17,6 +17,8 @@ export type RunWrites = {
 	/** Records the start; a run of the same task still open belongs to a dead owner and becomes `interrupted`. */
 	readonly start: (run: {readonly task: TaskName; readonly trigger: Trigger; readonly by: string; readonly startedAt: number}) => Promise<Run>;
 	readonly finish: (id: number, result: 'ok' | 'failed' | 'interrupted', tally: Tally, finishedAt: number) => Promise<void>;
+	/** A run of the task that is still open belongs to a dead owner: it becomes `interrupted`. */
+	readonly interrupt: (task: TaskName, now: number) => Promise<void>;
 	/** Once per due moment; the same moment again changes nothing. */
 	readonly skip: (task: TaskName, dueAt: number, now: number) => Promise<void>;
 	/** Removes runs that ended before that moment, but the last of each task. */

@@ -30,6 +30,11 @@ const listRecent = async (db: Kysely<Schema>, count: number): Promise<readonly R
 	return runs;
 };
 
+const interrupt = async (db: Kysely<Schema>, task: TaskName, now: number): Promise<void> => {
+	await db.updateTable('runs').set({result: 'interrupted', finished_at: now, message: 'its process died'})
+		.where('task', '=', task).where('finished_at', 'is', null).execute();
+};
+
 /** Passes of tasks; `tables.runs`. */
 export const createRuns = (db: Kysely<Schema>): Runs => ({
 	async find(id) {
@@ -43,8 +48,7 @@ export const createRuns = (db: Kysely<Schema>): Runs => ({
 		return rows.map(row => ({task: row.task as TaskName, count: row.count, lastAt: row.last_at}));
 	},
 	async start({task, trigger, by, startedAt}) {
-		await db.updateTable('runs').set({result: 'interrupted', finished_at: startedAt, message: 'its process died'})
-			.where('task', '=', task).where('finished_at', 'is', null).execute();
+		await interrupt(db, task, startedAt);
 		await db.deleteFrom('skips').where('task', '=', task).execute();
 		const row = await db.insertInto('runs').values({
 			task, trigger, by, started_at: startedAt, finished_at: null, result: null, processed: 0, errors: 0, waiting: 0, needs_attention: 0, message: null,
@@ -56,6 +60,7 @@ export const createRuns = (db: Kysely<Schema>): Runs => ({
 			result, processed, errors, waiting, needs_attention: needsAttention, message, finished_at: finishedAt,
 		}).where('id', '=', id).where('finished_at', 'is', null).execute();
 	},
+	interrupt: async (task, now) => interrupt(db, task, now),
 	async skip(task, dueAt, now) {
 		await db.insertInto('skips').values({
 			task, count: 1, due_at: dueAt, last_at: now,
