@@ -4,7 +4,10 @@ import {findFindings, isSaid} from '../domain/findings.js';
 import {type Incident} from '../domain/incident.js';
 import {type Log} from '../domain/log.js';
 import {type Settings} from '../domain/settings.js';
+import {taskTable} from '../domain/task.js';
 import {resolveTaskStates} from '../domain/task-state.js';
+import {vmName} from '../domain/vm.js';
+import {type Overview} from '../store/overview.js';
 import {type FencedStore, type Store} from '../store/store.js';
 
 /** Opens and closes incidents where anything changed since the last time. */
@@ -22,6 +25,22 @@ const limit = {vms: 5000, installs: 1000, activity: 0};
 /** Some causes come by time alone: a task that is overdue, an owner that falls silent. */
 const atLeastEveryMs = 30_000;
 
+/** What an incident is about, as the activity log names it. */
+const aboutOf = ({key}: Incident, {vmsInWork, installs}: Pick<Overview, 'vmsInWork' | 'installs'>) => {
+	const [kind, name = key, rest = ''] = key.split(':', 3);
+	const id = Number(name);
+	if (kind === 'vm') {
+		return {subject: vmsInWork.find(({vm}) => vm.id === id)?.vm.hostname ?? vmName({id}), vmId: id};
+	}
+
+	if (kind === 'install') {
+		return {subject: installs.find(install => install.id === id)?.domain ?? `install ${id}`, installId: id};
+	}
+
+	const task = taskTable.find(row => row.name === (kind === 'lock' ? rest : name));
+	return {subject: task?.title ?? name};
+};
+
 const readFindings = async (store: Store, settings: Settings, now: number) => {
 	const overview = await store.overview(limit);
 	const watched = settings.pools.filter(({alertBelow}) => alertBelow > 0);
@@ -35,13 +54,11 @@ const readFindings = async (store: Store, settings: Settings, now: number) => {
 		vms: overview.vmsInWork,
 		pools: use.map(({pool, free}) => ({pool, free, alertBelow: watched.find(({name}) => name === pool)!.alertBelow})),
 	});
-	return {findings, open: overview.incidents.filter(({closedAt}) => closedAt === null)};
+	return {overview, findings, open: overview.incidents.filter(({closedAt}) => closedAt === null)};
 };
 
 export const createReconcileIncidents = ({store, clock, log, pulse}: ReconcileIncidentsDeps): ReconcileIncidents => {
 	let seen: {readonly version: number; readonly pulse: number; readonly at: number} | undefined;
-
-	const subjectOf = ({key}: Incident): string => key.split(':', 2)[1] ?? key;
 
 	return async (fenced, settings) => {
 		const state = {version: store.dataVersion(), pulse: pulse(), at: clock.monotonic()};
@@ -50,19 +67,19 @@ export const createReconcileIncidents = ({store, clock, log, pulse}: ReconcileIn
 		}
 
 		const now = clock.now();
-		const {findings, open} = await readFindings(store, settings, now);
+		const {overview, findings, open} = await readFindings(store, settings, now);
 		if (!isSaid(findings, open)) {
 			const changed = await fenced.write(async ({incidents, activity}) => {
 				const {opened, closed} = await incidents.reconcile(findings, now);
 				for (const incident of opened) {
 					await activity.add({
-						at: now, level: incident.severity === 'critical' ? 'error' : 'warning', actor: schedulerActor, subject: subjectOf(incident), message: `incident: ${incident.cause}`,
+						at: now, level: incident.severity === 'critical' ? 'error' : 'warning', actor: schedulerActor, ...aboutOf(incident, overview), message: `incident: ${incident.cause}`,
 					});
 				}
 
 				for (const incident of closed) {
 					await activity.add({
-						at: now, level: 'info', actor: schedulerActor, subject: subjectOf(incident), message: `over: ${incident.cause}`,
+						at: now, level: 'info', actor: schedulerActor, ...aboutOf(incident, overview), message: `over: ${incident.cause}`,
 					});
 				}
 
