@@ -13,7 +13,9 @@ const fresh = fs.mkdtempSync(path.join(root, '.build-'));
 try {
 	await build({
 		absWorkingDir: root,
-		entryPoints: {cli: 'cli.tsx', worker: 'source/worker.ts', simulator: 'source/simulation/main.ts', 'demo-holder': 'source/demo/holder.ts'},
+		entryPoints: {
+			cli: 'cli.tsx', worker: 'source/worker.ts', simulator: 'source/simulation/main.ts', 'demo-holder': 'source/demo/holder.ts',
+		},
 		outdir: fresh,
 		bundle: true,
 		splitting: true,
