@@ -1,0 +1,43 @@
+// Bundles each program of `bench/` as the published one is bundled, and runs it; with names, only those.
+import {spawnSync} from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import {build} from 'esbuild';
+
+const root = path.resolve(import.meta.dirname, '..');
+const wanted = process.argv.slice(2);
+const names = fs.readdirSync(path.join(root, 'bench'), {withFileTypes: true})
+	.filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name))
+	.map(({name}) => name)
+	.filter(name => wanted.length === 0 || wanted.includes(path.parse(name).name));
+// Inside the checkout, so that packages that are not bundled are found.
+const folder = fs.mkdtempSync(path.join(root, '.bench-'));
+let exitCode = 0;
+
+try {
+	await build({
+		absWorkingDir: root,
+		entryPoints: names.map(name => path.join('bench', name)),
+		outdir: folder,
+		bundle: true,
+		splitting: true,
+		format: 'esm',
+		platform: 'node',
+		target: 'node22',
+		jsx: 'automatic',
+		external: ['better-sqlite3'],
+		alias: {'react-devtools-core': path.join(root, 'scripts/no-devtools.js')},
+		define: {'process.env.NODE_ENV': '"production"'},
+		banner: {js: 'import {createRequire as createRequireOfBundle} from \'node:module\';const require = createRequireOfBundle(import.meta.url);'},
+		logLevel: 'warning',
+	});
+	for (const name of names) {
+		const {status} = spawnSync(process.execPath, [path.join(folder, `${path.parse(name).name}.js`)], {stdio: 'inherit', env: {...process.env, FORCE_COLOR: '1'}});
+		exitCode ||= status ?? 1;
+	}
+} finally {
+	fs.rmSync(folder, {recursive: true, force: true});
+}
+
+process.exitCode = exitCode;
