@@ -21,10 +21,12 @@ import {
 } from '../test/tui/support/fixed-overview.js';
 
 const size = {columns: 120, rows: 40} as const;
-const frames = 200;
-const rounds = 5;
+const frames = 60;
+const rounds = 9;
 // The least that Ink can do: a text a row in nested colours, the unchanged rows memoised.
 const limit = 1.5;
+
+const ignore = (): void => undefined;
 
 const facts = {
 	host: 'ops1', pid: 900, folder: '/var/lib/cronsole', isDemo: false,
@@ -46,9 +48,10 @@ const busyState: State = reduce(createState({
 });
 
 type Measured = {readonly cpuMs: number; readonly bytes: number};
+type Program = {readonly title: string; readonly run: (round: number) => Promise<Measured>; readonly close: () => void};
 
-/** The CPU and the bytes that each of some frames takes, at the median of several rounds. */
-const measure = async (elementOf: (frame: number) => ReactElement): Promise<Measured> => {
+/** A program on a terminal that only counts: each run draws some frames and answers what one of them took. */
+const start = (title: string, elementOf: (frame: number) => ReactElement): Program => {
 	let bytes = 0;
 	const stdout = Object.assign(new Writable({
 		write(chunk: Uint8Array, _encoding, done) {
@@ -56,30 +59,28 @@ const measure = async (elementOf: (frame: number) => ReactElement): Promise<Meas
 			done();
 		},
 	}), {isTTY: true, ...size}) as unknown as NodeJS.WriteStream;
-	const stdin = Object.assign(new PassThrough(), {isTTY: true, setRawMode() {}, ref() {}, unref() {}}) as unknown as NodeJS.ReadStream;
+	const stdin = Object.assign(new PassThrough(), {
+		isTTY: true, setRawMode: ignore, ref: ignore, unref: ignore,
+	}) as unknown as NodeJS.ReadStream;
 	const instance = render(elementOf(0), {
 		stdin, stdout, interactive: true, alternateScreen: true, incrementalRendering: true, patchConsole: false, maxFps: 1000,
 	});
-	const run = async (from: number): Promise<Measured> => {
-		const before = process.cpuUsage();
-		const bytesBefore = bytes;
-		for (let frame = from; frame < from + frames; frame++) {
-			instance.rerender(elementOf(frame));
-			await instance.waitUntilRenderFlush();
-		}
 
-		const {user, system} = process.cpuUsage(before);
-		return {cpuMs: (user + system) / 1000 / frames, bytes: (bytes - bytesBefore) / frames};
+	return {
+		title,
+		async run(round) {
+			const before = process.cpuUsage();
+			const bytesBefore = bytes;
+			for (let frame = round * frames; frame < (round + 1) * frames; frame++) {
+				instance.rerender(elementOf(frame));
+				await instance.waitUntilRenderFlush();
+			}
+
+			const {user, system} = process.cpuUsage(before);
+			return {cpuMs: (user + system) / 1000 / frames, bytes: (bytes - bytesBefore) / frames};
+		},
+		close: instance.unmount,
 	};
-
-	await run(1);
-	const measured: Measured[] = [];
-	for (let round = 1; round <= rounds; round++) {
-		measured.push(await run(round * frames));
-	}
-
-	instance.unmount();
-	return measured.toSorted((a, b) => a.cpuMs - b.cpuMs)[Math.floor(rounds / 2)]!;
 };
 
 const Row = memo(({name, state, count}: {readonly name: string; readonly state: string; readonly count: number}): ReactNode => (
@@ -102,24 +103,37 @@ const plainest = (frame: number): ReactElement => (
 const screen = (state: State): ReactElement => <Screen state={state} theme={theme} times={times} facts={facts}/>;
 const second = 1000;
 
-const cases: ReadonlyArray<readonly [title: string, elementOf: (frame: number) => ReactElement]> = [
-	['nothing changed but the clock', frame => screen({...busyState, now: fixedNow + (frame % 2 * second), overview: {...busyOverview, now: fixedNow}})],
-	['a second later: all countdowns', frame => screen({...busyState, now: fixedNow + (frame * second)})],
-	['another row was chosen', frame => screen({...busyState, panel: 'vms', selected: {...busyState.selected, vms: frame % 2 === 0 ? '102' : '103'}})],
+const withProgress = (progress: number): Overview => ({
+	...busyOverview, vmsInWork: busyOverview.vmsInWork.map((row, index) => index === 2 ? {...row, progress} : row),
+});
+
+const programs = [
+	start('the plainest Ink program', plainest),
+	start('one cell changed', frame => screen({...busyState, overview: withProgress(frame % 90)})),
+	start('a second later: clock, countdowns', frame => screen({...busyState, now: fixedNow + (frame % 600 * second)})),
+	start('another row was chosen', frame => screen({...busyState, panel: 'vms', selected: {...busyState.selected, vms: frame % 2 === 0 ? '102' : '103'}})),
 ];
 
-const floor = await measure(plainest);
-const show = (title: string, {cpuMs, bytes}: Measured): void => {
-	console.log(`${title.padEnd(40)} ${cpuMs.toFixed(2).padStart(6)} ms ${bytes.toFixed(0).padStart(6)} B a frame, ${(cpuMs / floor.cpuMs).toFixed(2)} x`);
-};
-
-show('the plainest Ink program', floor);
-for (const [title, elementOf] of cases) {
-	const measured = await measure(elementOf);
-	show(title, measured);
-	if (measured.cpuMs / floor.cpuMs > limit) {
-		process.exitCode = 1;
+// Turn by turn, so that whatever else this machine does hits all of them alike; the best round of each counts.
+const results = new Map<Program, Measured>();
+for (let round = 0; round < rounds; round++) {
+	for (const program of programs) {
+		const measured = await program.run(round);
+		const best = results.get(program);
+		if (round > 0 && (!best || measured.cpuMs < best.cpuMs)) {
+			results.set(program, measured);
+		}
 	}
 }
 
-console.log(`limit: ${limit} x the plainest program of ${size.columns} x ${size.rows}`);
+const [floor] = results.values();
+console.log(`a frame of ${size.columns} x ${size.rows}, production React`);
+for (const [{title, close}, {cpuMs, bytes}] of results) {
+	const ratio = cpuMs / floor!.cpuMs;
+	console.log(`${title.padEnd(36)} ${cpuMs.toFixed(2).padStart(6)} ms ${bytes.toFixed(0).padStart(6)} B ${ratio.toFixed(2).padStart(6)} x the plainest (at most ${limit})`);
+	if (ratio > limit) {
+		process.exitCode = 1;
+	}
+
+	close();
+}

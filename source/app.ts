@@ -1,9 +1,9 @@
 import {randomBytes} from 'node:crypto';
 import {createOwnSessions} from './app/own-sessions.js';
-import {type Workshop} from './app/workshop.js';
+import {type CheckLine} from './app/check.js';
+import {type RunAnswer, type RunningScheduler, type Workshop} from './app/workshop.js';
 import {type Actor} from './domain/activity.js';
 import {type Log} from './domain/log.js';
-import {type Run} from './domain/run.js';
 import {type Settings} from './domain/settings.js';
 import {type SessionKind} from './domain/lease.js';
 import {type TaskName} from './domain/task.js';
@@ -14,27 +14,8 @@ import {openStore} from './store/open-store.js';
 import {type Overview} from './store/overview.js';
 import {type Reads} from './store/store.js';
 
-/** A line of `check`. */
-export type CheckLine = {
-	/** `config`, `database`, `cluster fra1`, `template debian-12`, `pool fra1-v4`. */
-	readonly subject: string;
-	readonly result: 'ok' | 'warning' | 'failed';
-	readonly message: string;
-};
-
-/** What one run by hand came to; `heldBy` where the lock was held (or a hold stands) and nothing ran. */
-export type RunAnswer =
-	| {readonly run: Run; readonly heldBy: null}
-	| {readonly run: null; readonly heldBy: string};
-
-/** A scheduler in this process: leading or standing by until `stop`. */
-export type RunningScheduler = {
-	readonly isLeading: () => boolean;
-	/** Stops starting work, lets the present steps end, releases every lease. */
-	readonly stop: () => Promise<void>;
-	/** Takes new settings (already checked). */
-	readonly reload: (settings: Settings) => Promise<void>;
-};
+export type {CheckLine} from './app/check.js';
+export type {RunAnswer, RunningScheduler} from './app/workshop.js';
 
 /** The product, behind both faces. */
 export type App = {

@@ -1,4 +1,3 @@
-import {type CheckLine} from '../app.js';
 import {type Proxmox, type ProxmoxConnection, type Resource} from '../clients/proxmox/proxmox.js';
 import {type Clock} from '../domain/clock.js';
 import {getIp, isInRange} from '../domain/ip.js';
@@ -6,6 +5,14 @@ import {findMissingPrivileges} from '../domain/privileges.js';
 import {type ClusterSettings, type Settings} from '../domain/settings.js';
 import {createForeignAddresses} from '../pipelines/foreign-addresses.js';
 import {type Store} from '../store/store.js';
+
+/** A line of `check`. */
+export type CheckLine = {
+	/** `config`, `database`, `cluster fra1`, `template debian-12`, `pool fra1-v4`. */
+	readonly subject: string;
+	readonly result: 'ok' | 'warning' | 'failed';
+	readonly message: string;
+};
 
 export type CheckDeps = {
 	readonly settings: Settings;

@@ -1,5 +1,5 @@
 import {Worker} from 'node:worker_threads';
-import {type RunningScheduler} from '../app.js';
+import {type RunningScheduler} from './workshop.js';
 import {type WorkerOrder, type WorkerSays} from './worker-messages.js';
 
 /** How long a worker may take to hand over before it is ended: longer than the longest call to a cluster. */

@@ -1,16 +1,17 @@
-import {type App} from '../app.js';
 import {type Actor} from '../domain/activity.js';
 import {type Clock} from '../domain/clock.js';
-import {type Session} from '../domain/lease.js';
+import {type Session, type SessionKind} from '../domain/lease.js';
 import {type Log} from '../domain/log.js';
+import {type Run} from '../domain/run.js';
 import {type Settings} from '../domain/settings.js';
+import {type TaskName} from '../domain/task.js';
 import {runPipeline} from '../pipelines/run-pipeline.js';
 import {runOnce} from '../scheduler/run-once.js';
 import {createScheduler} from '../scheduler/scheduler.js';
 import {type WorkDeps} from '../scheduler/work.js';
 import {type Store} from '../store/store.js';
 import {allTasks} from '../tasks/all-tasks.js';
-import {check} from './check.js';
+import {check, type CheckLine} from './check.js';
 import {createConnections} from './connections.js';
 import {type OwnSessions} from './own-sessions.js';
 
@@ -22,10 +23,27 @@ export type WorkshopDeps = {
 	readonly settings: () => Settings;
 };
 
+/** What one run by hand came to; `heldBy` where the lock was held (or a hold stands) and nothing ran. */
+export type RunAnswer =
+	| {readonly run: Run; readonly heldBy: null}
+	| {readonly run: null; readonly heldBy: string};
+
+/** A scheduler in this process: leading or standing by until `stop`. */
+export type RunningScheduler = {
+	readonly isLeading: () => boolean;
+	/** Stops starting work, lets the present steps end, releases every lease. */
+	readonly stop: () => Promise<void>;
+	/** Takes new settings (already checked). */
+	readonly reload: (settings: Settings) => Promise<void>;
+};
+
 /** Where work is done, as against looked at: everything that speaks to clusters. */
-export type Workshop = Pick<App, 'runTask' | 'check' | 'close'> & {
+export type Workshop = {
+	readonly runTask: (task: TaskName, wish: {readonly report: (line: string) => void; readonly signal: AbortSignal; readonly isWaiting?: boolean}) => Promise<RunAnswer>;
 	/** `onSettings` is told of new settings before anything uses them. */
-	readonly startScheduler: (kind: Parameters<App['startScheduler']>[0], log: Log, onSettings: (settings: Settings) => void) => ReturnType<App['startScheduler']>;
+	readonly startScheduler: (kind: Extract<SessionKind, 'daemon' | 'console'>, log: Log, onSettings: (settings: Settings) => void) => Promise<RunningScheduler>;
+	readonly check: (report: (line: CheckLine) => void) => Promise<void>;
+	readonly close: () => Promise<void>;
 };
 
 export const createWorkshop = ({store, clock, actor, sessions, settings}: WorkshopDeps): Workshop => {

@@ -70,7 +70,7 @@ export class DataTable extends InkTable<DataTableProps> {
 
 	private bordered(text: string): string {
 		const {theme, hasRightBorder} = this.props;
-		const border = theme.paint('dim', theme.glyphs.vertical);
+		const border = theme.glyphs.vertical;
 		return border + text + (hasRightBorder ? border : '');
 	}
 

@@ -490,8 +490,8 @@ var listNeeds = (overview, now) => {
 
 // source/tui/state.ts
 var panels = ["tasks", "vms", "installs", "activity"];
-var createState = (start) => ({
-  ...start,
+var createState = (start2) => ({
+  ...start2,
   overview: null,
   trouble: null,
   isLeading: false,
@@ -1497,16 +1497,16 @@ var findEntries = (state, wanted) => {
 // source/tui/components/palette-box.tsx
 var import_jsx_runtime3 = __toESM(require_jsx_runtime(), 1);
 var entryPieces = ({ label, key, title, reason }, isSelected, theme2, width) => {
-  const start = `${isSelected ? theme2.glyphs.cursor : " "} ${fit(theme2, label, 36)} ${fit(theme2, key, 7)}`;
+  const start2 = `${isSelected ? theme2.glyphs.cursor : " "} ${fit(theme2, label, 36)} ${fit(theme2, key, 7)}`;
   const rest = reason === null ? title : `not here: ${reason}`;
-  return isSelected ? [["selected", fit(theme2, start + rest, width)]] : [[reason === null ? "plain" : "dim", start], ["dim", rest]];
+  return isSelected ? [["selected", fit(theme2, start2 + rest, width)]] : [[reason === null ? "plain" : "dim", start2], ["dim", rest]];
 };
 var PaletteBox = ({ state, text, index, theme: theme2 }) => {
   const { columns, rows } = state.size;
   const width = Math.min(columns - 4, 96);
   const height = Math.max(3, Math.min(14, rows - 8));
   const entries = findEntries(state, text);
-  const start = windowStart(entries.length, index, height);
+  const start2 = windowStart(entries.length, index, height);
   const { glyphs } = theme2;
   const border = theme2.paint("accent", glyphs.vertical);
   const line = (pieces) => `${border} ${fitPieces(theme2, pieces, width - 4)} ${border}`;
@@ -1514,8 +1514,8 @@ var PaletteBox = ({ state, text, index, theme: theme2 }) => {
     /* @__PURE__ */ (0, import_jsx_runtime3.jsx)(Line, { text: ruleOf(theme2, [glyphs.topLeft, glyphs.topRight], [["strong", "Command"]], width) }),
     /* @__PURE__ */ (0, import_jsx_runtime3.jsx)(Line, { text: line([["accent", ":"], ["plain", text], ["selected", " "]]) }),
     Array.from({ length: height }, (_, row) => {
-      const entry = entries[start + row];
-      return /* @__PURE__ */ (0, import_jsx_runtime3.jsx)(Line, { text: line(entry ? entryPieces(entry, start + row === index, theme2, width - 4) : []) }, row);
+      const entry = entries[start2 + row];
+      return /* @__PURE__ */ (0, import_jsx_runtime3.jsx)(Line, { text: line(entry ? entryPieces(entry, start2 + row === index, theme2, width - 4) : []) }, row);
     }),
     /* @__PURE__ */ (0, import_jsx_runtime3.jsx)(Line, { text: ruleOf(theme2, [glyphs.bottomLeft, glyphs.bottomRight], [["dim", "enter runs it  esc closes"]], width) })
   ] });
@@ -1794,7 +1794,7 @@ var DataTable = class extends InkTable {
   }
   bordered(text) {
     const { theme: theme2, hasRightBorder } = this.props;
-    const border = theme2.paint("dim", theme2.glyphs.vertical);
+    const border = theme2.glyphs.vertical;
     return border + text + (hasRightBorder ? border : "");
   }
   getColumns() {
@@ -2155,7 +2155,7 @@ var activityPieces = ({ at, level, actor, subject, message }, { theme: theme2, t
   [styles[level], message]
 ];
 var ActivityPanel = ({ theme: theme2, times: times2, rows, selectedId, isFocused, width, height }) => {
-  const border = theme2.paint("dim", theme2.glyphs.vertical);
+  const border = theme2.glyphs.vertical;
   const inner = width - 2;
   const lines = rows.slice(-height).map((row) => {
     const isSelected = isFocused && String(row.id) === selectedId;
@@ -2422,8 +2422,8 @@ var titleOf2 = (state, panel, name, counts) => {
 };
 var inSight = (rows, state, panel, height) => {
   const index = selectedIndex(state, panel);
-  const start = windowStart(rows.length, index, height);
-  return { rows: rows.slice(start, start + height), index };
+  const start2 = windowStart(rows.length, index, height);
+  return { rows: rows.slice(start2, start2 + height), index };
 };
 var vmTitle = (state, overview) => {
   const { inWork, needsAttention } = overview.vmCounts;
@@ -2503,8 +2503,8 @@ var needLine = (need, { isSelected, now, theme: theme2, width }) => {
   const nameWidth = Math.min(30, Math.floor(width / 4));
   const mark = ` ${isSelected ? theme2.glyphs.cursor : " "}${need.isAlarm ? "!" : " "} `;
   const command = need.command ?? "wait: it is looked at by itself";
-  const start = `${mark}${fit(theme2, need.name, nameWidth)} ${fit(theme2, formatSpan(now - need.since), 4, "right")}  `;
-  return isSelected ? [["selected", fit(theme2, `${start}${need.why}   ${command}`, width)]] : [[need.isAlarm ? "bad" : "warning", start], ["plain", need.why], ["accent", `   ${command}`]];
+  const start2 = `${mark}${fit(theme2, need.name, nameWidth)} ${fit(theme2, formatSpan(now - need.since), 4, "right")}  `;
+  return isSelected ? [["selected", fit(theme2, `${start2}${need.why}   ${command}`, width)]] : [[need.isAlarm ? "bad" : "warning", start2], ["plain", need.why], ["accent", `   ${command}`]];
 };
 var needsContent = (state, theme2) => {
   const { needs, index } = needsShown(state);
@@ -2973,9 +2973,10 @@ var fixedOverview = {
 // bench/screen.tsx
 var import_jsx_runtime13 = __toESM(require_jsx_runtime(), 1);
 var size = { columns: 120, rows: 40 };
-var frames = 200;
-var rounds = 5;
+var frames = 60;
+var rounds = 9;
 var limit = 1.5;
+var ignore = () => void 0;
 var facts = {
   host: "ops1",
   pid: 900,
@@ -3001,7 +3002,7 @@ var busyState = reduce(createState({
   now: fixedNow,
   isLeading: false
 });
-var measure = async (elementOf) => {
+var start = (title, elementOf) => {
   let bytes = 0;
   const stdout = Object.assign(new Writable({
     write(chunk, _encoding, done) {
@@ -3009,10 +3010,12 @@ var measure = async (elementOf) => {
       done();
     }
   }), { isTTY: true, ...size });
-  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode() {
-  }, ref() {
-  }, unref() {
-  } });
+  const stdin = Object.assign(new PassThrough(), {
+    isTTY: true,
+    setRawMode: ignore,
+    ref: ignore,
+    unref: ignore
+  });
   const instance = render_default(elementOf(0), {
     stdin,
     stdout,
@@ -3022,23 +3025,20 @@ var measure = async (elementOf) => {
     patchConsole: false,
     maxFps: 1e3
   });
-  const run2 = async (from) => {
-    const before = process2.cpuUsage();
-    const bytesBefore = bytes;
-    for (let frame = from; frame < from + frames; frame++) {
-      instance.rerender(elementOf(frame));
-      await instance.waitUntilRenderFlush();
-    }
-    const { user, system } = process2.cpuUsage(before);
-    return { cpuMs: (user + system) / 1e3 / frames, bytes: (bytes - bytesBefore) / frames };
+  return {
+    title,
+    async run(round) {
+      const before = process2.cpuUsage();
+      const bytesBefore = bytes;
+      for (let frame = round * frames; frame < (round + 1) * frames; frame++) {
+        instance.rerender(elementOf(frame));
+        await instance.waitUntilRenderFlush();
+      }
+      const { user, system } = process2.cpuUsage(before);
+      return { cpuMs: (user + system) / 1e3 / frames, bytes: (bytes - bytesBefore) / frames };
+    },
+    close: instance.unmount
   };
-  await run2(1);
-  const measured = [];
-  for (let round = 1; round <= rounds; round++) {
-    measured.push(await run2(round * frames));
-  }
-  instance.unmount();
-  return measured.toSorted((a, b) => a.cpuMs - b.cpuMs)[Math.floor(rounds / 2)];
 };
 var Row = (0, import_react5.memo)(({ name, state, count }) => /* @__PURE__ */ (0, import_jsx_runtime13.jsxs)(Text, { wrap: "truncate", children: [
   /* @__PURE__ */ (0, import_jsx_runtime13.jsx)(Text, { dimColor: true, children: "\u2502" }),
@@ -3051,24 +3051,36 @@ var Row = (0, import_react5.memo)(({ name, state, count }) => /* @__PURE__ */ (0
 var plainest = (frame) => /* @__PURE__ */ (0, import_jsx_runtime13.jsx)(Box_default, { flexDirection: "column", width: size.columns, height: size.rows, children: Array.from({ length: size.rows }, (_, row) => /* @__PURE__ */ (0, import_jsx_runtime13.jsx)(Row, { name: `web${row}.example.net`, state: "deploy: clone", count: row === 0 ? frame : row }, row)) });
 var screen = (state) => /* @__PURE__ */ (0, import_jsx_runtime13.jsx)(Screen, { state, theme, times, facts });
 var second2 = 1e3;
-var cases = [
-  ["nothing changed but the clock", (frame) => screen({ ...busyState, now: fixedNow + frame % 2 * second2, overview: { ...busyOverview, now: fixedNow } })],
-  ["a second later: all countdowns", (frame) => screen({ ...busyState, now: fixedNow + frame * second2 })],
-  ["another row was chosen", (frame) => screen({ ...busyState, panel: "vms", selected: { ...busyState.selected, vms: frame % 2 === 0 ? "102" : "103" } })]
+var withProgress = (progress) => ({
+  ...busyOverview,
+  vmsInWork: busyOverview.vmsInWork.map((row, index) => index === 2 ? { ...row, progress } : row)
+});
+var programs = [
+  start("the plainest Ink program", plainest),
+  start("one cell changed", (frame) => screen({ ...busyState, overview: withProgress(frame % 90) })),
+  start("a second later: clock, countdowns", (frame) => screen({ ...busyState, now: fixedNow + frame % 600 * second2 })),
+  start("another row was chosen", (frame) => screen({ ...busyState, panel: "vms", selected: { ...busyState.selected, vms: frame % 2 === 0 ? "102" : "103" } }))
 ];
-var floor = await measure(plainest);
-var show = (title, { cpuMs, bytes }) => {
-  console.log(`${title.padEnd(40)} ${cpuMs.toFixed(2).padStart(6)} ms ${bytes.toFixed(0).padStart(6)} B a frame, ${(cpuMs / floor.cpuMs).toFixed(2)} x`);
-};
-show("the plainest Ink program", floor);
-for (const [title, elementOf] of cases) {
-  const measured = await measure(elementOf);
-  show(title, measured);
-  if (measured.cpuMs / floor.cpuMs > limit) {
-    process2.exitCode = 1;
+var results = /* @__PURE__ */ new Map();
+for (let round = 0; round < rounds; round++) {
+  for (const program of programs) {
+    const measured = await program.run(round);
+    const best = results.get(program);
+    if (round > 0 && (!best || measured.cpuMs < best.cpuMs)) {
+      results.set(program, measured);
+    }
   }
 }
-console.log(`limit: ${limit} x the plainest program of ${size.columns} x ${size.rows}`);
+var [floor] = results.values();
+console.log(`a frame of ${size.columns} x ${size.rows}, production React`);
+for (const [{ title, close: close2 }, { cpuMs, bytes }] of results) {
+  const ratio = cpuMs / floor.cpuMs;
+  console.log(`${title.padEnd(36)} ${cpuMs.toFixed(2).padStart(6)} ms ${bytes.toFixed(0).padStart(6)} B ${ratio.toFixed(2).padStart(6)} x the plainest (at most ${limit})`);
+  if (ratio > limit) {
+    process2.exitCode = 1;
+  }
+  close2();
+}
 /*! Bundled license information:
 
 react/cjs/react-jsx-runtime.production.js:
