@@ -1,38 +1,61 @@
 #!/usr/bin/env node
 import module from 'node:module';
-import {createInterface} from 'node:readline/promises';
-import {run} from './source/commands/main.js';
+import {type App} from './source/app.js';
+import {type Flags} from './source/commands/flags.js';
 import {type Io, type Signal} from './source/commands/io.js';
-import {systemClock} from './source/domain/clock.js';
+
+// Before anything is loaded that an older Node could not even read.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 19)) {
+	process.stderr.write(`cronsole needs Node.js 22.19 or newer; ${process.execPath} is ${process.versions.node}
+install a newer Node.js, or start cronsole with one: /path/to/node ${process.argv[1]}
+`);
+	process.exit(2);
+}
 
 // Everything is loaded when it is needed: `--help` opens no database, a daemon never loads Ink.
 module.enableCompileCache?.();
+const [{run}, {systemClock}] = await Promise.all([import('./source/commands/main.js'), import('./source/domain/clock.js')]);
 
 const version = process.env.CRONSOLE_VERSION ?? 'development';
 
-/** A reader that went away (`cronsole vm list | head`) is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	// A reader that went away (`cronsole vm list | head`) is no error.
 	if (error.code === 'EPIPE') {
-		process.exit(0);
+		process.exit(process.argv.includes('--daemon') ? 1 : 0);
 	}
+
+	process.stderr.write(`standard output cannot be written (${error.code})\nsee that its disk has space left\n`);
+	process.exit(1);
 });
 
-const readAll = async (): Promise<string> => {
+const readStdin: Io['readStdin'] = async most => {
 	const parts: Buffer[] = [];
+	let length = 0;
 	for await (const part of process.stdin) {
 		parts.push(part as Buffer);
+		length += (part as Buffer).length;
+		if (length > most) {
+			break;
+		}
 	}
 
-	return Buffer.concat(parts).toString('utf8');
+	return Buffer.concat(parts);
 };
 
 const ask = async (question: string): Promise<string> => {
+	const {createInterface} = process.getBuiltinModule('node:readline/promises');
 	const terminal = createInterface({input: process.stdin, output: process.stderr});
 	try {
 		return await terminal.question(question);
 	} finally {
 		terminal.close();
 	}
+};
+
+const printStatus = async (app: App, flags: Flags): Promise<number> => {
+	const [{status}, {createOutput}] = await Promise.all([import('./source/commands/status.js'), import('./source/commands/io.js')]);
+	return status(app, [], flags, createOutput(io, false));
 };
 
 const openConsole: Io['openConsole'] = async (app, flags) => {
@@ -46,6 +69,7 @@ const openConsole: Io['openConsole'] = async (app, flags) => {
 		isPlain: flags.plain === true,
 		isAscii: flags.ascii === true,
 		isDemo: flags.demo === true,
+		printStatus: async () => printStatus(app, flags),
 		startLeading: async () => startWorker({config: app.settings().file, database: flags.database, actor: app.actor}),
 	});
 };
@@ -57,7 +81,7 @@ const io: Io = {
 	stderr(text) {
 		process.stderr.write(text);
 	},
-	readStdin: readAll,
+	readStdin,
 	ask,
 	env: process.env,
 	isTerminal: process.stdin.isTTY && process.stdout.isTTY,

@@ -24,7 +24,7 @@ const size = {columns: 120, rows: 40} as const;
 const frames = 60;
 const rounds = 9;
 // The least that Ink can do: a text a row in nested colours, the unchanged rows memoised.
-const limit = 1.5;
+const limit = 1.3;
 
 const ignore = (): void => undefined;
 
@@ -42,7 +42,7 @@ const busyOverview: Overview = {
 };
 
 const busyState: State = reduce(createState({
-	settings: fixedSettings, isReadOnly: false, now: fixedNow, size,
+	settings: fixedSettings, isReadOnly: false, mayLead: true, now: fixedNow, size,
 }), {
 	kind: 'overview', overview: busyOverview, now: fixedNow, isLeading: false,
 });

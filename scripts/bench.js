@@ -11,8 +11,10 @@ const names = fs.readdirSync(path.join(root, 'bench'), {withFileTypes: true})
 	.filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name))
 	.map(({name}) => name)
 	.filter(name => wanted.length === 0 || wanted.includes(path.parse(name).name));
-// Inside the checkout, so that packages that are not bundled are found.
-const folder = fs.mkdtempSync(path.join(root, '.bench-'));
+// Below node_modules, so that packages that are not bundled are found and git sees nothing of it.
+const cache = path.join(root, 'node_modules/.cache');
+fs.mkdirSync(cache, {recursive: true});
+const folder = fs.mkdtempSync(path.join(cache, 'bench-'));
 let exitCode = 0;
 
 try {

@@ -7,8 +7,25 @@ const root = path.resolve(import.meta.dirname, '..');
 const {version} = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
 const out = path.join(root, 'build');
 
+// Meow carries npm's checks of package files, which none of our calls needs and every one would load: a third of its start.
+const withoutPackageChecks = {
+	name: 'without-package-checks',
+	setup({onLoad}) {
+		onLoad({filter: /meow\/build\/dependencies\.js$/}, ({path: file}) => {
+			const text = fs.readFileSync(file, 'utf8');
+			const call = 'var normalizeExports = requireNormalize();';
+			if (!text.includes(call)) {
+				throw new Error(`${file} does not load its package checks where it did: see what it does now`);
+			}
+
+			return {contents: text.replace(call, 'var normalizeExports = () => {};'), loader: 'js'};
+		});
+	},
+};
+
 // Written beside and moved into place, so that a program that runs from `build` never sees half a file.
 const fresh = fs.mkdtempSync(path.join(root, '.build-'));
+const old = `${fresh}-old`;
 
 try {
 	await build({
@@ -26,6 +43,7 @@ try {
 		jsx: 'automatic',
 		external: ['better-sqlite3'],
 		// Ink loads its devtools statically; the production program has none.
+		plugins: [withoutPackageChecks],
 		alias: {'react-devtools-core': path.join(root, 'scripts/no-devtools.js')},
 		define: {'process.env.NODE_ENV': '"production"', 'process.env.CRONSOLE_VERSION': JSON.stringify(version)},
 		banner: {js: 'import {createRequire as createRequireOfBundle} from \'node:module\';const require = createRequireOfBundle(import.meta.url);'},
@@ -34,9 +52,15 @@ try {
 		legalComments: 'none',
 		logLevel: 'warning',
 	});
+	fs.chmodSync(fresh, 0o755);
 	fs.chmodSync(path.join(fresh, 'cli.js'), 0o755);
-	fs.rmSync(out, {recursive: true, force: true});
+	// A program that runs from the old one has its files for as long as the folder can be: it goes last.
+	if (fs.existsSync(out)) {
+		fs.renameSync(out, old);
+	}
+
 	fs.renameSync(fresh, out);
 } finally {
 	fs.rmSync(fresh, {recursive: true, force: true});
+	fs.rmSync(old, {recursive: true, force: true});
 }

@@ -1,7 +1,9 @@
-import {readFileSync, statSync} from 'node:fs';
+import {statSync} from 'node:fs';
 import path from 'node:path';
+import {readText} from './config/read-text.js';
 import {firstGiven} from './domain/first-given.js';
 import {type Settings} from './domain/settings.js';
+import {Refused} from './intents/refused.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -53,14 +55,22 @@ const defaultDatabase = (file: string | null, env: Environment): string => {
 	return path.join(state, 'cronsole.db');
 };
 
+const longest = 8 * 1024 * 1024;
+
 const readConfig = (file: string): {readonly text: string; readonly isReadByOthers: boolean} => {
-	try {
-		// eslint-disable-next-line no-bitwise -- A mode is a set of bits.
-		return {text: readFileSync(file, 'utf8'), isReadByOthers: (statSync(file).mode & 0o004) !== 0};
-	} catch (error) {
-		const {code} = error as NodeJS.ErrnoException;
-		throw new ConfigInvalid([`${file}:1: ${code === 'ENOENT' ? 'there is no such file' : (code === 'EACCES' ? 'it may not be read by this user' : `it cannot be read (${code})`)}`]);
+	const read = readText(file, longest);
+	if ('problem' in read) {
+		throw new ConfigInvalid([`${file}:1: ${read.problem}`]);
 	}
+
+	// eslint-disable-next-line no-bitwise -- A mode is a set of bits.
+	return {text: read.text, isReadByOthers: (statSync(file).mode & 0o004) !== 0};
+};
+
+/** What kind of database a URL names; undefined: it is a path. */
+const findForeignDatabase = (text: string): string | undefined => {
+	const scheme = /^([a-z][\d+\-.a-z]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+	return scheme === undefined ? undefined : (/^postgres(?:ql)?$/.test(scheme) ? 'PostgreSQL' : `a database at ${scheme}://`);
 };
 
 type WhatToLoad = {
@@ -96,6 +106,11 @@ export const loadSettings = async ({file, databaseFlag, env}: WhatToLoad): Promi
 		problems.push({line: yaml.lineOf(problem.path, problem.isKey), text: `${pathText(problem.path)}: ${problem.message}`});
 	});
 
+	const kind = databaseFlag === undefined ? findForeignDatabase(database ?? '') : undefined;
+	if (kind !== undefined) {
+		problems.push({line: yaml.lineOf(['database'], false), text: `database: ${kind} is not in this version: name a SQLite file such as /var/lib/cronsole/cronsole.db`});
+	}
+
 	if (hasPlainSecret && isReadByOthers) {
 		problems.push({line: 1, text: `it holds a secret and can be read by others: chmod 600 ${file}`});
 	}
@@ -108,14 +123,14 @@ export const loadSettings = async ({file, databaseFlag, env}: WhatToLoad): Promi
 };
 
 const placeOfDatabase = (flag: string | undefined, inFile: string | undefined, {file, folder, env}: {readonly file: string | null; readonly folder: string; readonly env: Environment}): string => {
-	const asked = flag ?? inFile;
-	if (asked === undefined) {
-		return defaultDatabase(file, env);
+	if (flag !== undefined) {
+		const kind = findForeignDatabase(flag);
+		if (kind !== undefined) {
+			throw new Refused('invalid', `--database: ${kind} is not in this version`, 'name a SQLite file: --database /var/lib/cronsole/cronsole.db');
+		}
+
+		return path.resolve(flag);
 	}
 
-	if (/^[a-z]+:\/\//i.test(asked)) {
-		throw new ConfigInvalid([`${flag === undefined ? `${file}: database` : '--database'}: only a SQLite file is supported in this version`]);
-	}
-
-	return path.resolve(flag === undefined ? folder : '.', asked);
+	return inFile === undefined ? defaultDatabase(file, env) : path.resolve(folder, inFile);
 };

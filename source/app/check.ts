@@ -1,3 +1,5 @@
+import {statfs} from 'node:fs/promises';
+import path from 'node:path';
 import {type Proxmox, type ProxmoxConnection, type Resource} from '../clients/proxmox/proxmox.js';
 import {type Clock} from '../domain/clock.js';
 import {getIp, isInRange} from '../domain/ip.js';
@@ -48,6 +50,16 @@ const trySeveral = async (subject: string, report: CheckDeps['report'], look: ()
 const ok = (message: string) => ({result: 'ok', message}) as const;
 const warning = (message: string) => ({result: 'warning', message}) as const;
 const failed = (message: string) => ({result: 'failed', message}) as const;
+
+const roomyBytes = 1024 ** 3;
+
+// That it is a local one with working locks was seen when the database was opened.
+const lookAtFileSystem = async (place: string) => {
+	const folder = path.dirname(place);
+	const {bavail, bsize} = await statfs(folder);
+	const free = `${(bavail * bsize / roomyBytes).toFixed(1)} GiB free for ${folder}`;
+	return bavail * bsize < roomyBytes ? warning(`only ${free}: the database and its copies need room`) : ok(free);
+};
 
 const lookAtPrivileges = async (proxmox: Proxmox, version: string, {packages}: Settings) => {
 	const isAgentWanted = Object.values(packages).some(({agent}) => agent === true);
@@ -153,6 +165,7 @@ export const check = async (deps: CheckDeps): Promise<void> => {
 	report({subject: 'config', ...(settings.file === null ? warning('there is no config file: everything is at its default (cronsole init writes one)') : ok(settings.file))});
 	report({subject: 'node', ...ok(process.version)});
 	report({subject: 'database', ...ok(`${store.place}, installation ${store.installation}`)});
+	await sayLine('file system', report, async () => lookAtFileSystem(store.place));
 	if (settings.clusters.length === 0) {
 		report({subject: 'clusters', ...warning('none in the config: there is nothing to work on')});
 	}

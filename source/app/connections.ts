@@ -6,6 +6,9 @@ import {type Settings} from '../domain/settings.js';
 
 type Connected = {readonly connection: ProxmoxConnection; readonly watch: TaskWatch};
 
+/** Longer than anything goes on without asking for its connection again. */
+const retireMs = 600_000;
+
 /** The clusters of the config, each connected when it is first asked for, its limits shared by everyone in this process. */
 export const createConnections = (settings: () => Settings, clock: Clock) => {
 	const open = new Map<string, Connected>();
@@ -23,17 +26,32 @@ export const createConnections = (settings: () => Settings, clock: Clock) => {
 		return connected;
 	};
 
-	const reset = async (): Promise<void> => {
-		const old = open.values().toArray();
-		open.clear();
-		await Promise.all(old.map(async ({connection}) => connection.close()));
+	const retired = new Set<ProxmoxConnection>();
+
+	/** Those under way end on it; unused, it holds no socket for more than some seconds. */
+	const retire = (connection: ProxmoxConnection): void => {
+		retired.add(connection);
+		setTimeout(() => {
+			retired.delete(connection);
+		}, retireMs).unref();
 	};
 
 	return {
 		connectionOf: (name: string): ProxmoxConnection | undefined => find(name)?.connection,
 		watchOf: (name: string): TaskWatch | undefined => find(name)?.watch,
-		/** After new settings: everything is connected anew; calls under way end first. */
-		reset,
-		close: reset,
+		/** After new settings: whatever begins connects anew; what is under way ends as it began. */
+		reset(): void {
+			for (const {connection} of open.values()) {
+				retire(connection);
+			}
+
+			open.clear();
+		},
+		async close(): Promise<void> {
+			const all = [...retired, ...open.values().map(({connection}) => connection)];
+			retired.clear();
+			open.clear();
+			await Promise.all(all.map(async connection => connection.close()));
+		},
 	};
 };

@@ -15,6 +15,14 @@ export type OwnSessions = {
 export const createOwnSessions = (store: Store, {actor, isReadOnly}: {readonly actor: Actor; readonly isReadOnly: boolean}): OwnSessions => {
 	const open = new Map<string, NodeJS.Timeout | undefined>();
 
+	const touch = async (id: string): Promise<void> => {
+		try {
+			await store.sessions.touch(id);
+		} catch {
+			// The screen itself says that the database cannot be used; the next time may go well.
+		}
+	};
+
 	const end = async ({id}: {readonly id: string}): Promise<void> => {
 		if (!open.has(id)) {
 			return;
@@ -33,7 +41,7 @@ export const createOwnSessions = (store: Store, {actor, isReadOnly}: {readonly a
 			// Whoever can lead is seen by its witness and touched by its scheduler.
 			const timer = kind === 'screen'
 				? setInterval(() => {
-					void store.sessions.touch(session.id);
+					void touch(session.id);
 				}, touchMs).unref()
 				: undefined;
 			open.set(session.id, timer);

@@ -5,14 +5,21 @@ import {type WorkerOrder, type WorkerSays} from './worker-messages.js';
 /** How long a worker may take to hand over before it is ended: longer than the longest call to a cluster. */
 const stopWithinMs = 25_000;
 
+/** A scheduler in a thread of its own. */
+export type WorkingThread = Pick<RunningScheduler, 'isLeading' | 'stop'> & {
+	/** Resolves with the reason when the thread is over, told to or not. */
+	readonly ended: Promise<string>;
+};
+
 /** Starts the scheduler in a thread of its own; throws where it could not start. */
-export const startWorker = async (order: WorkerOrder): Promise<Pick<RunningScheduler, 'isLeading' | 'stop'>> => {
-	const worker = new Worker(new URL('worker.js', import.meta.url), {workerData: order});
+export const startWorker = async (order: WorkerOrder, program: URL = new URL('worker.js', import.meta.url)): Promise<WorkingThread> => {
+	const worker = new Worker(program, {workerData: order});
 	let isLeading = false;
-	const ended = new Promise<void>(resolve => {
+	let reason = 'its thread is over';
+	const ended = new Promise<string>(resolve => {
 		worker.once('exit', () => {
 			isLeading = false;
-			resolve();
+			resolve(reason);
 		});
 	});
 	await new Promise<void>((resolve, reject) => {
@@ -25,6 +32,7 @@ export const startWorker = async (order: WorkerOrder): Promise<Pick<RunningSched
 			}
 		});
 		worker.on('error', (error: Error) => {
+			reason = error.message;
 			reject(error);
 		});
 		worker.once('exit', () => {
@@ -34,6 +42,7 @@ export const startWorker = async (order: WorkerOrder): Promise<Pick<RunningSched
 
 	return {
 		isLeading: () => isLeading,
+		ended,
 		async stop() {
 			worker.postMessage('stop');
 			const timer = setTimeout(() => {

@@ -81,7 +81,7 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 				},
 				async reload(changed) {
 					onSettings(changed);
-					await clusters.reset();
+					clusters.reset();
 					await scheduler.reload(changed);
 				},
 			};

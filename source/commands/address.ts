@@ -1,6 +1,6 @@
 import {vmName} from '../domain/vm.js';
 import {exitCodes, type Command} from './io.js';
-import {formatTable} from './table.js';
+import {printTable} from './table.js';
 
 /** Addresses in use. */
 export const listAddresses: Command = async (app, _words, _flags, output) => {
@@ -16,7 +16,7 @@ export const listAddresses: Command = async (app, _words, _flags, output) => {
 		output.out('no address is in use');
 	} else {
 		const cells = rows.map(row => [`${row.address}/${row.prefix}`, row.pool, row.vm, row.reference ?? '–', row.hostname ?? '–']);
-		output.out(formatTable(['ADDRESS', 'POOL', 'VM', 'REFERENCE', 'HOSTNAME'], cells).join('\n'));
+		await printTable(output, ['ADDRESS', 'POOL', 'VM', 'REFERENCE', 'HOSTNAME'], cells);
 	}
 
 	return exitCodes.done;

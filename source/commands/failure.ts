@@ -26,7 +26,7 @@ const describe = (error: unknown): Failure => {
 		};
 	}
 
-	const message = safeText(error instanceof Error ? error.message : String(error), 1000);
+	const message = error instanceof Error ? error.message : String(error);
 	const known = error instanceof Error ? ofDatabase[error.name] : undefined;
 	if (known) {
 		return {...known, lines: [message], hint: hintOf(error)};
@@ -38,15 +38,19 @@ const describe = (error: unknown): Failure => {
 	};
 };
 
-/** Says on standard error what is wrong and what to do; answers with the exit code. */
+const most = 4000;
+
+/** Says on standard error what is wrong and what to do, and with `--json` as an object on standard output too, where a script looks; answers with the exit code. */
 export const reportFailure = (error: unknown, output: Output): number => {
-	const {exitCode, code, lines, hint} = describe(error);
+	const {exitCode, code, ...said} = describe(error);
+	const lines = said.lines.map(line => safeText(line, most));
+	const hint = safeText(said.hint, most);
 	if (output.isJson) {
-		output.err(JSON.stringify({error: {code, message: lines.join('\n'), hint}}));
-	} else {
-		for (const line of [...lines, hint]) {
-			output.err(line);
-		}
+		output.json({error: {code, message: lines.join('\n'), hint}});
+	}
+
+	for (const line of [...lines, hint]) {
+		output.err(line);
 	}
 
 	return exitCode;

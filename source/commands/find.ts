@@ -3,7 +3,7 @@ import {canonicalIp} from '../domain/ip.js';
 import {safeText} from '../domain/safe-text.js';
 import {vmName, type Vm} from '../domain/vm.js';
 import {exitCodes, type Command} from './io.js';
-import {formatTable} from './table.js';
+import {printTable} from './table.js';
 import {createTimes, iso} from './times.js';
 
 type Match = {
@@ -63,9 +63,9 @@ export const find: Command = async (app, [what = ''], _flags, output) => {
 		const spell = ({kind, since, until}: Match) => since === null
 			? ''
 			: `${kind === 'address' ? 'held it' : 'ran'} from ${times.full(since)} ${until === null ? 'until now' : `to ${times.full(until)}`}`;
-		output.out(formatTable(['WHAT', 'ID', 'REFERENCE', 'NAME', 'STATE', 'WHEN'], found.map(match => [
+		await printTable(output, ['WHAT', 'ID', 'REFERENCE', 'NAME', 'STATE', 'WHEN'], found.map(match => [
 			match.kind, match.id, match.reference, match.name, safeText(match.state, 80), spell(match),
-		])).join('\n'));
+		]));
 	}
 
 	return exitCodes.done;

@@ -4,7 +4,7 @@ import {answer} from './answer.js';
 import {exitCodes, type Command} from './io.js';
 import {incidentJson} from './json/status-json.js';
 import {readDuration, readId} from './read-words.js';
-import {formatTable} from './table.js';
+import {printTable} from './table.js';
 
 /** What is wrong now. */
 export const listIncidents: Command = async (app, _words, _flags, output) => {
@@ -15,7 +15,7 @@ export const listIncidents: Command = async (app, _words, _flags, output) => {
 	} else if (incidents.length === 0) {
 		output.out('nothing is wrong');
 	} else {
-		output.out(formatTable(['ID', 'SEVERITY', 'SINCE', 'AFFECTS', 'KNOWN TO', 'CAUSE', 'HELPS'], incidents.map(({id, severity, since, affects, acknowledged, cause, command}) => [
+		await printTable(output, ['ID', 'SEVERITY', 'SINCE', 'AFFECTS', 'KNOWN TO', 'CAUSE', 'HELPS'], incidents.map(({id, severity, since, affects, acknowledged, cause, command}) => [
 			`${id}`,
 			severity,
 			formatAge(now - since),
@@ -23,7 +23,7 @@ export const listIncidents: Command = async (app, _words, _flags, output) => {
 			acknowledged ? safeText(`${acknowledged.by}${acknowledged.note === null ? '' : `: ${acknowledged.note}`}`, 80) : '–',
 			safeText(cause, 200),
 			safeText(command ?? '', 120),
-		])).join('\n'));
+		]));
 	}
 
 	return exitCodes.done;

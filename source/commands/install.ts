@@ -14,7 +14,7 @@ import {
 } from './json/install-json.js';
 import {dueAt} from './json/status-json.js';
 import {readChoice, readId} from './read-words.js';
-import {formatTable} from './table.js';
+import {printTable} from './table.js';
 import {createTimes} from './times.js';
 
 const readStarts = async (app: App) => {
@@ -46,7 +46,7 @@ export const listInstalls: Command = async (app, _words, flags, output) => {
 			safeText(install.cause ?? startText(at, now), 160),
 		];
 	});
-	output.out(formatTable(['ID', 'REFERENCE', 'STATE', 'SITE', 'APPLICATION', 'TRY', 'AGE', 'WHY'], rows).join('\n'));
+	await printTable(output, ['ID', 'REFERENCE', 'STATE', 'SITE', 'APPLICATION', 'TRY', 'AGE', 'WHY'], rows);
 	return exitCodes.done;
 };
 

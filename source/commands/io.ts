@@ -10,7 +10,8 @@ export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 export type Io = {
 	readonly stdout: (text: string) => void;
 	readonly stderr: (text: string) => void;
-	readonly readStdin: () => Promise<string>;
+	/** Standard input to its end, or to a little more than so many bytes. */
+	readonly readStdin: (most: number) => Promise<Uint8Array>;
 	/** Asks on the terminal; the line that was typed, empty at its end. */
 	readonly ask: (question: string) => Promise<string>;
 	readonly env: Readonly<Record<string, string | undefined>>;

@@ -2,7 +2,7 @@ import {safeText} from '../domain/safe-text.js';
 import {type LeaseView} from '../domain/lease.js';
 import {exitCodes, type Command, type Output} from './io.js';
 import {lockJson} from './json/status-json.js';
-import {formatTable} from './table.js';
+import {printTable} from './table.js';
 import {lockText} from './tasks-table.js';
 
 const json = (lock: LeaseView) => ({name: lock.name, ...lockJson(lock)});
@@ -15,7 +15,7 @@ export const listLocks: Command = async (app, _words, _flags, output) => {
 	} else if (leases.length === 0) {
 		output.out('no lock is held');
 	} else {
-		output.out(formatTable(['LOCK', 'NUMBER', 'OWNER'], leases.map(lease => [lease.name, `${lease.fence}`, lockText(lease, now)])).join('\n'));
+		await printTable(output, ['LOCK', 'NUMBER', 'OWNER'], leases.map(lease => [lease.name, `${lease.fence}`, lockText(lease, now)]));
 	}
 
 	return exitCodes.done;

@@ -1,88 +1,5 @@
-import {type App} from '../app.js';
-import {safeText} from '../domain/safe-text.js';
-import {Refused} from '../intents/refused.js';
-import {flagText, type Flags} from './flags.js';
 import {helpText} from './help.js';
-import {
-	createOutput,
-	exitCodes,
-	type Command,
-	type Io,
-	type Output,
-} from './io.js';
-import {type Call} from './parse.js';
-
-/** Opens the app that the flags and the environment name. */
-const openApp = async (flags: Flags, {io}: Output): Promise<App> => {
-	const [{findConfigFile, loadSettings}, {findActor}] = await Promise.all([import('../config.js'), import('./actor.js')]);
-	const actor = findActor(flags, io.env);
-	const settings = await loadSettings({file: findConfigFile(flags, io.env)?.file ?? null, databaseFlag: flags.database, env: io.env});
-	return io.openApp({settings, actor, isReadOnly: flags.readOnly ?? false});
-};
-
-const runWithApp = async (command: Command, words: readonly string[], flags: Flags, output: Output): Promise<number> => {
-	const app = await openApp(flags, output);
-	try {
-		return await command(app, words, flags, output);
-	} finally {
-		await app.close();
-	}
-};
-
-const refuseReadOnly = (flags: Flags, isWriting: boolean, what: string): void => {
-	if (isWriting && flags.readOnly) {
-		throw new Refused('read-only', `${what} changes something, and this session is read-only`, 'nothing was done; leave --read-only out if you may');
-	}
-};
-
-const runVerb = async ({words: said, flags}: Call, output: Output): Promise<number> => {
-	const [{findVerb, flagsOf}, {refuseOtherFlags}] = await Promise.all([import('./verb-of.js'), import('./modes.js')]);
-	const {verb, words} = findVerb(said);
-	refuseOtherFlags(flags, flagsOf(verb), verb.name, `write cronsole ${verb.name} ${verb.usage}`.trimEnd());
-	refuseReadOnly(flags, verb.isWriting, verb.name);
-	if (verb.name === 'init') {
-		const {init} = await import('./init.js');
-		return init(words, flags, output);
-	}
-
-	const {commands} = await import('./commands.js');
-	return runWithApp(await commands[verb.name](), words, flags, output);
-};
-
-const runDemo = async (flags: Flags, output: Output): Promise<number> => {
-	const [{demoFlags, refuseOtherFlags}, {findActor}] = await Promise.all([import('./modes.js'), import('./actor.js')]);
-	refuseOtherFlags(flags, demoFlags, '--demo', '`cronsole --help` says which flags go with what');
-	const given = (['config', 'database'] as const).find(flag => flags[flag] !== undefined);
-	if (given !== undefined) {
-		throw new Refused('invalid', `the demo takes no ${flagText(given)}: it has a cluster and a database of its own`, 'leave it out');
-	}
-
-	return output.io.runDemo(flags, findActor(flags, output.io.env));
-};
-
-const runMode = async ({flags}: Call, output: Output): Promise<number> => {
-	if (flags.demo) {
-		return runDemo(flags, output);
-	}
-
-	const {findMode} = await import('./modes.js');
-	const {name, mode} = findMode(flags);
-	refuseReadOnly(flags, mode.isWriting, name === 'console' ? name : flagText(name));
-	const word = name === 'runTask' ? flags.runTask ?? flags.task : (name === 'clearLocks' ? flags.clearLocks : undefined);
-	return runWithApp(await mode.load(), word === undefined ? [] : [word], flags, output);
-};
-
-/** A word behind a flag that takes its value only after `=` was most likely meant as that. */
-const refuseStrayValue = ({words, flags}: Call): void => {
-	const optional = (['runTask', 'task', 'clearLocks'] as const).find(flag => flags[flag] === '');
-	const word = optional === undefined ? (flags.wait === '' ? words.find(said => /^\d+[dhms]$/.test(said)) : undefined) : words[0];
-	if (word === undefined) {
-		return;
-	}
-
-	const text = flagText(optional ?? 'wait');
-	throw new Refused('invalid', `${text} takes its value only behind =`, `write ${text}=${safeText(word, 60)}`);
-};
+import {createOutput, exitCodes, type Io} from './io.js';
 
 /** Does what a command line says; answers with the exit code and throws nothing. */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
@@ -94,23 +11,12 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
 		return exitCodes.done;
 	}
 
+	const isJson = said.includes('--json');
 	if (said.includes('--version')) {
-		io.stdout(`${io.version}\n`);
+		io.stdout(`${isJson ? JSON.stringify({version: io.version}) : io.version}\n`);
 		return exitCodes.done;
 	}
 
-	const output = createOutput(io, said.includes('--json'));
-	try {
-		const {parseArguments} = await import('./parse.js');
-		const call = await parseArguments(argv);
-		if (call.words.length === 0) {
-			return await runMode(call, output);
-		}
-
-		refuseStrayValue(call);
-		return await runVerb(call, output);
-	} catch (error) {
-		const {reportFailure} = await import('./failure.js');
-		return reportFailure(error, output);
-	}
+	const {runCall} = await import('./run-call.js');
+	return runCall(argv, createOutput(io, isJson));
 };

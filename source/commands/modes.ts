@@ -6,6 +6,11 @@ import {
 	flagTable,
 	flagText,
 } from './flags.js';
+import {openConsole} from './console.js';
+import {daemon} from './daemon.js';
+import {clearLocks} from './lock.js';
+import {runEveryTask, runTaskNow} from './run-now.js';
+import {listTasks} from './task.js';
 import {type Command} from './io.js';
 
 /** A call by a flag instead of a verb. */
@@ -16,7 +21,7 @@ export type Mode = {
 	readonly accepts: readonly FlagName[];
 	/** Refused to a read-only session. */
 	readonly isWriting: boolean;
-	readonly load: () => Promise<Command>;
+	readonly command: Command;
 };
 
 /** Flags of the demo, which opens an app of its own. */
@@ -25,46 +30,22 @@ export const demoFlags: readonly FlagName[] = ['demo', 'daemon', 'watch', 'lead'
 /** The calls, those that take others as their own flags first. */
 export const modes = {
 	daemon: {
-		flags: ['daemon'], accepts: ['metrics'], isWriting: true,
-		async load() {
-			const {daemon} = await import('./daemon.js');
-			return daemon;
-		},
+		flags: ['daemon'], accepts: ['metrics'], isWriting: true, command: daemon,
 	},
 	runTask: {
-		flags: ['runTask', 'task'], accepts: [], isWriting: true,
-		async load() {
-			const {runTaskNow} = await import('./run-now.js');
-			return runTaskNow;
-		},
+		flags: ['runTask', 'task'], accepts: [], isWriting: true, command: runTaskNow,
 	},
 	clearLocks: {
-		flags: ['clearLocks'], accepts: ['force'], isWriting: true,
-		async load() {
-			const {clearLocks} = await import('./lock.js');
-			return clearLocks;
-		},
+		flags: ['clearLocks'], accepts: ['force'], isWriting: true, command: clearLocks,
 	},
 	force: {
-		flags: ['force'], accepts: [], isWriting: true,
-		async load() {
-			const {runEveryTask} = await import('./run-now.js');
-			return runEveryTask;
-		},
+		flags: ['force'], accepts: [], isWriting: true, command: runEveryTask,
 	},
 	list: {
-		flags: ['list'], accepts: [], isWriting: false,
-		async load() {
-			const {listTasks} = await import('./task.js');
-			return listTasks;
-		},
+		flags: ['list'], accepts: [], isWriting: false, command: listTasks,
 	},
 	console: {
-		flags: [], accepts: ['watch', 'lead', 'plain', 'ascii'], isWriting: false,
-		async load() {
-			const {openConsole} = await import('./console.js');
-			return openConsole;
-		},
+		flags: [], accepts: ['watch', 'lead', 'plain', 'ascii'], isWriting: false, command: openConsole,
 	},
 } as const satisfies Readonly<Record<string, Mode>>;
 

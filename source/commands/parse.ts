@@ -3,6 +3,7 @@ import {findNearest} from '../domain/suggest.js';
 import {Refused} from '../intents/refused.js';
 import {
 	flagByText,
+	type FlagName,
 	flagNames,
 	type Flags,
 	flagTable,
@@ -14,7 +15,18 @@ export type Call = {readonly words: readonly string[]; readonly flags: Flags};
 
 const refuse = (message: string, hint: string): Refused => new Refused('invalid', message, hint);
 
+// Free text may be empty: a script passes on what it was given.
+const texts: ReadonlySet<FlagName> = new Set(['reason', 'note']);
+
 const shorts: ReadonlyMap<string, string> = new Map([['-h', '--help']]);
+
+const readValue = (name: FlagName, value: string | undefined, isNextWord: boolean): string => {
+	if (value === undefined || (isNextWord && flagByText.has(value)) || (value === '' && !texts.has(name))) {
+		throw refuse(`${flagText(name)} needs a value`, `write ${flagTable[name].usage}`);
+	}
+
+	return value;
+};
 
 /**
  Brings argv into the one spelling that meow reads without guessing: every value behind its `=`. A value may then be `-`, begin
@@ -57,13 +69,8 @@ const normalise = (argv: readonly string[]): readonly string[] => {
 			}
 
 			plain.push(argument);
-		} else if (end === -1 && kind === 'value') {
-			const value = rest.shift();
-			if (value === undefined || flagByText.has(value)) {
-				throw refuse(`${text} needs a value`, `write ${flagTable[name].usage}`);
-			}
-
-			plain.push(`${text}=${value}`);
+		} else if (kind === 'value') {
+			plain.push(`${text}=${readValue(name, end === -1 ? rest.shift() : argument.slice(end + 1), end === -1)}`);
 		} else {
 			plain.push(end === -1 ? `${text}=` : argument);
 		}

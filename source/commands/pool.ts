@@ -1,5 +1,5 @@
 import {exitCodes, type Command} from './io.js';
-import {formatTable} from './table.js';
+import {printTable} from './table.js';
 
 /** Address pools and how full they are. */
 export const listPools: Command = async (app, _words, _flags, output) => {
@@ -19,9 +19,9 @@ export const listPools: Command = async (app, _words, _flags, output) => {
 	} else if (rows.length === 0) {
 		output.out('the config has no pools');
 	} else {
-		output.out(formatTable(['POOL', 'CLUSTER', 'FROM', 'TO', 'USED', 'QUARANTINE', 'FREE', 'OF', ''], rows.map(row => [
+		await printTable(output, ['POOL', 'CLUSTER', 'FROM', 'TO', 'USED', 'QUARANTINE', 'FREE', 'OF', ''], rows.map(row => [
 			row.name, row.cluster, row.first, row.last, `${row.used}`, `${row.quarantined}`, `${row.free}`, `${row.total}`, row.free < row.alertBelow ? `low: alert below ${row.alertBelow}` : '',
-		])).join('\n'));
+		]));
 	}
 
 	return exitCodes.done;

@@ -20,6 +20,9 @@ export const readDuration = (text: string | undefined, flag: string): number | n
 	return ms;
 };
 
+/** How long `--wait` may take at most; null: it was not given, or without a value. */
+export const readWait = ({wait}: Flags): number | null => wait === '' ? null : readDuration(wait, '--wait');
+
 /** `--reason` and `--for`. */
 export const readSpell = (flags: Flags): Spell => ({reason: flags.reason ?? null, forMs: readDuration(flags.for, '--for')});
 

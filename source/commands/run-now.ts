@@ -12,7 +12,7 @@ import {
 } from './io.js';
 import {runJson} from './json/status-json.js';
 import {printTally} from './print-tally.js';
-import {readDuration, readTask} from './read-words.js';
+import {readTask, readWait} from './read-words.js';
 
 type Ran = {
 	readonly answer: RunAnswer;
@@ -29,7 +29,7 @@ const listNeeding = async ({read}: App, task: TaskName): Promise<readonly Vm[]> 
 };
 
 const runHere = async (app: App, task: TaskName, flags: Flags, output: Output): Promise<Ran> => {
-	const limit = readDuration(flags.wait === '' ? undefined : flags.wait, '--wait');
+	const limit = readWait(flags);
 	const stopping = new AbortController();
 	const items: string[] = [];
 	let end: Ran['end'] = 'itself';

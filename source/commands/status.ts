@@ -48,11 +48,11 @@ const header = (app: App, overview: Overview): readonly string[] => {
 	];
 };
 
-const vmLines = ({vmCounts, vmsInWork, now}: Overview): readonly string[] => [
+const vmLines = async ({vmCounts, vmsInWork, now}: Overview): Promise<readonly string[]> => [
 	`VMs: ${vmCounts.ready} ready, ${vmCounts.inWork} in work, ${vmCounts.needsAttention} need attention, ${vmCounts.suspended} suspended, ${vmCounts.removed} removed`,
 	...vmsInWork.length === 0
 		? []
-		: formatTable(['  VM', 'HOSTNAME', 'FOR', 'DOING'], vmsInWork.map(({vm, operation, progress}) => [
+		: await formatTable(['  VM', 'HOSTNAME', 'FOR', 'DOING'], vmsInWork.map(({vm, operation, progress}) => [
 			`${vm.needsAttention ? '! ' : '  '}${vmName(vm)}`,
 			vm.hostname,
 			operation ? formatAge(now - (operation.stepSince ?? operation.requestedAt)) : '–',
@@ -60,25 +60,25 @@ const vmLines = ({vmCounts, vmsInWork, now}: Overview): readonly string[] => [
 		])),
 ];
 
-const installLines = (app: App, overview: Overview): readonly string[] => {
+const installLines = async (app: App, overview: Overview): Promise<readonly string[]> => {
 	const {installCounts: count, installs, now} = overview;
 	const nextRun = dueAt('process_installs', overview, app.settings());
 	return [
 		`Installs: ${count.pending} pending, ${count.running} running, ${count.failed} failed, ${count.done} done, ${count.dropped} dropped`,
 		...installs.length === 0
 			? []
-			: formatTable(['  ID', 'SITE', 'STATE', 'AGE', 'WHY'], installs.map(install => {
+			: await formatTable(['  ID', 'SITE', 'STATE', 'AGE', 'WHY'], installs.map(install => {
 				const starts = startsAt(install, app.settings(), nextRun, now);
 				return [`  ${install.id}`, install.domain, install.state, formatAge(now - install.createdAt), safeText(install.cause ?? startText(starts, now), 160)];
 			})),
 	];
 };
 
-const incidentLines = ({incidents, now}: Overview): readonly string[] => [
+const incidentLines = async ({incidents, now}: Overview): Promise<readonly string[]> => [
 	`Incidents: ${incidents.length === 0 ? 'none' : incidents.length}`,
 	...incidents.length === 0
 		? []
-		: formatTable(['  ID', 'SEVERITY', 'SINCE', 'CAUSE'], incidents.map(({id, severity, since, cause, affects, command, acknowledged}) => [
+		: await formatTable(['  ID', 'SEVERITY', 'SINCE', 'CAUSE'], incidents.map(({id, severity, since, cause, affects, command, acknowledged}) => [
 			`  ${id}`,
 			severity,
 			formatAge(now - since),
@@ -104,7 +104,8 @@ export const status: Command = async (app, _words, flags, output) => {
 	if (output.isJson) {
 		output.json(statusJson(overview, app.settings(), app));
 	} else {
-		for (const lines of [header(app, overview), tasksTable(overview, app.settings()), vmLines(overview), installLines(app, overview), incidentLines(overview)]) {
+		const parts = await Promise.all([tasksTable(overview, app.settings()), vmLines(overview), installLines(app, overview), incidentLines(overview)]);
+		for (const lines of [header(app, overview), ...parts]) {
 			output.out(lines.join('\n'));
 			output.out('');
 		}

@@ -15,7 +15,8 @@ export const listTasks: Command = async (app, _words, _flags, output) => {
 	if (output.isJson) {
 		output.json({tasks: tasksJson(overview, app.settings())});
 	} else {
-		output.out(tasksTable(overview, app.settings()).join('\n'));
+		const lines = await tasksTable(overview, app.settings());
+		output.out(lines.join('\n'));
 	}
 
 	return exitCodes.done;

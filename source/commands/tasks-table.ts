@@ -48,7 +48,7 @@ const nextText = (due: number | null, now: number): string => {
 };
 
 /** The seven tasks, a line each, under their headings. */
-export const tasksTable = (overview: Overview, settings: Settings): readonly string[] => {
+export const tasksTable = async (overview: Overview, settings: Settings): Promise<readonly string[]> => {
 	const {now, lastRuns, leases, skips, hold} = overview;
 	const times = createTimes(settings.timezone);
 	const rows = resolveTaskStates(settings.tasks, overview.taskSettings).map(state => {

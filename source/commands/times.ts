@@ -6,7 +6,17 @@ export type Times = {
 	readonly short: (ms: number, now: number) => string;
 };
 
-export const createTimes = (timeZone: string): Times => {
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+export const createTimes = (timeZone: string): Times => timeZone === 'UTC' ? utc : timesOf(timeZone);
+
+// Most have no other zone, and Intl takes longer to wake than everything else takes together.
+const utc: Times = {
+	full: ms => `${dayOf(ms)} ${new Date(ms).toISOString().slice(11, 19)} UTC`,
+	short: (ms, now) => `${dayOf(ms) === dayOf(now) ? '' : `${dayOf(ms)} `}${new Date(ms).toISOString().slice(11, 19)}`,
+};
+
+const timesOf = (timeZone: string): Times => {
 	const format = new Intl.DateTimeFormat('en-GB', {
 		timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZoneName: 'short',
 	});

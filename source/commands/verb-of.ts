@@ -41,8 +41,10 @@ export const findVerb = (words: readonly string[]): FoundVerb => {
 	const rest = words.slice(verb.name.split(' ').length);
 	const {least, most} = placesOf(verb);
 	if (rest.length < least || rest.length > most) {
+		const longer = verbs.filter(({name}) => name.startsWith(`${verb.name} `)).map(({name}) => name);
+		const nearest = rest.length > most ? findNearest([verb.name, ...rest].join(' '), longer) : undefined;
 		const message = rest.length < least ? `${verb.name} needs more words` : `${verb.name} takes no ${safeText(rest[most]!, 60)}`;
-		throw new Refused('invalid', message, `write cronsole ${verb.name} ${verb.usage}`.trimEnd());
+		throw new Refused('invalid', message, nearest === undefined ? `write cronsole ${verb.name} ${verb.usage}`.trimEnd() : `did you mean ${nearest}?`);
 	}
 
 	return {verb, words: rest};

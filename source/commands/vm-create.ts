@@ -1,40 +1,32 @@
-import {readFile} from 'node:fs/promises';
+import {decodeText, readText} from '../config/read-text.js';
 import {safeText} from '../domain/safe-text.js';
 import {vmName} from '../domain/vm.js';
 import {Refused} from '../intents/refused.js';
 import {warnWithoutLeader} from './answer.js';
 import {type Command, type Output} from './io.js';
 import {vmJson} from './json/vm-json.js';
+import {readJson} from './read-json.js';
 import {waitForVm} from './wait-for-vm.js';
 
+const longest = 1024 * 1024;
+
 const readInput = async (file: string | undefined, {io}: Output): Promise<string> => {
-	if (file === undefined || file === '-') {
-		if (file === undefined && io.isTerminal) {
-			throw new Refused('invalid', 'there is no order', 'write --file ORDER.json, or --file - and the order on standard input');
-		}
-
-		return io.readStdin();
+	if (file === undefined && io.isTerminal) {
+		throw new Refused('invalid', 'there is no order', 'write --file ORDER.json, or --file - and the order on standard input');
 	}
 
-	try {
-		return await readFile(file, 'utf8');
-	} catch (error) {
-		const {code} = error as NodeJS.ErrnoException;
-		throw new Refused('invalid', `${safeText(file, 200)} cannot be read (${code === 'ENOENT' ? 'there is no such file' : code})`, 'write --file ORDER.json, or --file - for standard input');
+	const isFile = file !== undefined && file !== '-';
+	const read = isFile ? readText(file, longest) : decodeText(await io.readStdin(longest), longest);
+	if ('problem' in read) {
+		throw new Refused('invalid', `the order${isFile ? ` ${safeText(file, 200)}` : ''}: ${read.problem}`, 'write --file ORDER.json, or --file - for standard input');
 	}
-};
 
-const parseJson = (text: string): unknown => {
-	try {
-		return JSON.parse(text);
-	} catch {
-		throw new Refused('invalid', text.trim() === '' ? 'the order is empty' : 'the order is no JSON', 'an order is one JSON object with reference, hostname, cluster, template, package and client');
-	}
+	return read.text;
 };
 
 /** Orders a VM. */
 export const createVm: Command = async (app, _words, flags, output) => {
-	const order = parseJson(await readInput(flags.file, output));
+	const order = readJson(await readInput(flags.file, output), 'an order is one JSON object with reference, hostname, cluster, template, package and client');
 	const {vm, created, operation} = await app.intents.createVm(order);
 	if (operation) {
 		await warnWithoutLeader(app, output);

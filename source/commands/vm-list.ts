@@ -9,7 +9,7 @@ import {Refused} from '../intents/refused.js';
 import {exitCodes, type Command} from './io.js';
 import {vmJson} from './json/vm-json.js';
 import {readChoice} from './read-words.js';
-import {formatTable} from './table.js';
+import {printTable} from './table.js';
 
 const states = ['inWork', 'needsAttention', 'suspended', 'removed', ...deployStatuses] as const;
 
@@ -64,9 +64,6 @@ export const listVms: Command = async (app, _words, flags, output) => {
 		held.get(vm.id)?.map(({address}) => address).join(' ') ?? '–',
 		safeText(doingText(vm, operations.get(vm.id) ?? null), 120),
 	]);
-	for (const line of formatTable(['ID', 'REFERENCE', 'HOSTNAME', 'VM', 'NODE', 'STATUS', 'ADDRESSES', 'DOING'], rows)) {
-		output.out(line);
-	}
-
+	await printTable(output, ['ID', 'REFERENCE', 'HOSTNAME', 'VM', 'NODE', 'STATUS', 'ADDRESSES', 'DOING'], rows);
 	return exitCodes.done;
 };

@@ -13,10 +13,10 @@ import {createTimes, iso} from './times.js';
 import {doingText} from './vm-list.js';
 import {waitForVm} from './wait-for-vm.js';
 
-const printSteps = (app: App, steps: readonly StepLogRow[], output: Output, hasLogs: boolean): void => {
+const printSteps = async (app: App, steps: readonly StepLogRow[], output: Output, hasLogs: boolean): Promise<void> => {
 	const times = createTimes(app.settings().timezone);
 	const rows = steps.map(row => [times.full(row.startedAt), `${row.from} → ${row.to}`, row.outcome, `${row.attempt}`, formatTook(row.durationMs), safeText(row.reason ?? '', 200)]);
-	const [heading, ...lines] = formatTable(['AT', 'STEP', 'OUTCOME', 'TRY', 'TOOK', 'WHY'], rows);
+	const [heading, ...lines] = await formatTable(['AT', 'STEP', 'OUTCOME', 'TRY', 'TOOK', 'WHY'], rows);
 	output.out(heading!);
 	for (const [index, line] of lines.entries()) {
 		output.out(line);
@@ -68,7 +68,7 @@ export const showVm: Command = async (app, [ref], _flags, output) => {
 
 	if (steps.length > 0) {
 		output.out('');
-		printSteps(app, steps, output, false);
+		await printSteps(app, steps, output, false);
 	}
 
 	return exitCodes.done;
@@ -82,7 +82,7 @@ export const logOfVm: Command = async (app, [ref], _flags, output) => {
 	} else if (steps.length === 0) {
 		output.out(`${vm.hostname} has no step behind it yet`);
 	} else {
-		printSteps(app, steps, output, true);
+		await printSteps(app, steps, output, true);
 	}
 
 	return exitCodes.done;

@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {type App} from '../app.js';
 import {type Flags} from './flags.js';
 import {type Output, type Signal} from './io.js';
-import {readDuration} from './read-words.js';
+import {readWait} from './read-words.js';
 
 /** How waiting ended: well · badly, with a line · the time was over · a signal came. */
 export type Waited =
@@ -16,7 +16,7 @@ const defaultMs = 5 * 60_000;
 
 /** Asks again after each change of the database until `look` has an answer, the time is over, or a signal comes. */
 export const waitUntil = async (app: App, flags: Flags, output: Output, look: () => Promise<Waited | undefined>): Promise<Waited> => {
-	const limit = flags.wait === '' ? defaultMs : readDuration(flags.wait, '--wait') ?? defaultMs;
+	const limit = readWait(flags) ?? defaultMs;
 	const end = output.io.clock.monotonic() + limit;
 	const signals: Signal[] = [];
 	const stop = output.io.onSignal(signal => {

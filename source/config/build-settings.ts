@@ -75,8 +75,7 @@ const readTasks = (sections: Sections, report: (problem: Problem) => void): Sett
 /** Settings without what only their place tells. */
 type ReadSettings = Omit<Settings, 'file' | 'database'> & {readonly database: string | undefined};
 
-/** Everything of the file that can be read, with every problem reported; the answer counts only where none was. */
-export const buildSettings = (raw: Readonly<Record<string, unknown>>, sources: SecretSources, report: (problem: Problem) => void): ReadSettings => {
+const readSettings = (raw: Readonly<Record<string, unknown>>, sources: SecretSources, report: (problem: Problem) => void): ReadSettings => {
 	for (const key of Object.keys(raw).filter(key => !sectionNames.includes(key))) {
 		report({path: [key], message: `unknown key, ${suggest(key, sectionNames)}`, isKey: true});
 	}
@@ -120,4 +119,16 @@ export const buildSettings = (raw: Readonly<Record<string, unknown>>, sources: S
 		scheduler,
 		retention: sections.one('retention', retentionSchema) ?? retentionSchema.parse({}),
 	};
+};
+
+/** Everything of the file that can be read, with every problem reported; the answer counts only where none was. */
+export const buildSettings: typeof readSettings = (raw, sources, report) => {
+	const {jitless} = z.config();
+	// These schemas are used once: compiling them takes longer than reading by them.
+	z.config({jitless: true});
+	try {
+		return readSettings(raw, sources, report);
+	} finally {
+		z.config({jitless});
+	}
 };

@@ -39,6 +39,12 @@ export type Operation = {
 	readonly message: string | null;
 };
 
+/** Nothing is put off for longer: a moment further off was written before the clock was set back. */
+export const longestWaitMs = 3_600_000;
+
+/** Whether the moment of an operation's next attempt has come. */
+export const isDueAt = (nextAttemptAt: number | null, now: number): boolean => nextAttemptAt === null || nextAttemptAt <= now || nextAttemptAt > now + longestWaitMs;
+
 /** A long piece of work inside Proxmox: intended before the call, known by its UPID after it. */
 export type RemoteTask = {
 	readonly id: number;

@@ -18,13 +18,13 @@ export const strict = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.s
 });
 
 const kinds: Readonly<Record<string, string>> = {
-	string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'a map of keys', record: 'a map of keys', null: 'null',
+	string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'a map of keys', record: 'a map of keys', null: 'null', tuple: 'a list',
 };
 
 const sizeProblem = (issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string => {
 	const [limit, isMinimum] = issue.code === 'too_small' ? [issue.minimum, true] : [issue.maximum, false];
 	if (issue.origin === 'string') {
-		return isMinimum ? 'must not be empty' : `must have at most ${limit} characters`;
+		return isMinimum ? (limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`) : `must have at most ${limit} characters`;
 	}
 
 	const most = isMinimum ? 'at least' : 'at most';
@@ -72,8 +72,7 @@ const describe = (issue: z.core.$ZodIssue): string => {
 	}
 };
 
-/** Zod's issues, one a place, in words that name no library. */
-export const listProblems = (issues: readonly z.core.$ZodIssue[]): readonly Problem[] => issues.flatMap((issue): readonly Problem[] => {
+const problemsOf = (issue: z.core.$ZodIssue): readonly Problem[] => {
 	const path = issue.path.map(part => typeof part === 'number' ? part : String(part));
 	if (issue.code === 'unrecognized_keys') {
 		const lines = issue.message.split('\n');
@@ -81,7 +80,18 @@ export const listProblems = (issues: readonly z.core.$ZodIssue[]): readonly Prob
 	}
 
 	return issue.code === 'invalid_key' ? listProblems(issue.issues).map(({message}) => ({path, message, isKey: true})) : [{path, message: describe(issue), isKey: false}];
-});
+};
+
+/** Zod's issues in words that name no library, the first of each place: what follows it is most often its consequence. */
+export const listProblems = (issues: readonly z.core.$ZodIssue[]): readonly Problem[] => {
+	const firsts = new Map<string, Problem>();
+	for (const problem of issues.flatMap(issue => problemsOf(issue))) {
+		const place = JSON.stringify(problem.path);
+		firsts.set(place, firsts.get(place) ?? problem);
+	}
+
+	return firsts.values().toArray();
+};
 
 /** `clusters[0].urls[1]`. */
 export const pathText = (path: Problem['path']): string => {

@@ -100,8 +100,11 @@ const follow = async (run: StepRun, error: ClientError, decision: Decision): Pro
 	}
 };
 
-/** Whether it may be more than this VM's trouble, which a second look must tell. */
-const isDoubtful = ({scope, kind}: ClientError): boolean => scope !== 'item' || kind === 'denied' || kind === 'no-quorum';
+/** A status that something in front of Proxmox gives, or a server that is going down; Proxmox's own failures are 500. */
+const isOfServer = ({kind, status}: ClientError): boolean => kind === 'transient' && status !== null && status !== 500;
+
+/** Whether it may be more than this VM's trouble, which a second look must tell: an answer may be lost because the whole cluster is. */
+const isDoubtful = (error: ClientError): boolean => error.scope !== 'item' || ['denied', 'no-quorum', 'unknown-outcome'].includes(error.kind) || isOfServer(error);
 
 /** What a thrown step leads to, for this VM alone: only a lost lease goes further up. */
 export const noteFailure = async (run: StepRun, error: unknown): Promise<StepEnd> => {

@@ -1,5 +1,5 @@
 import {ClientError} from '../clients/client-error.js';
-import {type Proxmox} from '../clients/proxmox/proxmox.js';
+import {type Proxmox, type TaskRow} from '../clients/proxmox/proxmox.js';
 import {type Clock} from '../domain/clock.js';
 import {type Operation, type RemoteTask} from '../domain/operation.js';
 import {classifyFailure, isSuccess, parseUpid} from '../domain/proxmox-texts.js';
@@ -104,33 +104,45 @@ const follow = async (task: RemoteTask, context: RemoteTasksContext): Promise<Wa
 const userOf = (tokenId: string): string => tokenId.split('!', 1)[0]!;
 
 /** Tasks of our own user that could be the intended one, and that belong to no other intent. */
-const findCandidates = async (task: RemoteTask, recognises: RemoteWish['recognises'], {store, proxmox, cluster}: RemoteTasksContext): Promise<string[]> => {
-	const since = Math.floor((task.intentAt - skewMs) / 1000);
+const findCandidates = async (task: RemoteTask, recognises: RemoteWish['recognises'], {store, proxmox, cluster, clock}: RemoteTasksContext): Promise<TaskRow[]> => {
+	// An intent from the future was written before our clock was set back.
+	const since = Math.floor((Math.min(task.intentAt, clock.now()) - skewMs) / 1000);
 	const rows = await proxmox.listNodeTasks(task.node, {vmid: task.taskVmid, type: task.type, since});
-	const candidates: string[] = [];
-	for (const {upid} of rows) {
+	const candidates: TaskRow[] = [];
+	for (const row of rows) {
+		const {upid} = row;
 		const parts = parseUpid(upid);
 		if (parts?.type === task.type && parts.id === String(task.taskVmid) && parts.startTime >= since && userOf(parts.user) === userOf(cluster.tokenId)
 			&& !await store.read.remoteTasks.findByUpid(upid)
 			&& (!recognises || await recognises(upid))) {
-			candidates.push(upid);
+			candidates.push(row);
 		}
 	}
 
 	return candidates;
 };
 
-/** An intent whose call may or may not have arrived: finds its task, waits until none can come any more, or gives it up. */
-const adopt = async (task: RemoteTask, recognises: RemoteWish['recognises'], context: RemoteTasksContext): Promise<Waiting | Ended | undefined> => {
-	const {store, clock, cluster, operation} = context;
-	const [upid, ...others] = await findCandidates(task, recognises, context);
-	if (others.length > 0) {
-		throw new ClientError(`several tasks on ${task.cluster}/${task.node} could be ${titleOf(task.type)} that was asked for (${[upid, ...others].join(', ')}): a person must look`, {
-			peer: task.cluster, kind: 'rejected', node: task.node,
-		});
+/** What to do with more than one is for a person to say; where all have ended, the attempt after that starts from a look at the VM. */
+const refuseSeveral = async (task: RemoteTask, found: readonly TaskRow[], {store}: RemoteTasksContext): Promise<never> => {
+	if (found.every(({endTime}) => endTime !== undefined)) {
+		await store.write(async ({remoteTasks}) => remoteTasks.forget(task.id));
 	}
 
-	if (upid !== undefined) {
+	throw new ClientError(`several tasks on ${task.cluster}/${task.node} could be ${titleOf(task.type)} that was asked for (${found.map(({upid}) => upid).join(', ')}): a person must look`, {
+		peer: task.cluster, kind: 'rejected', node: task.node,
+	});
+};
+
+/** An intent whose call may or may not have arrived: finds its task, waits until none can come any more, or gives it up. */
+const adopt = async (task: RemoteTask, recognises: RemoteWish['recognises'], context: RemoteTasksContext): Promise<Waiting | Ended | undefined> => {
+	const {store, clock, cluster, operation, leaseMs} = context;
+	const found = await findCandidates(task, recognises, context);
+	if (found.length > 1) {
+		await refuseSeveral(task, found, context);
+	}
+
+	if (found[0]) {
+		const {upid} = found[0];
 		await store.write(async ({remoteTasks}) => remoteTasks.record(task.id, upid));
 		return follow({...task, state: 'running', upid}, context);
 	}
@@ -139,7 +151,9 @@ const adopt = async (task: RemoteTask, recognises: RemoteWish['recognises'], con
 	const what = `a sign of ${titleOf(task.type)}, which was asked for but is not seen yet`;
 	const now = clock.now();
 	const isFirstLook = operation.waitingFor !== what;
-	const arrivesUntil = Math.max(task.deadlineAt, isFirstLook ? now : 0) + cluster.timeoutMs;
+	const seenAt = isFirstLook ? now : 0;
+	// One that lies further off than any call's was written before our clock was set back, and says nothing.
+	const arrivesUntil = (task.deadlineAt > now + leaseMs ? seenAt : Math.max(task.deadlineAt, seenAt)) + cluster.timeoutMs;
 	if (now < arrivesUntil) {
 		return waiting(what, {until: arrivesUntil});
 	}

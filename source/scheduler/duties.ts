@@ -55,8 +55,9 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 	const {store, store: {read}, settings, clock, log} = deps;
 	const pulse = createPulse(store, clock);
 	const write = writeUnder(lock);
+	const isAllowed = () => lock() !== undefined && !signal.aborted;
 	const work = createWork(deps, {
-		write, signal,
+		write, signal, isAllowed,
 		onChange() {
 			pulse.rise();
 			continuation.wake();
@@ -69,7 +70,6 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 	const {instance, health, mover, watch, complain} = work;
 	const {follow, settled} = createFollowed(complain);
 	const runTask = runWith(pulse, work.runTask);
-	const isAllowed = () => lock() !== undefined && !signal.aborted;
 	const continuation = createContinuation({
 		read, settings, mover, clock, isAllowed, complain,
 	});

@@ -2,7 +2,7 @@ import {type ClientError} from '../clients/client-error.js';
 import {type ProxmoxConnection} from '../clients/proxmox/proxmox.js';
 import {type Clock} from '../domain/clock.js';
 import {type Log} from '../domain/log.js';
-import {type Operation} from '../domain/operation.js';
+import {isDueAt, type Operation} from '../domain/operation.js';
 import {type Settings} from '../domain/settings.js';
 import {vmName} from '../domain/vm.js';
 import {type ForeignAddresses} from '../pipelines/foreign-addresses.js';
@@ -68,7 +68,7 @@ const moveUnder = async (lock: Lock, listed: Operation, deps: MoverDeps): Promis
 	}
 
 	const now = clock.now();
-	if (operation.remoteTaskId !== null || (operation.nextAttemptAt ?? now) > now) {
+	if (operation.remoteTaskId !== null || !isDueAt(operation.nextAttemptAt, now)) {
 		return still('waiting', `waiting: ${operation.waitingFor ?? 'its next try'}`);
 	}
 

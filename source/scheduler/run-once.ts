@@ -37,7 +37,7 @@ export const runOnce = async (deps: WorkDeps, {task, by, report, signal, isWaiti
 	// Before the run there is no lease to write under; during it, the task's.
 	let {write} = deps.store;
 	const work = createWork(deps, {
-		write: async change => write(change), signal, onChange: () => undefined, onMoved: () => undefined,
+		write: async change => write(change), signal, isAllowed: () => !signal.aborted, onChange: () => undefined, onMoved: () => undefined,
 	});
 
 	const goOn = async () => {

@@ -27,6 +27,8 @@ export type RemoteWatchDeps = {
 	readonly read: Store['read'];
 	readonly write: Store['write'];
 	readonly watchOf: (cluster: string) => TaskWatch | undefined;
+	/** Whether this process has to watch now: the looks of one that leads no more would be for nothing. */
+	readonly isAllowed: () => boolean;
 	readonly clock: Clock;
 	readonly log: Log;
 	/** A look failed: whose fault is it? */
@@ -125,7 +127,7 @@ const readRunning = async (clusters: Map<string, WatchedCluster>, {read, clock}:
 
 /** Watches all running remote tasks of all clusters and writes down how they end. */
 export const createRemoteWatch = (deps: RemoteWatchDeps): RemoteWatch => {
-	const {clock, onError} = deps;
+	const {clock, onError, isAllowed} = deps;
 	const clusters = new Map<string, WatchedCluster>();
 	let timer: NodeJS.Timeout | undefined;
 
@@ -135,6 +137,12 @@ export const createRemoteWatch = (deps: RemoteWatchDeps): RemoteWatch => {
 	};
 
 	const lookWhereDue = async () => {
+		if (!isAllowed()) {
+			// Until somebody has it notice anew.
+			clusters.clear();
+			return;
+		}
+
 		const due = clusters.entries().filter(([, watched]) => isLookDue(watched, clock.monotonic() + 2)).toArray();
 		const visits = due.map(async ([cluster, watched]) => visitAndPlan(cluster, watched));
 		plan();

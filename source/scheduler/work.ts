@@ -49,12 +49,14 @@ export type WorkHooks = {
 	/** Under which lease the look at clusters and the end of remote tasks are written. */
 	readonly write: Store['write'];
 	readonly signal: AbortSignal;
+	/** Whether this process may go on with anything now. */
+	readonly isAllowed: () => boolean;
 	/** Something may be ready that was not before. */
 	readonly onChange: () => void;
 	readonly onMoved: () => void;
 };
 
-export const createWork = (deps: WorkDeps, {write, signal, onChange, onMoved}: WorkHooks): Work => {
+export const createWork = (deps: WorkDeps, {write, signal, isAllowed, onChange, onMoved}: WorkHooks): Work => {
 	const {store, log, clock, connectionOf, watchOf, settings} = deps;
 
 	const complain = (error: unknown, what: string) => {
@@ -71,7 +73,7 @@ export const createWork = (deps: WorkDeps, {write, signal, onChange, onMoved}: W
 		...deps, instance, judge: health.judge, foreignAddresses: createForeignAddresses(clock), signal, onMoved,
 	});
 	const watch = createRemoteWatch({
-		read: store.read, write, watchOf, clock, log, onFinished: onChange,
+		read: store.read, write, watchOf, isAllowed, clock, log, onFinished: onChange,
 		async onError(error) {
 			try {
 				if (!(error instanceof ClientError)) {

@@ -26,8 +26,8 @@ export type StorePlace = {
 
 const prepareFolder = (folder: string): void => {
 	try {
-		createFolder(folder);
 		refuseNetworkFileSystem(folder);
+		createFolder(folder);
 		// eslint-disable-next-line no-bitwise
 		accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
 	} catch (error) {

@@ -33,8 +33,8 @@ export const openSqlite = async (place: string): Promise<Database> => {
 	const path = resolve(place);
 
 	try {
-		createFolder(dirname(path));
 		refuseNetworkFileSystem(dirname(path));
+		createFolder(dirname(path));
 		createFile(path);
 		// eslint-disable-next-line no-bitwise
 		accessSync(path, constants.R_OK | constants.W_OK);

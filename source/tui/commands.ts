@@ -3,27 +3,22 @@ import {taskLock, taskTable, type TaskName} from '../domain/task.js';
 import {resolveTaskStates} from '../domain/task-state.js';
 import {formatCount, formatSpan, titleOf} from './format.js';
 import {type CommandName} from './keymap.js';
-import {
-	incidentOf,
-	needsShown,
-	sortNames,
-	subjectOf,
-} from './lists.js';
+import {leadingQuestion} from './leading.js';
 import {leave, oneBack} from './leaving.js';
+import {incidentOf, sortNames, subjectOf} from './lists.js';
 import {moving} from './moving.js';
 import {lockTitle, staleLocks} from './needs.js';
+import {copyText, targetOf} from './opening.js';
 import {
 	ask,
 	panels,
 	say,
-	topPage,
 	wish,
 	type Effect,
 	type Lock,
 	type Overview,
 	type Page,
 	type State,
-	type Target,
 } from './state.js';
 
 type Does = (state: State) => State;
@@ -114,23 +109,6 @@ const hold: Does = state => state.overview?.hold
 
 const open = (state: State, page: Page): State => ({...state, pages: [...state.pages, page]});
 
-const targetOf = (subject: ReturnType<typeof subjectOf>): Target | undefined => {
-	if (subject?.kind === 'task') {
-		return {kind: 'task', name: subject.name};
-	}
-
-	if (subject?.kind === 'vm' || subject?.kind === 'install') {
-		return {kind: subject.kind, id: subject.id};
-	}
-
-	if (subject?.kind !== 'activity') {
-		return undefined;
-	}
-
-	const {vmId, installId} = subject.row;
-	return vmId === null ? (installId === null ? undefined : {kind: 'install', id: installId}) : {kind: 'vm', id: vmId};
-};
-
 const details: Does = state => {
 	const target = targetOf(subjectOf(state));
 	return target
@@ -140,45 +118,9 @@ const details: Does = state => {
 		: state;
 };
 
-const copy: Does = state => {
-	const page = topPage(state);
-	const {needs, index} = needsShown(state);
-	const command = page?.kind === 'needs' ? needs[index]?.command : undefined;
-	const subject = subjectOf(state);
-	const nameOf = (): string => {
-		switch (subject?.kind) {
-			case 'task': {
-				return subject.name;
-			}
+const copy: Does = state => wish(state, {kind: 'copy', text: copyText(state)});
 
-			case 'vm': {
-				return subject.row?.vm.hostname ?? `v${subject.id}`;
-			}
-
-			case 'install': {
-				return subject.row?.domain ?? String(subject.id);
-			}
-
-			case 'activity': {
-				return `${subject.row.subject}: ${subject.row.message}`;
-			}
-
-			case 'incident': {
-				return subject.incident.cause;
-			}
-
-			case 'lock': {
-				return subject.lock.name;
-			}
-
-			case undefined: {
-				return '';
-			}
-		}
-	};
-
-	return wish(state, {kind: 'copy', text: command ?? nameOf()});
-};
+const lead: Does = state => state.overview ? ask(state, leadingQuestion(state.overview, state.now)) : state;
 
 const toPanel = (by: 1 | -1): Does => state => {
 	const next = panels[(panels.indexOf(state.panel) + by + panels.length) % panels.length]!;
@@ -199,7 +141,7 @@ const settingOf = ({settings, overview}: State, task: TaskName) =>
 const editInterval = withTask((state, task) => {
 	const {intervalSeconds} = settingOf(state, task);
 	const text = intervalSeconds === 0 ? '0' : formatInterval(intervalSeconds);
-	return say({...state, overlay: {kind: 'interval', task, text}}, 'plain', `${titleOf(task)}: 90s, 5m, 1h; 0 is off; default is the config's`);
+	return {...state, overlay: {kind: 'interval', task, text}};
 });
 
 /** What each key does to the state. */
@@ -215,6 +157,7 @@ export const commands: Readonly<Record<CommandName, Does>> = {
 	tryAgain,
 	acknowledge,
 	hold,
+	lead,
 	details,
 	needs: state => open(state, {kind: 'needs', selected: null}),
 	filter: state => ({...state, overlay: {kind: 'filter', text: state.filters[state.panel]}}),

@@ -8,6 +8,7 @@ import {
 } from 'react';
 import {type App} from '../app.js';
 import {type Clock} from '../domain/clock.js';
+import {resolveTaskStates} from '../domain/task-state.js';
 import {Dialog} from './components/dialog.js';
 import {Line} from './components/line.js';
 import {PaletteBox} from './components/palette-box.js';
@@ -91,7 +92,7 @@ const performHere = async (effect: Exclude<Effect, AppEffect>, props: ConsolePro
 
 		case 'watch': {
 			tools.decline();
-			tools.dispatch({kind: 'answered', level: 'plain', text: 'only watching: nothing runs until somebody leads (cronsole --lead does)'});
+			tools.dispatch({kind: 'answered', level: 'plain', text: 'only watching: nothing runs until somebody leads (L leads here)'});
 			break;
 		}
 
@@ -113,7 +114,7 @@ const createPerform = (props: ConsoleProps, tools: Tools): Perform => async (eff
 		app,
 		overview: state.overview,
 		detail: {
-			theme, times, now: state.now, columns: state.size.columns,
+			theme, times, now: state.now, columns: state.size.columns, tasks: resolveTaskStates(state.settings.tasks, state.overview?.taskSettings ?? []),
 		},
 		say(text) {
 			tools.dispatch({kind: 'answered', level: 'plain', text});
@@ -188,7 +189,7 @@ export const Console = (props: ConsoleProps): ReactNode => {
 	const {app, clock, theme, times, facts, leading} = props;
 	const {columns, rows} = useWindowSize();
 	const [state, dispatch] = useReducer(reduce, undefined, () => createState({
-		settings: app.settings(), isReadOnly: app.isReadOnly, now: clock.now(), size: {columns, rows},
+		settings: app.settings(), isReadOnly: app.isReadOnly, mayLead: props.mode !== 'watch' && !app.isReadOnly, now: clock.now(), size: {columns, rows},
 	}));
 
 	useEffect(() => {

@@ -1,7 +1,9 @@
 import {verbs, type VerbName} from '../intents/verbs.js';
 import {taskLock} from '../domain/task.js';
 import {incidentOf, sortNames, subjectOf} from './lists.js';
+import {isAtTop} from './leaving.js';
 import {staleLocks} from './needs.js';
+import {targetOf} from './opening.js';
 import {topPage, type State} from './state.js';
 import {type KeyName} from './keys.js';
 
@@ -14,8 +16,10 @@ type Row = {
 	readonly title: string;
 	/** The rows of the verb table that it is a key to; none: it only moves about the screen. */
 	readonly verbs: readonly VerbName[];
+	/** Changes something without being a key to a verb. */
+	readonly isWriting?: true;
 	/** What the footer says; none: it does not stand there. */
-	readonly label?: string;
+	readonly label?: string | ((state: State) => string);
 	readonly reason: Reason;
 };
 
@@ -59,7 +63,7 @@ const onRetryable: Reason = state => {
 		return subject.row?.state === 'failed' ? null : 'only a failed install is tried again';
 	}
 
-	return 'choose a VM that needs you or a failed install (tab)';
+	return 'choose one that needs you (tab)';
 };
 
 const onIncident: Reason = state => {
@@ -76,9 +80,15 @@ const onDetails: Reason = state => {
 		return 'these are the details';
 	}
 
-	return subject === undefined || subject.kind === 'incident' || subject.kind === 'lock' || (subject.kind === 'activity' && subject.row.vmId === null && subject.row.installId === null)
-		? 'there are no details to this'
-		: null;
+	return targetOf(subject) === undefined ? 'there are no details to this' : null;
+};
+
+const onLeaderless: Reason = ({overview, mayLead}) => {
+	if (!mayLead) {
+		return 'this console was started with --watch';
+	}
+
+	return overview && !overview.leader ? null : 'somebody leads already';
 };
 
 const onSubject: Reason = state => subjectOf(state) === undefined ? 'there is no row here' : null;
@@ -91,7 +101,7 @@ export const keymap = {
 		keys: ['r'], title: 'run the task now', verbs: ['task run'], label: 'run', reason: onTask,
 	},
 	clearLock: {
-		keys: ['c'], title: 'clear its lock (a live one asks for the task\'s name)', verbs: ['lock clear'], label: 'clear lock', reason: onLock,
+		keys: ['c'], title: 'clear its lock (asks first if it is live)', verbs: ['lock clear'], label: 'clear lock', reason: onLock,
 	},
 	clearStale: {
 		keys: ['C'], title: 'list all stale locks, then clear them', verbs: ['lock clear'], reason: onStaleLocks,
@@ -100,7 +110,7 @@ export const keymap = {
 		keys: ['p'], title: 'pause the task, or let it run again', verbs: ['task pause', 'task resume'], label: 'pause', reason: onTask,
 	},
 	interval: {
-		keys: ['e'], title: 'edit how often the task runs', verbs: ['task interval'], label: 'every', reason: onTask,
+		keys: ['e'], title: 'edit how often the task runs', verbs: ['task interval'], label: 'interval', reason: onTask,
 	},
 	drop: {
 		keys: ['d'], title: 'drop the pending or failed install', verbs: ['install drop'], label: 'drop', reason: onDroppable,
@@ -116,6 +126,9 @@ export const keymap = {
 	},
 	hold: {
 		keys: ['H'], title: 'hold everything, or end the hold', verbs: ['hold', 'hold off'], reason: always,
+	},
+	lead: {
+		keys: ['L'], title: 'lead here, where nobody leads', verbs: [], isWriting: true, label: 'lead here', reason: onLeaderless,
 	},
 	details: {
 		keys: ['enter', 'right'], title: 'details', verbs: ['vm show', 'install show'], label: 'details', reason: onDetails,
@@ -175,18 +188,18 @@ export const keymap = {
 		keys: ['esc', 'left'], title: 'one level back', verbs: [], reason: always,
 	},
 	quit: {
-		keys: ['q', 'ctrl-c'], title: 'one level back, at the top quit', verbs: [], label: 'quit', reason: always,
+		keys: ['q', 'ctrl-c'], title: 'one level back, at the top quit', verbs: [], label: state => isAtTop(state) ? 'quit' : 'back', reason: always,
 	},
 } as const satisfies Readonly<Record<string, Row>>;
 
 export type CommandName = keyof typeof keymap;
 
-export type Binding = Row & {readonly command: CommandName; readonly isWriting: boolean};
+export type Binding = Omit<Row, 'isWriting'> & {readonly command: CommandName; readonly isWriting: boolean};
 
 const writes = (names: readonly VerbName[]): boolean => verbs.some(verb => verb.isWriting && names.includes(verb.name));
 
-export const bindings: readonly Binding[] = Object.entries(keymap).map(([command, row]) =>
-	({...row, command: command as CommandName, isWriting: writes(row.verbs)}));
+export const bindings: readonly Binding[] = Object.entries(keymap as Readonly<Record<string, Row>>).map(([command, row]) =>
+	({...row, command: command as CommandName, isWriting: row.isWriting ?? writes(row.verbs)}));
 
 /** The keys that are there: in a read-only session those that write are not. */
 export const bindingsFor = (state: State): readonly Binding[] => bindings.filter(({isWriting}) => !(isWriting && state.isReadOnly));
@@ -200,7 +213,7 @@ export const keyTitle = (key: KeyName): string => keyTitles[key] ?? key.replace(
 
 /** What the footer offers now, the most particular first. */
 export const footerHints = (state: State): ReadonlyArray<{readonly key: string; readonly label: string}> => bindingsFor(state)
-	.flatMap(({keys, label, reason}) => label !== undefined && reason(state) === null ? [{key: keyTitle(keys[0]), label}] : []);
+	.flatMap(({keys, label, reason}) => label !== undefined && reason(state) === null ? [{key: keyTitle(keys[0]), label: typeof label === 'string' ? label : label(state)}] : []);
 
 export type HelpRow = {readonly keys: string; readonly title: string; readonly command: string; readonly reason: string | null};
 

@@ -61,6 +61,8 @@ export const leadingQuestion = ({lastLeader}: Overview, now: number): Question =
 export type LeadingHandle = {
 	readonly isLeading: () => boolean;
 	readonly stop: () => Promise<void>;
+	/** Resolves with the reason when it is over, told to or not. */
+	readonly ended: Promise<string>;
 };
 
 export type Leading = {
@@ -69,12 +71,26 @@ export type Leading = {
 	readonly start: () => Promise<void>;
 	/** Hands over: stops the scheduler if there is one. */
 	readonly stop: () => Promise<void>;
+	/** Says once why the scheduler is over that nobody stopped; it may be started again. */
+	readonly takeLoss: () => string | undefined;
 };
 
 /** Holds the scheduler of this console, if it has one. */
 export const createLeading = (startLeading: () => Promise<LeadingHandle>): Leading => {
 	let starting: Promise<LeadingHandle> | undefined;
 	let handle: LeadingHandle | undefined;
+	let loss: string | undefined;
+
+	const watch = async (started: LeadingHandle) => {
+		const reason = await started.ended;
+		if (handle !== started) {
+			return;
+		}
+
+		starting = undefined;
+		handle = undefined;
+		loss = `the scheduler of this console ended by itself: ${reason}`;
+	};
 
 	return {
 		isStarted: () => starting !== undefined,
@@ -84,8 +100,9 @@ export const createLeading = (startLeading: () => Promise<LeadingHandle>): Leadi
 			const mine = starting;
 			try {
 				const started = await mine;
-				if (starting === mine) {
+				if (starting === mine && handle !== started) {
 					handle = started;
+					void watch(started);
 				}
 			} catch (error) {
 				if (starting === mine) {
@@ -101,6 +118,11 @@ export const createLeading = (startLeading: () => Promise<LeadingHandle>): Leadi
 			handle = undefined;
 			const started = await mine;
 			await started?.stop();
+		},
+		takeLoss() {
+			const taken = loss;
+			loss = undefined;
+			return taken;
 		},
 	};
 };

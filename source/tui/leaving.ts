@@ -22,6 +22,9 @@ export const oneBack = (state: State): State | undefined => {
 	return state.filters[state.panel] === '' ? undefined : {...state, filters: {...state.filters, [state.panel]: ''}};
 };
 
+/** Whether one more step back leaves the console. */
+export const isAtTop = (state: State): boolean => oneBack(state) === undefined;
+
 /** Quits; a console that leads with work under way and nobody standing by says so first. */
 export const leave = (state: State): State => {
 	const {overview, isLeading} = state;

@@ -8,6 +8,7 @@ import {
 	type Lock,
 	type PanelName,
 	type State,
+	type Target,
 	type VmInWork,
 } from './state.js';
 
@@ -103,6 +104,7 @@ export type Subject =
 	| {readonly kind: 'install'; readonly id: number; readonly row: Install | undefined}
 	| {readonly kind: 'incident'; readonly incident: Incident}
 	| {readonly kind: 'lock'; readonly lock: Lock}
+	| {readonly kind: 'leader'}
 	| {readonly kind: 'activity'; readonly row: Activity};
 
 const ofVm = (state: State, id: number): Subject => ({kind: 'vm', id, row: state.overview?.vmsInWork.find(({vm}) => vm.id === id)});
@@ -149,6 +151,32 @@ const ofPanel = (state: State): Subject | undefined => {
 	}
 };
 
+const ofTarget = (state: State, target: Target): Subject | undefined => {
+	switch (target.kind) {
+		case 'task': {
+			return target;
+		}
+
+		case 'vm': {
+			return ofVm(state, target.id);
+		}
+
+		case 'install': {
+			return ofInstall(state, target.id);
+		}
+
+		case 'incident': {
+			const incident = state.overview?.incidents.find(({id}) => id === target.id);
+			return incident && {kind: 'incident', incident};
+		}
+
+		case 'activity': {
+			const row = state.overview?.activity.find(({id}) => id === target.id);
+			return row && {kind: 'activity', row};
+		}
+	}
+};
+
 export const subjectOf = (state: State): Subject | undefined => {
 	const page = topPage(state);
 	switch (page?.kind) {
@@ -163,11 +191,7 @@ export const subjectOf = (state: State): Subject | undefined => {
 
 		case 'detail': {
 			const {target} = page;
-			if (target.kind === 'task') {
-				return target;
-			}
-
-			return target.kind === 'vm' ? ofVm(state, target.id) : ofInstall(state, target.id);
+			return ofTarget(state, target);
 		}
 
 		case 'help': {
@@ -178,7 +202,13 @@ export const subjectOf = (state: State): Subject | undefined => {
 
 /** The incident that `a` acknowledges: that of the chosen row, also where the row is a VM, an install or a lock. */
 export const incidentOf = (state: State): Incident | undefined => {
-	if (topPage(state)?.kind !== 'needs') {
+	const page = topPage(state);
+	if (page?.kind === 'detail') {
+		const subject = ofTarget(state, page.target);
+		return subject?.kind === 'incident' ? subject.incident : undefined;
+	}
+
+	if (page?.kind !== 'needs') {
 		return undefined;
 	}
 

@@ -24,7 +24,8 @@ export type Need = {
 		| {readonly kind: 'vm'; readonly vm: VmInWork}
 		| {readonly kind: 'install'; readonly install: Install}
 		| {readonly kind: 'incident'; readonly incident: Incident}
-		| {readonly kind: 'lock'; readonly lock: Lock};
+		| {readonly kind: 'lock'; readonly lock: Lock}
+		| {readonly kind: 'leader'};
 };
 
 /** What people call a lock. */
@@ -82,7 +83,16 @@ const ofLock = (lock: Lock, incident: Incident | null): Need => ({
 	about: {kind: 'lock', lock},
 });
 
-/** Everything that needs a person, with the command that helps; each thing once, though an incident tells of it too. */
+const nobodyLeads = ({lastLeader, now}: Overview): Need => ({
+	id: 'leader', name: 'scheduler', why: 'nobody leads: nothing runs', since: lastLeader?.seenAt ?? now, command: 'cronsole --daemon', isAlarm: true, incident: null, about: {kind: 'leader'},
+});
+
+const seen = 2;
+
+/** What alarms stands before what is only wrong, and last what somebody has taken notice of. */
+const rankOf = ({isAlarm, incident}: Need, now: number): number => incident && isAcknowledged(incident, now) ? seen : Number(!isAlarm);
+
+/** Everything that needs a person, the most urgent first, with the command that helps; each thing once, though an incident tells of it too. */
 export const listNeeds = (overview: Overview, now: number): readonly Need[] => {
 	const open = overview.incidents.filter(({closedAt}) => closedAt === null);
 	const told = new Map(open.map(incident => [incident.key, incident]));
@@ -98,7 +108,11 @@ export const listNeeds = (overview: Overview, now: number): readonly Need[] => {
 		...staleLocks(overview).map(lock => ofLock(lock, take(`lock:${lock.name}:stale`))),
 	];
 
-	return [...Array.from(told.values(), incident => ofIncident(incident)), ...rows].map(need => need.incident && isAcknowledged(need.incident, now)
+	const needs = [...(overview.leader ? [] : [nobodyLeads(overview)]), ...Array.from(told.values(), incident => ofIncident(incident)), ...rows].map(need => need.incident && isAcknowledged(need.incident, now)
 		? {...need, isAlarm: false, why: `acknowledged by ${need.incident.acknowledged!.by}: ${need.why}`}
 		: need);
+	return needs.toSorted((a, b) => rankOf(a, now) - rankOf(b, now));
 };
+
+/** The one thing to look at first, unless somebody has taken notice of it. That nobody leads is said elsewhere. */
+export const findUrgent = (overview: Overview, now: number): Need | undefined => listNeeds(overview, now).find(need => need.about.kind !== 'leader' && rankOf(need, now) < seen);

@@ -15,6 +15,7 @@ import {
 	type LeadingMode,
 } from './leading.js';
 import {runPlain, summaryLines} from './plain-console.js';
+import {watchStops} from './stopping.js';
 import {
 	clipboardSequence,
 	isInteractive,
@@ -92,6 +93,13 @@ const finish = async ({leading, ending, options: {stderr}}: Parts, {code, error}
 const drawConsole = async (parts: Parts): Promise<number> => {
 	const {app, options, clock, leading, ending} = parts;
 	const {stdin, stdout, stderr, env, isAscii, isDemo, mode} = options;
+	const redraw = (): void => {
+		instance.clear();
+		// Whatever another program wrote meanwhile goes too, and the cursor stands where Ink believes it to be.
+		stdout.write('\u{1B}[2J\u{1B}[H');
+		instance.rerender(element);
+	};
+
 	const element = (
 		<Console
 			app={app}
@@ -107,10 +115,7 @@ const drawConsole = async (parts: Parts): Promise<number> => {
 				quit() {
 					ending.end({code: 0});
 				},
-				redraw() {
-					instance.clear();
-					instance.rerender(element);
-				},
+				redraw,
 				copy(text) {
 					stdout.write(clipboardSequence(text, env));
 				},
@@ -130,7 +135,9 @@ const drawConsole = async (parts: Parts): Promise<number> => {
 	};
 
 	void watchInk();
+	const unwatch = watchStops({stdin, stdout}, redraw);
 	const end = await ending.first;
+	unwatch();
 	instance.unmount();
 	return finish(parts, end);
 };

@@ -3,6 +3,8 @@ import {type App} from '../app.js';
 import {formatInterval} from '../domain/duration.js';
 import {type TaskName} from '../domain/task.js';
 import {Refused} from '../intents/refused.js';
+import {activityDetail} from './details/activity-detail.js';
+import {incidentDetail} from './details/incident-detail.js';
 import {readInstallDetail} from './details/install-detail.js';
 import {taskDetail} from './details/task-detail.js';
 import {readVmDetail} from './details/vm-detail.js';
@@ -78,6 +80,14 @@ const readDetail = async ({app, overview, detail}: PerformContext, target: Targe
 
 		case 'install': {
 			return {kind: 'detail', target, ...await readInstallDetail(app, target.id, detail)};
+		}
+
+		case 'incident': {
+			return {kind: 'detail', target, ...incidentDetail(target.id, overview, detail)};
+		}
+
+		case 'activity': {
+			return {kind: 'detail', target, ...activityDetail(target.id, overview, detail)};
 		}
 	}
 };

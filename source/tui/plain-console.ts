@@ -71,6 +71,11 @@ export type PlainOptions = {
 };
 
 const lead = async ({app, mode, leading, print}: PlainOptions, overview: Overview, leaderlessMs: number | null): Promise<void> => {
+	const loss = leading.takeLoss();
+	if (loss !== undefined) {
+		print(safeText(loss, 1000));
+	}
+
 	const wish = decideLeading({
 		overview, mode, isReadOnly: app.isReadOnly, isStarted: leading.isStarted(), isDeclined: false, leaderlessMs,
 	});

@@ -14,14 +14,18 @@ import {
 
 const isSameTarget = (a: Target, b: Target): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-const press = (state: State, key: KeyName, at: number): State => {
+/** An answer has been seen by whoever goes on typing; what went wrong stays until Escape or its time. */
+const withoutSeen = (state: State, key: KeyName): State => state.notice && (key === 'esc' || state.notice.level !== 'bad') ? {...state, notice: null} : state;
+
+const press = (before: State, key: KeyName, at: number): State => {
+	const state = withoutSeen(before, key);
 	if (state.overlay) {
 		return reduceOverlay(state, state.overlay, key, at);
 	}
 
 	const binding = findBinding(key);
 	if (!binding) {
-		return state;
+		return key === 'ctrl-z' ? say(state, 'plain', 'Ctrl-Z is not obeyed: a stopped console would stop its scheduler; q quits') : state;
 	}
 
 	if (binding.isWriting && state.isReadOnly) {
@@ -55,7 +59,7 @@ export const reduce = (state: State, action: Action): State => {
 		}
 
 		case 'trouble': {
-			return {...state, trouble: action.message};
+			return {...tick(state, action.now, action.isLeading), trouble: action.message};
 		}
 
 		case 'tick': {

@@ -18,7 +18,9 @@ export type PanelName = typeof panels[number];
 export type Target =
 	| {readonly kind: 'task'; readonly name: TaskName}
 	| {readonly kind: 'vm'; readonly id: number}
-	| {readonly kind: 'install'; readonly id: number};
+	| {readonly kind: 'install'; readonly id: number}
+	| {readonly kind: 'incident'; readonly id: number}
+	| {readonly kind: 'activity'; readonly id: number};
 
 /** What covers the first view; the last one is on top. */
 export type Page =
@@ -79,6 +81,8 @@ export type State = {
 	readonly trouble: string | null;
 	readonly settings: Settings;
 	readonly isReadOnly: boolean;
+	/** Whether this console may lead when a person asks it to. */
+	readonly mayLead: boolean;
 	/** Whether the scheduler of this console leads. */
 	readonly isLeading: boolean;
 	/** Wall ms of the last tick. */
@@ -103,7 +107,7 @@ export type Action =
 	| {readonly kind: 'key'; readonly key: KeyName; /** Monotonic ms. */ readonly at: number}
 	| {readonly kind: 'paste'; readonly text: string; readonly at: number}
 	| {readonly kind: 'overview'; readonly overview: Overview; readonly now: number; readonly isLeading: boolean}
-	| {readonly kind: 'trouble'; readonly message: string}
+	| {readonly kind: 'trouble'; readonly message: string; readonly now: number; readonly isLeading: boolean}
 	| {readonly kind: 'tick'; readonly now: number; readonly isLeading: boolean}
 	| {readonly kind: 'resize'; readonly size: Size}
 	| {readonly kind: 'painted'; readonly at: number}
@@ -112,7 +116,7 @@ export type Action =
 	| {readonly kind: 'answered'; readonly level: Notice['level']; readonly text: string; readonly dropped?: State['dropped']}
 	| {readonly kind: 'detail'; readonly target: Target; readonly title: string; readonly lines: ReadonlyArray<readonly Piece[]>};
 
-export const createState = (start: Pick<State, 'settings' | 'isReadOnly' | 'now' | 'size'>): State => ({
+export const createState = (start: Pick<State, 'settings' | 'isReadOnly' | 'mayLead' | 'now' | 'size'>): State => ({
 	...start,
 	overview: null,
 	trouble: null,
@@ -135,7 +139,8 @@ export const createState = (start: Pick<State, 'settings' | 'isReadOnly' | 'now'
 	effectCount: 0,
 });
 
-const noticeMs = 12_000;
+// What went wrong is read more slowly than what went well.
+const noticeMs: Readonly<Record<Notice['level'], number>> = {plain: 6000, good: 6000, bad: 20_000};
 
 /** Asks for something outside the reducer. */
 export const wish = (state: State, effect: Effect): State => ({
@@ -144,7 +149,7 @@ export const wish = (state: State, effect: Effect): State => ({
 	effectCount: state.effectCount + 1,
 });
 
-export const say = (state: State, level: Notice['level'], text: string): State => ({...state, notice: {level, text, until: state.now + noticeMs}});
+export const say = (state: State, level: Notice['level'], text: string): State => ({...state, notice: {level, text, until: state.now + noticeMs[level]}});
 
 export const ask = (state: State, question: Question): State => ({
 	...state,

@@ -35,6 +35,14 @@ const remember = (memory: Memory, overview: Overview, now: number): void => {
 	}
 };
 
+/** A scheduler that nobody stopped is over: a person shall know, and another one may begin. */
+const tellLoss = (leading: Leading, dispatch: Dispatch<Action>): void => {
+	const loss = leading.takeLoss();
+	if (loss !== undefined) {
+		dispatch({kind: 'answered', level: 'bad', text: loss});
+	}
+};
+
 /** Lets this console lead, ask or hand over as the overview says. The answer notes that a person said no. */
 export const useLeading = ({app, mode, leading}: LeadingProps, state: State, dispatch: Dispatch<Action>): () => void => {
 	const memory = useRef<Memory>({
@@ -49,6 +57,7 @@ export const useLeading = ({app, mode, leading}: LeadingProps, state: State, dis
 		}
 
 		remember(kept, overview, now);
+		tellLoss(leading, dispatch);
 		const say = (level: 'good' | 'bad', text: string) => {
 			dispatch({kind: 'answered', level, text});
 		};

@@ -10,6 +10,8 @@ import {type Action} from './state.js';
 
 const pollMs = 250;
 const pollsPerSecond = 4;
+// Twice a second is as often as a person can follow what others do; an answer to an own key is read at once.
+const leastMs = 450;
 // Whether an owner still lives is seen only by looking: no row changes when a process dies.
 const longestMs = 3000;
 
@@ -44,7 +46,9 @@ export const useOverview = (app: App, clock: Clock, isLeading: () => boolean, di
 				}
 			} catch (error) {
 				if (!isOver) {
-					dispatch({kind: 'trouble', message: error instanceof Error ? error.message : String(error)});
+					dispatch({
+						kind: 'trouble', message: error instanceof Error ? error.message : String(error), now: clock.now(), isLeading: isLeading(),
+					});
 				}
 			} finally {
 				isReading = false;
@@ -52,8 +56,9 @@ export const useOverview = (app: App, clock: Clock, isLeading: () => boolean, di
 		};
 
 		const isDue = (): boolean => {
+			const age = clock.monotonic() - readAt;
 			try {
-				return isWanted.current || clock.monotonic() - readAt >= longestMs || app.dataVersion() !== version;
+				return isWanted.current || age >= longestMs || (age >= leastMs && app.dataVersion() !== version);
 			} catch {
 				return true;
 			}
@@ -61,12 +66,11 @@ export const useOverview = (app: App, clock: Clock, isLeading: () => boolean, di
 
 		const poll = (): void => {
 			polls++;
-			if (polls % pollsPerSecond === 0) {
-				dispatch({kind: 'tick', now: clock.now(), isLeading: isLeading()});
-			}
-
 			if (!isReading && isDue()) {
+				// What is read brings the time with it: one frame instead of two.
 				void read();
+			} else if (polls % pollsPerSecond === 0) {
+				dispatch({kind: 'tick', now: clock.now(), isLeading: isLeading()});
 			}
 		};
 

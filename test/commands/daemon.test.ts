@@ -78,6 +78,7 @@ test('check prints a line for each thing and exits with 1 if one fails', async (
 	const {code, out} = await cronsole('check');
 	expect(code).toBe(1);
 	expect(out).toMatch(/^ok .*config/m);
+	expect(out).toMatch(/^(?:ok|warning) .*file system: .*GiB free/m);
 	expect(out).toMatch(/^failed .*cluster fra1/m);
 	const {checks} = (await cronsole('check --json')).json();
 	expect(checks.some(({subject, result}: Line) => subject === 'cluster fra1' && result === 'failed')).toBe(true);

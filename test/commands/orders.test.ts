@@ -29,7 +29,7 @@ test('an order from a file, with what is wrong with files and their JSON', async
 	const {cronsole, folder} = createShell();
 	writeFileSync(path.join(folder, 'order.json'), order());
 	await expect(cronsole(`vm create --file ${folder}/order.json`)).resolves.toMatchObject({code: 0, out: expect.stringContaining('web1.example.net ordered')});
-	await expect(cronsole('vm create --file /nonexistent')).resolves.toMatchObject({code: 2, err: expect.stringContaining('/nonexistent cannot be read (there is no such file)')});
+	await expect(cronsole('vm create --file /nonexistent')).resolves.toMatchObject({code: 2, err: expect.stringContaining('the order /nonexistent: there is no such file')});
 	await expect(cronsole('vm create', {stdin: '{'})).resolves.toMatchObject({code: 2, err: expect.stringContaining('the order is no JSON')});
 	await expect(cronsole('vm create', {isTerminal: true})).resolves.toMatchObject({code: 2, err: expect.stringContaining('there is no order')});
 });

@@ -36,7 +36,7 @@ export type Shell = {
 	readonly folder: string;
 	readonly file: string;
 	/** Runs a command line, with the words on standard input if there are any. */
-	readonly cronsole: (line: string | readonly string[], more?: Partial<Io> & {readonly stdin?: string}) => Promise<Said>;
+	readonly cronsole: (line: string | readonly string[], more?: Partial<Io> & {readonly stdin?: string | Uint8Array}) => Promise<Said>;
 	/** Sends a signal to the call that listens. */
 	readonly send: (signal: Signal) => void;
 	/** What was printed so far by a call that still runs. */
@@ -86,7 +86,7 @@ export const createShell = (text = config): Shell => {
 				stderr(part) {
 					error += part;
 				},
-				readStdin: async () => stdin,
+				readStdin: async () => Buffer.from(stdin),
 				ask: async () => '',
 				env: {
 					HOME: folder, CRONSOLE_CONFIG: file, XDG_STATE_HOME: path.join(folder, 'state'), USER: 'anna', SSH_CONNECTION: '192.0.2.7 50000 192.0.2.1 22',

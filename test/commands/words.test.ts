@@ -65,7 +65,11 @@ test.each([
 	['lock clear vm:101', 'vm:101 is the lease of one VM', 'clear the lock of its task'],
 	['--force', 'not confirmed: nothing was run', 'add --yes'],
 	['--demo --config x.yaml', 'the demo takes no --config', 'leave it out'],
-	['--database postgres://db/cronsole status', '--database: only a SQLite file is supported in this version', 'mend the config'],
+	['--database postgres://db/cronsole status', '--database: PostgreSQL is not in this version', 'name a SQLite file'],
+	['--database mysql://db/cronsole status', '--database: a database at mysql:// is not in this version', 'name a SQLite file'],
+	['hold of', 'hold takes no of', 'did you mean hold off?'],
+	['vm list --wait=5', '--wait: 5 is no duration', 'write a number with its unit'],
+	['--config= status', '--config needs a value', 'write --config FILE'],
 	['--config /nonexistent.yaml status', '/nonexistent.yaml:1: there is no such file', 'mend the config'],
 ])('`%s` is refused with exit code 2, what is wrong and what to do', async (line, wrong, hint) => {
 	const {cronsole} = createShell();
@@ -77,10 +81,11 @@ test.each([
 	expect(lines[1]).toContain(hint);
 });
 
-test('an error with --json is one object on standard error', async () => {
+test('an error with --json is one object on standard output, with the two lines for people on standard error', async () => {
 	const {code, out, err} = await createShell().cronsole('staus --json');
-	expect([code, out]).toEqual([2, '']);
-	expect(JSON.parse(err)).toEqual({error: {code: 'unknown', message: 'unknown command: staus', hint: 'did you mean status?'}});
+	expect([code, err]).toEqual([2, 'unknown command: staus\ndid you mean status?\n']);
+	expect(JSON.parse(out)).toEqual({error: {code: 'unknown', message: 'unknown command: staus', hint: 'did you mean status?'}});
+	expect((await createShell().cronsole('--version --json')).json()).toEqual({version: '1.2.3'});
 });
 
 test('every problem of the config is a line of its own, whatever was called', async () => {

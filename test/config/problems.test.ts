@@ -10,7 +10,7 @@ const cases: ReadonlyArray<readonly [what: string, text: string, problems: reado
 	['an unknown key of a cluster', `clusters:\n${cluster('fra1', '    call: 3\n')}`, ['7: clusters[0].call: unknown key, did you mean calls?']],
 	['what is missing', 'clusters:\n  - name: fra1\n    urls: [https://a.example.net:8006]\n    vmids: [100, 200]\n', ['2: clusters[0].tokenId: is missing', '2: clusters[0].tokenSecret: is missing']],
 	['a name that stands twice', `clusters:\n${cluster('fra1')}${cluster('fra1')}`, ['7: clusters[1].name: the name fra1 stands there twice']],
-	['a key that stands twice', 'timezone: UTC\ntimezone: UTC\n', ['2: this key stands there twice']],
+	['a key that stands twice', 'timezone: UTC\ntimezone: UTC\n', ['2: timezone: this key stands there twice']],
 	['an http URL of a node', `clusters:\n${cluster('fra1').replace('https', 'http')}`, ['3: clusters[0].urls[0]: must be the https:// URL of a node, such as https://pve1.example.net:8006']],
 	['VMIDs the wrong way round', `clusters:\n${cluster('fra1').replace('10000, 19999', '200, 100')}`, ['6: clusters[0].vmids: the first VMID, 200, comes after the last, 100']],
 	[
@@ -42,7 +42,7 @@ const cases: ReadonlyArray<readonly [what: string, text: string, problems: reado
 	['a window that is none', 'backups:\n  window: "1-5"\n', ['2: backups.window: must be two times of day such as "01:00-05:00"']],
 	['a config that is a list', '- a\n', ['1: the config must be a map of keys']],
 	['a secret in an unset variable', fra1.replace(token, '{env: FRA1_TOKEN}'), ['5: clusters[0].tokenSecret.env: the environment has no FRA1_TOKEN']],
-	['a database on a server', 'database: postgres://anna:hunter2@db/cronsole\n', [': only a SQLite file']],
+	['a database on a server', 'database: postgres://anna:hunter2@db/cronsole\n', [': PostgreSQL is not in this version']],
 ];
 
 test.each(cases)('%s is named with its line', async (_what, text, problems) => {

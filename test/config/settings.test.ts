@@ -106,7 +106,7 @@ test('the database of the config lies beside the config, that of the flag beside
 	writeFileSync(file, 'database: state.db\n');
 	await expect(loadSettings({file, env: {}})).resolves.toMatchObject({database: path.join(folder, 'state.db')});
 	await expect(loadSettings({file, env: {}, databaseFlag: 'other.db'})).resolves.toMatchObject({database: path.resolve('other.db')});
-	await expect(loadSettings({file, env: {}, databaseFlag: 'postgresql://db/x'})).rejects.toThrow('only a SQLite file');
+	await expect(loadSettings({file, env: {}, databaseFlag: 'postgresql://db/x'})).rejects.toThrow('PostgreSQL is not in this version');
 });
 
 test('the config is looked for by flag, variable and user, never in the current folder', () => {

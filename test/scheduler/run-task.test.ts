@@ -21,7 +21,7 @@ const openWork = async (store: Store, options: WorldOptions & {readonly task?: T
 	const tasks = options.task ? {...allTasks, process_vms: {name: 'process_vms', run: options.task} as const} : allTasks;
 	return {
 		...createWork({...deps, tasks}, {
-			write: store.write, signal, onChange: () => undefined, onMoved: () => undefined,
+			write: store.write, signal, isAllowed: () => true, onChange: () => undefined, onMoved: () => undefined,
 		}), id: session.id,
 	};
 };

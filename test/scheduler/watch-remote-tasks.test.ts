@@ -51,8 +51,9 @@ const open = async (options: Parameters<typeof startCluster>[0] = {}) => {
 	const store = await openStoreIn(makeFolder());
 	const errors: unknown[] = [];
 	let finished = 0;
+	let isAllowed = true;
 	const watch = createRemoteWatch({
-		read: store.read, write: store.write, watchOf: cluster.watchOf, clock: systemClock, log: () => undefined,
+		read: store.read, write: store.write, watchOf: cluster.watchOf, isAllowed: () => isAllowed, clock: systemClock, log: () => undefined,
 		async onError(error) {
 			errors.push(error);
 		},
@@ -63,6 +64,9 @@ const open = async (options: Parameters<typeof startCluster>[0] = {}) => {
 	const countCalls = (path: RegExp) => readFileSync(logFile, 'utf8').split('\n').filter(line => path.test(line)).length;
 	return {
 		cluster, store, watch, errors, countCalls, finished: () => finished,
+		allow(may: boolean) {
+			isAllowed = may;
+		},
 	};
 };
 
@@ -108,6 +112,22 @@ describe('the watch over remote tasks', () => {
 		watch.notice();
 		await pause(1500);
 		expect(countCalls(/"GET"/)).toBe(0);
+	});
+
+	test('asks nothing while this process does not lead, and goes on when it does again', async () => {
+		const {cluster, store, watch, countCalls, allow} = await open();
+		onTestFinished(watch.stop);
+		await addClone(store, await cloneReally(cluster));
+		watch.notice();
+		await until(() => countCalls(/cluster\/tasks"/) > 0);
+		allow(false);
+		await pause(1200);
+		const before = countCalls(/"GET"/);
+		await pause(1500);
+		expect(countCalls(/"GET"/)).toBe(before);
+		allow(true);
+		watch.notice();
+		await until(() => countCalls(/"GET"/) > before);
 	});
 
 	test('a task that its node does not know has vanished', async () => {

@@ -101,6 +101,7 @@ test('what is ready is found through the partial indexes, never by looking at ev
 		'SEARCH r USING INDEX remote_tasks_slot (slot_key=?)',
 		'SEARCH v USING INTEGER PRIMARY KEY (rowid=?)',
 		'SEARCH v USING INTEGER PRIMARY KEY (rowid=?)',
+		'SEARCH w USING INTEGER PRIMARY KEY (rowid=?)',
 	]);
 });
 

@@ -97,7 +97,8 @@ export type Installation = {
 	readonly json: <T = any>(args: readonly string[], input?: string) => Promise<T>;
 	readonly daemon: (args?: readonly string[]) => Running;
 	readonly truth: () => Promise<Truth>;
-	readonly faults: (body: unknown) => Promise<void>;
+	/** Says so to the simulator, and answers what it answers. */
+	readonly faults: (body: unknown) => Promise<any>;
 	/** The simulator's log lines so far. */
 	readonly requests: () => ReadonlyArray<Readonly<Record<string, any>>>;
 	readonly track: (running: Running) => Running;
@@ -190,9 +191,7 @@ export const createInstallation = async (options: InstallationOptions = {}): Pro
 		},
 		daemon: (args = []) => track(start(program, ['--config', config, '--daemon', ...args])),
 		truth: async () => ask(`${simulator.url}/_sim/truth`),
-		async faults(body) {
-			await ask(`${simulator.url}/_sim/faults`, body);
-		},
+		faults: async body => ask(`${simulator.url}/_sim/faults`, body),
 		requests: () => fs.readFileSync(simulatorLog, 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line)),
 		async remove() {
 			await Promise.all(running.map(async one => one.end('SIGKILL')));

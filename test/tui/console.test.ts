@@ -52,7 +52,7 @@ describe('the console on a real database', () => {
 		await terminal.waitFor('u takes it back');
 		expect(await store.read.installs.find(id)).toMatchObject({state: 'dropped', droppedBy: 'anna'});
 		terminal.send('u');
-		await terminal.waitFor(/shop\.example\.org +failed/);
+		await terminal.waitFor(/shop\.example\.org +the database ref/);
 		terminal.send('d');
 		await terminal.waitFor('Drop the install');
 		const ben = await as('ben');

@@ -34,7 +34,7 @@ describe('the keymap', () => {
 
 	it('knows what changes something from the verb table', () => {
 		const writing = bindings.filter(({isWriting}) => isWriting).map(({command}) => command);
-		expect(writing).toEqual(['run', 'clearLock', 'clearStale', 'pause', 'interval', 'drop', 'undo', 'tryAgain', 'acknowledge', 'hold']);
+		expect(writing).toEqual(['run', 'clearLock', 'clearStale', 'pause', 'interval', 'drop', 'undo', 'tryAgain', 'acknowledge', 'hold', 'lead']);
 	});
 
 	it('offers in the footer what is valid here', () => {
@@ -55,7 +55,7 @@ describe('the keymap', () => {
 	it('has no key that writes in a read-only session', () => {
 		const state = stateWith({isReadOnly: true});
 		expect(footerHints(state).map(({key}) => key)).not.toContain('r');
-		expect(helpRows(state)).toHaveLength(Object.keys(keymap).length - 10);
+		expect(helpRows(state)).toHaveLength(Object.keys(keymap).length - 11);
 		expect(findEntries(state, 'task run')).toEqual([]);
 	});
 });

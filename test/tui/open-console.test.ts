@@ -33,6 +33,52 @@ describe('opening and leaving the console', () => {
 		expect(terminal.schedulers).toEqual([]);
 	});
 
+	it('says so and leads again when its scheduler ended by itself', async () => {
+		const {app, store} = await createRealApp();
+		const terminal = open(app, {mode: 'lead'});
+		await terminal.waitFor('never ran');
+		await terminal.settle(100);
+		expect(terminal.schedulers).toHaveLength(1);
+		terminal.lose('out of memory');
+		await store.write(async ({activity}) => activity.add({
+			at: 0, level: 'info', actor: {name: 'anna', address: null}, subject: 'web-1', message: 'something to read',
+		}));
+		await terminal.waitFor('the scheduler of this console ended by itself: out of memory');
+		await terminal.settle(100);
+		expect(terminal.schedulers).toHaveLength(2);
+		terminal.send('\u{3}');
+		expect(await terminal.code).toBe(0);
+		expect(terminal.schedulers).toEqual([{isStopped: false}, {isStopped: true}]);
+	});
+
+	it('takes the terminal back when it goes on after a stop, and draws over what was written there', async () => {
+		const {app} = await createRealApp();
+		const terminal = open(app);
+		await terminal.waitFor('never ran');
+		terminal.stdout.write('\u{1B}[?1049l\u{1B}[Hgarbage\r\n'.repeat(3));
+		await terminal.settle();
+		expect(terminal.isAlternate()).toBe(false);
+		process.emit('SIGCONT', 'SIGCONT');
+		await terminal.settle();
+		expect(terminal.isAlternate()).toBe(true);
+		expect(terminal.rawModes.slice(-2)).toEqual([false, true]);
+		expect(terminal.lines()[0]).toMatch(/^cronsole/);
+		expect(terminal.text()).not.toContain('garbage');
+		expect(terminal.lines()[2]).toMatch(/^┌ /);
+	});
+
+	it('is not stopped by Ctrl-Z or SIGTSTP, which would stop its scheduler', async () => {
+		const {app} = await createRealApp();
+		const terminal = open(app);
+		await terminal.waitFor('never ran');
+		expect(process.listenerCount('SIGTSTP')).toBe(1);
+		terminal.send('\u{1A}');
+		await terminal.waitFor('Ctrl-Z is not obeyed');
+		terminal.send('q');
+		await terminal.code;
+		expect(process.listenerCount('SIGTSTP')).toBe(0);
+	});
+
 	it('ends with the code of a hang-up when the terminal goes', async () => {
 		const {app} = await createRealApp();
 		const terminal = open(app, {mode: 'lead'});

@@ -164,3 +164,42 @@ describe('a read-only session', () => {
 		expect(state.notice?.text).toContain('read-only');
 	});
 });
+
+describe('an answer', () => {
+	const answered = (level: 'good' | 'bad') => reduce(stateWith(), {kind: 'answered', level, text: 'so it is'});
+	const later = (state: ReturnType<typeof stateWith>, ms: number) => reduce(state, {kind: 'tick', now: state.now + ms, isLeading: false});
+
+	it('goes by itself after some seconds, and with the next key', () => {
+		expect(later(answered('good'), 5000).notice?.text).toBe('so it is');
+		expect(later(answered('good'), 7000).notice).toBeNull();
+		expect(press(answered('good'), ['j']).notice).toBeNull();
+	});
+
+	it('that tells of something wrong stays longer, until Escape', () => {
+		expect(later(press(answered('bad'), ['j']), 15_000).notice?.text).toBe('so it is');
+		expect(later(answered('bad'), 21_000).notice).toBeNull();
+		expect(press(answered('bad'), ['esc']).notice).toBeNull();
+	});
+});
+
+describe('a database that cannot be read', () => {
+	it('is told of with the clock going on, until it can be read again', () => {
+		const state = stateWith();
+		const troubled = reduce(state, {
+			kind: 'trouble', message: 'database is locked', now: state.now + 3000, isLeading: false,
+		});
+		expect(troubled).toMatchObject({trouble: 'database is locked', now: state.now + 3000});
+		expect(reduce(troubled, {
+			kind: 'overview', overview: fixedOverview, now: state.now + 4000, isLeading: false,
+		}).trouble).toBeNull();
+	});
+});
+
+describe('the page of details', () => {
+	it('opens for an incident, a lock\'s task and a row of the activity', () => {
+		const targetsOf = (keys: readonly string[]) => effectsOf(press(stateWith(), keys));
+		expect(targetsOf(['!', 'j', 'j', 'j', 'enter'])).toEqual([{kind: 'read-detail', target: {kind: 'incident', id: 4}}]);
+		expect(targetsOf(['!', 'G', 'enter'])).toEqual([{kind: 'read-detail', target: {kind: 'task', name: 'restore_backup'}}]);
+		expect(targetsOf(['shift-tab', 'g', 'enter'])).toEqual([{kind: 'read-detail', target: {kind: 'activity', id: 1}}]);
+	});
+});

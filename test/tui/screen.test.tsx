@@ -46,7 +46,21 @@ describe('the screen', () => {
 
 	it('is loud where nobody leads', async () => {
 		const terminal = await draw(stateWith({overview: {...fixedOverview, leader: null}}));
-		expect(terminal.lines()[0]).toContain('NOBODY LEADS (last: daemon ops1');
+		expect(terminal.lines()[0]).toContain('NOBODY LEADS: L leads here (last: daemon ops1');
+	});
+
+	it('says why the database cannot be read, and how old the rest is', async () => {
+		const state = stateWith({size: {columns: 80, rows: 24}});
+		const terminal = await draw({...state, trouble: 'database is locked'});
+		expect(terminal.lines()[1]).toContain('cannot read the database (this is from 18:40:12): database is locked');
+	});
+
+	it('says below why the chosen row needs a person, and the whole of a row of the activity', async () => {
+		const size = {columns: 80, rows: 24};
+		const rowOf = async (keys: readonly string[]) => (await draw(press(stateWith({size}), keys))).lines().at(-1);
+		expect(await rowOf(['tab'])).toBe(' helps: qm unlock 102   backup lock');
+		expect(await rowOf(['shift-tab', 'k'])).toBe(' shop.example.org: install failed: the database refused the connection');
+		expect(await rowOf(['j', 'j'])).toContain('cronsole --clear-locks=restore_backup');
 	});
 
 	it('says who holds everything and why', async () => {

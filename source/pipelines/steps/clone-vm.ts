@@ -16,7 +16,7 @@ import {
 	type Step,
 	type StepContext,
 } from '../step.js';
-import {rejected} from '../task-failed.js';
+import {rejected, TaskFailed} from '../task-failed.js';
 
 type Guest = Extract<Resource, {readonly type: 'qemu'}>;
 
@@ -150,9 +150,22 @@ const lookThenClone = async (vm: Vm, context: StepContext): Promise<Outcome> => 
 	}
 };
 
+/** A clone that found its VMID taken: by somebody else, or by an earlier call of ours that came late. The next attempt looks, so it is worth one. */
+const resumeClone = async (vm: Vm, context: StepContext): ReturnType<StepContext['remote']['resume']> => {
+	try {
+		return await context.remote.resume(vm.vmid === null ? undefined : recogniseClone(vm.vmid, context));
+	} catch (error) {
+		throw error instanceof TaskFailed && /config file already exists/i.test(error.message)
+			? new TaskFailed(error.message, {
+				peer: error.peer, kind: 'transient', node: error.node ?? '', upid: error.upid, log: error.log,
+			})
+			: error;
+	}
+};
+
 /** Clones the template, on its node, into a VMID of ours with our stamp in the description. */
 export const cloneVm: Step = async (vm, context) => {
-	const earlier = await context.remote.resume(vm.vmid === null ? undefined : recogniseClone(vm.vmid, context));
+	const earlier = await resumeClone(vm, context);
 	if (earlier?.outcome === 'waiting') {
 		return earlier;
 	}

@@ -1,4 +1,5 @@
-import {statfsSync} from 'node:fs';
+import {existsSync, statfsSync} from 'node:fs';
+import {dirname} from 'node:path';
 import {StoreUnusable} from '../store.js';
 
 /** Magic numbers of file systems whose locks or shared memory cannot be relied on, from linux/magic.h. */
@@ -18,16 +19,29 @@ const networkFileSystems: ReadonlyMap<number, string> = new Map([
 	[0x78_6F_42_56, 'vboxsf'],
 ]);
 
+/** Magic numbers of file systems that the kernel makes up: no file can be made there. */
+const pretendedFileSystems: ReadonlyMap<number, string> = new Map([
+	[0x9F_A0, 'proc'],
+	[0x62_65_65_72, 'sysfs'],
+	[0x00_27_E0_EB, 'cgroup'],
+	[0x63_67_72_70, 'cgroup'],
+]);
+
+/** The folder itself, or the nearest one above it that is there. */
+const nearest = (folder: string): string => existsSync(folder) ? folder : nearest(dirname(folder));
+
 /** The name of that type of file system, if it is one that SQLite's locks cannot live on. */
 export const findNetworkFileSystem = (type: number): string | undefined => networkFileSystems.get(type);
 
-/** Throws where the folder lies on a file system that several processes cannot safely share a database on. */
+/** Throws where the folder lies, or would lie, on a file system that several processes cannot safely share a database on. */
 export const refuseNetworkFileSystem = (folder: string): void => {
-	const name = findNetworkFileSystem(statfsSync(folder).type);
+	const {type} = statfsSync(nearest(folder));
+	const network = findNetworkFileSystem(type);
+	const pretended = pretendedFileSystems.get(type);
 
-	if (name !== undefined) {
+	if (network !== undefined || pretended !== undefined) {
 		throw new StoreUnusable(
-			`The folder ${folder} lies on ${name}: a database there would be damaged by several processes.`,
+			network === undefined ? `The folder ${folder} lies on ${pretended}: no file can be made there.` : `The folder ${folder} lies on ${network}: a database there would be damaged by several processes.`,
 			'Keep the database on a disk of this machine (ext4, xfs, btrfs, zfs).',
 		);
 	}

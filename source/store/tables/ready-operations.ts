@@ -3,8 +3,9 @@ import {
 	type RawBuilder,
 	type Selectable,
 	sql,
+	type SqlBool,
 } from 'kysely';
-import {type Operation} from '../../domain/operation.js';
+import {longestWaitMs, type Operation} from '../../domain/operation.js';
 import {type ReadyFilter} from '../operations.js';
 import {type OperationTable, type Schema} from '../schema.js';
 import {toOperation} from './operation-rows.js';
@@ -12,21 +13,27 @@ import {toOperation} from './operation-rows.js';
 /** Lists as one JSON parameter each: the query's text stays the same, so it is prepared once. */
 const isOneOf = (values: readonly string[]): RawBuilder<unknown> => sql`in (select value from json_each(${JSON.stringify(values)}))`;
 
+/** An intent `r` of a VM that needs a person: what it announced came to nothing, or nobody knows; others need not wait for that person. */
+export const isLeftLying = sql<SqlBool>`(r.state = 'intent' and exists (select 1 from vms as w where w.id = r.vm_id and w.attention_since is not null))`;
+
 /** From the few operations to their VMs: told so, or SQLite may go through every VM of the cluster. */
 const operationsWithVms = sql`operations as o cross join vms as v`;
+
+/** `isDueAt`, in SQL. */
+const isDue = (now: number) => sql`(o.next_attempt_at is null or o.next_attempt_at <= ${now} or o.next_attempt_at > ${now + longestWaitMs})`;
 
 /** Running operations whose moment has come; of those that wait for a slot as many as are free, oldest first. */
 const running = ({now, tasks, clusters, nodesDown}: ReadyFilter) => sql`
 	select id from (
 		select o.id, o.slot_key, o.slot_limit, row_number() over (partition by o.slot_key order by o.id) as place
 		from ${operationsWithVms}
-		where v.id = o.vm_id and o.state = 'running' and o.remote_task_id is null and (o.next_attempt_at is null or o.next_attempt_at <= ${now})
+		where v.id = o.vm_id and o.state = 'running' and o.remote_task_id is null and ${isDue(now)}
 			and o.task ${isOneOf(tasks)} and v.attention_since is null and v.cluster ${isOneOf(clusters)}
 			and (v.node is null or not (v.cluster || '/' || v.node) ${isOneOf(nodesDown)})
 			and (o.paused_by_node is null or not (o.paused_by_node ${isOneOf(nodesDown)} or (v.cluster || '/' || o.paused_by_node) ${isOneOf(nodesDown)}))
 	) as candidates
 	where slot_key is null or place <= slot_limit - (
-		select count(*) from remote_tasks as r where r.slot_key = candidates.slot_key and r.state <> 'finished'
+		select count(*) from remote_tasks as r where r.slot_key = candidates.slot_key and r.state <> 'finished' and not ${isLeftLying}
 	)
 `;
 
@@ -34,7 +41,7 @@ const running = ({now, tasks, clusters, nodesDown}: ReadyFilter) => sql`
 const waiting = ({now, tasks, clusters, nodesDown}: ReadyFilter) => sql`
 	select o.id
 	from ${operationsWithVms}
-	where v.id = o.vm_id and o.state = 'waiting' and (o.next_attempt_at is null or o.next_attempt_at <= ${now})
+	where v.id = o.vm_id and o.state = 'waiting' and ${isDue(now)}
 		and o.task ${isOneOf(tasks)} and v.attention_since is null and v.cluster ${isOneOf(clusters)}
 		and (v.node is null or not (v.cluster || '/' || v.node) ${isOneOf(nodesDown)})
 		and not exists (select 1 from operations as p where p.vm_id = o.vm_id and p.state = 'running')

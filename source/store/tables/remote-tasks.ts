@@ -7,6 +7,7 @@ import {
 import {type RemoteTask} from '../../domain/operation.js';
 import {type RemoteTaskReads, type RemoteTaskWrites, type RemoteTasks} from '../remote-tasks.js';
 import {type RemoteTaskTable, type Schema} from '../schema.js';
+import {isLeftLying} from './ready-operations.js';
 
 const toRemoteTask = (row: Selectable<RemoteTaskTable>): RemoteTask => ({
 	id: row.id,
@@ -30,8 +31,8 @@ const toRemoteTask = (row: Selectable<RemoteTaskTable>): RemoteTask => ({
 
 /** Unfinished remote tasks that count against the slot. */
 const countInUse = async (db: Kysely<Schema>, slotKey: string): Promise<number> => {
-	const {count} = await db.selectFrom('remote_tasks').select(eb => eb.fn.countAll<number>().as('count'))
-		.where('slot_key', '=', slotKey).where(sql<SqlBool>`slot_key is not null and state <> 'finished'`).executeTakeFirstOrThrow();
+	const {count} = await db.selectFrom('remote_tasks as r').select(eb => eb.fn.countAll<number>().as('count'))
+		.where('slot_key', '=', slotKey).where(sql<SqlBool>`slot_key is not null and state <> 'finished' and not ${isLeftLying}`).executeTakeFirstOrThrow();
 	return count;
 };
 

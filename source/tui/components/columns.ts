@@ -11,34 +11,35 @@ export type ColumnSpec = {
 	readonly isWide?: boolean;
 	/** Stands only where the table has that many columns. */
 	readonly from?: number;
+	/** Stands only where the table has fewer columns than that. */
+	readonly below?: number;
 	readonly align?: 'right';
 };
 
 export const gap = 2;
+const widthStep = 4;
+const steppedFrom = 20;
 
 const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0) + (gap * Math.max(0, widths.length - 1));
 
-/** Shares `space` out among the columns: each as wide as its widest cell, within its limits, and all together within the screen. */
+/** Shares `space` out among the columns: each about as wide as its widest cell, within its limits, and all together within the screen. */
 export const fitColumns = (specs: readonly ColumnSpec[], rows: readonly TableRow[], space: number): readonly TableColumn[] => {
-	const columns = specs.filter(({from}) => (from ?? 0) <= space);
+	const columns = specs.filter(({from, below}) => (from ?? 0) <= space && space < (below ?? Infinity));
 	const widths = columns.map(({key, title, least, most}) => {
 		const cells = rows.map(row => widthOf(row[key] ?? ''));
-		const widest = Math.max(widthOf(title), ...cells);
+		const needed = Math.max(widthOf(title), ...cells);
+		// In steps: a cell that grows by a letter does not push all the others about each second.
+		const widest = most < steppedFrom ? needed : Math.ceil(needed / widthStep) * widthStep;
 		return Math.max(least, Math.min(most, widest));
 	});
 
+	// Column by column the one that stands widest above its least gives way; where all are at their least, the widest.
 	let excess = total(widths) - space;
-	while (excess > 0) {
-		// One column at a time gives way: the one that stands widest above its least.
+	for (; excess > 0 && Math.max(...widths) > 1; excess--) {
 		const slack = columns.map(({least}, index) => widths[index]! - least);
-		const widest = slack.indexOf(Math.max(...slack));
-		const by = Math.min(excess, slack[widest]!);
-		if (by <= 0) {
-			break;
-		}
-
-		widths[widest] = widths[widest]! - by;
-		excess -= by;
+		const most = Math.max(...slack);
+		const index = most > 0 ? slack.indexOf(most) : widths.indexOf(Math.max(...widths));
+		widths[index] = widths[index]! - 1;
 	}
 
 	const wide = columns.findIndex(({isWide}) => isWide);

@@ -18,7 +18,7 @@ export type DataTableProps = {
 	readonly specs: readonly ColumnSpec[];
 	readonly styleOf: (row: TableRow, column: string) => Style;
 	readonly selectedId: string | null;
-	/** Whether the keys go to this table: then its selected row is shown in reverse, else by its mark only. */
+	/** Whether the keys go to this table: only then is its selected row marked and in reverse, so that one row on the screen is. */
 	readonly isFocused: boolean;
 	/** The rule above the headings; the table's place on the screen decides about its ends. */
 	readonly rule: string | null;
@@ -50,9 +50,9 @@ export class DataTable extends InkTable<DataTableProps> {
 
 	override data = ({key, data, columns}: TableLine): ReactElement | null => {
 		const {theme, selectedId, isFocused} = this.props;
-		const isSelected = data.id === selectedId;
+		const isSelected = isFocused && data.id === selectedId;
 		const mark = ` ${isSelected ? theme.glyphs.cursor : ' '}${data.flag ?? ' '} `;
-		const text = isSelected && isFocused
+		const text = isSelected
 			? theme.paint('selected', mark + this.cells(data, columns))
 			: theme.paint(data.flag === '!' ? 'alarm' : 'plain', mark) + this.cells(data, columns, column => this.props.styleOf(data, column));
 		return <Line key={key} text={this.bordered(text)}/>;
@@ -70,7 +70,7 @@ export class DataTable extends InkTable<DataTableProps> {
 
 	private bordered(text: string): string {
 		const {theme, hasRightBorder} = this.props;
-		const border = theme.glyphs.vertical;
+		const border = theme.paint('dim', theme.glyphs.vertical);
 		return border + text + (hasRightBorder ? border : '');
 	}
 

@@ -33,7 +33,8 @@ export const PaletteBox = ({state, text, index, theme}: {readonly state: State; 
 			<Line text={line([['accent', ':'], ['plain', text], ['selected', ' ']])}/>
 			{Array.from({length: height}, (_, row) => {
 				const entry = entries[start + row];
-				return <Line key={row} text={line(entry ? entryPieces(entry, start + row === index, theme, width - 4) : [])}/>;
+				const none: readonly Piece[] = row === 0 && entries.length === 0 ? [['dim', '  no command has these letters']] : [];
+				return <Line key={row} text={line(entry ? entryPieces(entry, start + row === index, theme, width - 4) : none)}/>;
 			})}
 			<Line text={ruleOf(theme, [glyphs.bottomLeft, glyphs.bottomRight], [['dim', 'enter runs it  esc closes']], width)}/>
 		</Box>

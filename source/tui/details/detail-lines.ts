@@ -1,9 +1,10 @@
+import {type TaskState} from '../../domain/task.js';
 import {type Times} from '../format.js';
 import {fit, wrap, type Piece} from '../text.js';
 import {type Style, type Theme} from '../theme.js';
 
 /** What the writers of details need to know of the screen. */
-export type DetailContext = {readonly theme: Theme; readonly times: Times; readonly now: number; readonly columns: number};
+export type DetailContext = {readonly theme: Theme; readonly times: Times; readonly now: number; readonly columns: number; readonly tasks: readonly TaskState[]};
 
 export type DetailLines = ReadonlyArray<readonly Piece[]>;
 

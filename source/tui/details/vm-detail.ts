@@ -1,8 +1,8 @@
 import {type App} from '../../app.js';
 import {formatAge, formatTook} from '../../domain/duration.js';
+import {explain} from '../../domain/explain.js';
 import {operationKinds, type Operation} from '../../domain/operation.js';
 import {vmName, type Vm} from '../../domain/vm.js';
-import {nextStep} from '../panels/vms-panel.js';
 import {type Overview} from '../state.js';
 import {type Piece} from '../text.js';
 import {
@@ -15,30 +15,20 @@ import {
 
 type StepRow = Awaited<ReturnType<App['read']['stepLog']['list']>>[number];
 
-/** What it waits for, since when, what comes next, and which command helps. */
-const explain = (vm: Vm, operation: Operation | undefined, {hold}: Overview, context: DetailContext): DetailLines => {
-	const {now, times} = context;
-	const ref = vmName(vm);
-	if (vm.needsAttention) {
-		return [
-			...factLines(context, 'needs you', `${vm.needsAttention.reason}, since ${times.full(vm.needsAttention.since)}`, 'bad'),
-			...factLines(context, 'helps', `${vm.needsAttention.command}; then t, or cronsole vm retry ${ref}`, 'accent'),
-		];
-	}
-
-	if (!operation) {
-		return factLines(context, 'waits for', 'nothing: nobody wants anything of it', 'good');
-	}
-
-	const step = nextStep(vm.status);
-	const wait = operation.waitingFor ?? (operation.state === 'waiting' ? 'its start' : 'nothing: a step is being executed');
-	const since = operation.stepSince ?? operation.startedAt ?? operation.requestedAt;
-	const again = operation.nextAttemptAt !== null && operation.nextAttemptAt > now ? `, again in ${formatAge(operation.nextAttemptAt - now)}` : '';
+/** What it waits for, since when, what comes next, and which command helps: the words of `cronsole vm explain`. */
+const explainLines = (vm: Vm, operation: Operation | null, overview: Overview, context: DetailContext): DetailLines => {
+	const {now, times, tasks} = context;
+	const {doing, waitsFor, since, next, command} = explain(vm, operation, {
+		...overview, now, hasLeader: overview.leader !== null, tasks,
+	});
+	const later = operation?.nextAttemptAt ?? 0;
 	return [
-		...factLines(context, 'waits for', `${wait}, for ${formatAge(now - since)}${again}${operation.attempt > 0 ? `, attempt ${operation.attempt + 1}` : ''}`, 'accent'),
-		...factLines(context, 'held', hold ? `everything is on hold by ${hold.by}: H ends it` : null, 'warning'),
-		...factLines(context, 'next step', step ? `${step.name} (${step.number} of ${step.count})` : null),
-		...factLines(context, 'last error', operation.message, 'bad'),
+		...factLines(context, 'doing', doing, 'accent'),
+		...factLines(context, 'waits for', waitsFor ?? (operation ? 'nothing: it is being worked on' : null), vm.needsAttention ? 'bad' : 'plain'),
+		...factLines(context, 'since', since === null ? null : `${times.full(since)} (${formatAge(now - since)})`),
+		...factLines(context, 'next', next === null ? null : `${next}${later > now ? ` in ${formatAge(later - now)}` : ''}`),
+		...factLines(context, 'helps', command === null || command === '' ? null : `${command}${vm.needsAttention ? '; then t' : ''}`, 'accent'),
+		...factLines(context, 'last error', operation?.message ?? null, 'bad'),
 	];
 };
 
@@ -64,7 +54,7 @@ export const readVmDetail = async (app: App, id: number, overview: Overview, con
 	const open = operations.find(({state}) => state === 'running') ?? operations.findLast(({state}) => state === 'waiting');
 	const lines: DetailLines = [
 		[],
-		...explain(vm, open, overview, context),
+		...explainLines(vm, open ?? null, overview, context),
 		[],
 		...factLines(context, 'ref', `${vmName(vm)}, order ${vm.reference}`),
 		...factLines(context, 'status', `${vm.status} (the last step completed), guest ${vm.remoteStatus}${vm.suspended.length > 0 ? `, suspended: ${vm.suspended.join(', ')}` : ''}`),

@@ -32,7 +32,7 @@ export type ActivityPanelProps = {
 
 /** Who did what, and what happened. */
 export const ActivityPanel = ({theme, times, rows, selectedId, isFocused, width, height}: ActivityPanelProps): ReactNode => {
-	const border = theme.glyphs.vertical;
+	const border = theme.paint('dim', theme.glyphs.vertical);
 	const inner = width - 2;
 	const lines = rows.slice(-height).map(row => {
 		const isSelected = isFocused && String(row.id) === selectedId;

@@ -1,7 +1,9 @@
+import {taskLock} from '../../domain/task.js';
 import {ruleOf} from '../components/rule.js';
 import {titleOf} from '../format.js';
 import {footerHints} from '../keymap.js';
-import {needsShown} from '../lists.js';
+import {needsShown, subjectOf} from '../lists.js';
+import {listNeeds, type Need} from '../needs.js';
 import {topPage, type Overlay, type State} from '../state.js';
 import {fitPieces, piecesWidth, type Piece} from '../text.js';
 import {type Theme} from '../theme.js';
@@ -24,19 +26,51 @@ export const footerLine = (state: State, theme: Theme): string => {
 	return ruleOf(theme, [bottomLeft, bottomRight], pieces, state.size.columns);
 };
 
-const prompts: Readonly<Record<Exclude<Overlay['kind'], 'question' | 'palette'>, string>> = {
-	filter: '/',
-	interval: 'every: ',
-	hold: 'hold everything; reason (begin with 2h to end by itself): ',
+const prompts: Readonly<Record<Exclude<Overlay['kind'], 'question' | 'palette'>, readonly [prompt: string, hint: string]>> = {
+	filter: ['/', 'enter keeps it, esc shows all rows'],
+	interval: ['every ', '90s, 5m, 1h; 0 is off; default is the config\'s'],
+	hold: ['hold everything, because: ', '2h before the reason ends it by itself'],
 };
 
-/** The line below the frame: what is being typed, else the last answer, else the filter that stands. */
+const promptPieces = (overlay: Extract<Overlay, {readonly kind: keyof typeof prompts}>, notice: State['notice']): readonly Piece[] => {
+	const [prompt, hint] = prompts[overlay.kind];
+	const about = overlay.kind === 'interval' ? `${titleOf(overlay.task)}, ` : '';
+	const isRefused = notice?.level === 'bad';
+	return [['accent', ` ${about}${prompt}`], ['plain', overlay.text], ['selected', ' '], [isRefused ? 'bad' : 'dim', `   ${isRefused ? notice.text : hint}`]];
+};
+
+const needPieces = ({command, why}: Need): readonly Piece[] => [['dim', ' helps: '], ['accent', command ?? 'nothing by hand'], ['plain', `   ${why}`]];
+
+/** What the row under the cursor could not say in its columns. */
+const rowPieces = (state: State): readonly Piece[] => {
+	const {overview, now} = state;
+	const subject = subjectOf(state);
+	if (!overview || !subject || topPage(state) !== undefined) {
+		return [];
+	}
+
+	if (subject.kind === 'activity') {
+		return [['dim', ` ${subject.row.subject}: `], ['plain', subject.row.message]];
+	}
+
+	const needOf = (wanted: string): readonly Piece[] => {
+		const need = listNeeds(overview, now).find(({id}) => id === wanted);
+		return need ? needPieces(need) : [];
+	};
+
+	if (subject.kind === 'task') {
+		const run = overview.lastRuns.find(({task}) => task === subject.name);
+		return run?.result === 'failed' && run.message !== null ? [['bad', ` failed: ${run.message}`]] : needOf(`lock:${taskLock(subject.name)}`);
+	}
+
+	return subject.kind === 'vm' || subject.kind === 'install' ? needOf(`${subject.kind}:${subject.id}`) : [];
+};
+
+/** The line below the frame: what is being typed, else the last answer, else the filter that stands, else more of the chosen row. */
 export const noticeLine = (state: State, theme: Theme): string => {
 	const {overlay, notice, size: {columns}} = state;
 	if (overlay && overlay.kind !== 'palette' && overlay.kind !== 'question') {
-		const about = overlay.kind === 'interval' ? `${titleOf(overlay.task)}, ` : '';
-		const hint = notice && overlay.kind === 'interval' ? `   ${notice.text}` : '';
-		return fitPieces(theme, [['accent', ` ${about}${prompts[overlay.kind]}`], ['plain', overlay.text], ['selected', ' '], [notice?.level === 'bad' ? 'bad' : 'dim', hint]], columns);
+		return fitPieces(theme, promptPieces(overlay, notice), columns);
 	}
 
 	if (notice) {
@@ -47,9 +81,9 @@ export const noticeLine = (state: State, theme: Theme): string => {
 		// The rows may be cut off: what helps never is.
 		const {needs, index} = needsShown(state);
 		const need = needs[index];
-		return fitPieces(theme, need ? [['dim', ' helps: '], ['accent', need.command ?? 'nothing by hand'], ['plain', `   ${need.why}`]] : [], columns);
+		return fitPieces(theme, need ? needPieces(need) : [], columns);
 	}
 
-	const filter = state.filters[state.panel];
-	return fitPieces(theme, filter === '' ? [] : [['accent', ` /${filter}`], ['dim', '   esc: all rows']], columns);
+	const filter = topPage(state) ? '' : state.filters[state.panel];
+	return fitPieces(theme, filter === '' ? rowPieces(state) : [['accent', ` /${filter}`], ['dim', '   esc shows all rows']], columns);
 };

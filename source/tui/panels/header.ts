@@ -1,6 +1,6 @@
 import {type ClusterHealth} from '../../domain/cluster.js';
 import {formatCount, formatSpan, type Times} from '../format.js';
-import {countAttention} from '../needs.js';
+import {countAttention, findUrgent} from '../needs.js';
 import {type Overview, type State} from '../state.js';
 import {fitEdges, piecesWidth, type Piece} from '../text.js';
 import {type Style, type Theme} from '../theme.js';
@@ -18,33 +18,35 @@ type Context = {readonly state: State; readonly facts: Facts; readonly theme: Th
 
 // In steps: a number that changed each second would have the whole line written anew for nothing.
 const heartbeatStepMs = 5000;
+const lateMs = 20_000;
 
-const leaderPieces = ({leader, lastLeader}: Overview, {state: {now, isLeading}, theme}: Context): readonly Piece[] => {
+const leaderPieces = ({leader, lastLeader}: Overview, {state: {now, isLeading, mayLead}, theme}: Context): readonly Piece[] => {
 	if (leader) {
 		const age = now - leader.renewedAt;
-		const who = isLeading ? 'this console' : `${leader.kind} ${leader.host}:${leader.pid}`;
+		const isLate = age > lateMs;
+		// How fresh its own heartbeat is says nothing to the person before it, unless it has stopped.
+		const isAgeTold = !isLeading || isLate;
 		return [
 			['good', `${theme.glyphs.leader} `],
-			['plain', `leading: ${who}`],
-			[age > 20_000 ? 'bad' : 'dim', `, ${formatSpan(Math.floor(age / heartbeatStepMs) * heartbeatStepMs)} ago`],
+			['plain', `leading: ${isLeading ? 'this console' : `${leader.kind} ${leader.host}:${leader.pid}`}`],
+			[isLate ? 'bad' : 'dim', isAgeTold ? `, ${formatSpan(Math.floor(age / heartbeatStepMs) * heartbeatStepMs)} ago` : ''],
 		];
 	}
 
 	const last = lastLeader ? ` (last: ${lastLeader.kind} ${lastLeader.host}, ${formatSpan(now - lastLeader.seenAt)} ago)` : '';
-	return [['alarm', `! NOBODY LEADS${last} `]];
+	return [['alarm', ` ! NOBODY LEADS${mayLead ? ': L leads here' : ''}${last} `]];
 };
 
 const clusterStyle = ({state}: ClusterHealth): Style => state === 'ok' ? 'good' : (['degraded', 'maintenance', 'observed'].includes(state) ? 'warning' : 'bad');
 
-/** All by name; where that is too long, the sound ones as a number. */
-const clusterPieces = (clusters: readonly ClusterHealth[], shortness: number, theme: Theme): readonly Piece[] => {
-	const isShort = shortness > 2;
+/** All by name, or of the sound ones only that they are. */
+const clusterPieces = (clusters: readonly ClusterHealth[], isShort: boolean, theme: Theme): readonly Piece[] => {
 	const sound = clusters.filter(({state}) => state === 'ok');
 	const named = isShort ? clusters.filter(cluster => !sound.includes(cluster)) : clusters;
 	const separator: Piece = ['dim', ` ${theme.glyphs.separator} `];
 	return [
 		...named.flatMap((cluster): readonly Piece[] => [separator, ['plain', `${cluster.name} `], [clusterStyle(cluster), cluster.state]]),
-		...(isShort && sound.length > 0 && (shortness < 4 || named.length === 0) ? [separator, ['good', `${formatCount(sound.length, 'cluster')} ok`] satisfies Piece] : []),
+		...(isShort && sound.length > 0 && named.length === 0 ? [separator, ['good', `${formatCount(sound.length, 'cluster')} ok`] satisfies Piece] : []),
 	];
 };
 
@@ -61,38 +63,39 @@ const badges = (isReadOnly: boolean, isDemo: boolean): readonly Piece[] => [
 	...(isReadOnly ? [['plain', ' '], ['alarm', ' RO ']] as const : []),
 ];
 
-type Edges = {readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly hasPlace: boolean};
+type Edges = {readonly left: readonly Piece[]; readonly right: readonly Piece[]};
 
-const placePieces = ({host, folder}: Facts): readonly Piece[] => [['dim', `  ${host}  ${folder}`]];
+// What matters least is shortened first, one more of these at each step.
+const shortenings = ['names of others', 'folder', 'weekday and zone', 'sound clusters', 'others', 'host', 'clock'] as const;
+type Shortening = typeof shortenings[number];
 
-/** What matters least is shortened first: the names of others, the place (it moves to the second line), the sound clusters, the clock. */
-const headerEdges = (overview: Overview | null, context: Context): Edges => {
+const headerEdges = (overview: Overview | null, context: Context, short: ReadonlySet<Shortening>): Edges => {
 	const {state, facts, theme, times} = context;
-	const clock: readonly Piece[] = [['plain', times.clock(state.now)]];
-	const build = (shortness: number): Edges => ({
-		hasPlace: shortness < 2,
+	const time = short.has('weekday and zone') ? times.time(state.now) : times.clock(state.now);
+	return {
 		left: [
 			['strong', 'cronsole'],
 			...badges(state.isReadOnly, facts.isDemo),
-			...(shortness < 2 ? placePieces(facts) : []),
+			['plain', short.has('host') ? '' : `  ${facts.host}`],
+			['dim', short.has('folder') ? '' : `  ${facts.folder}`],
 			['plain', '  '],
 			...(overview ? leaderPieces(overview, context) : [['dim', 'reading the database'] satisfies Piece]),
-			...(overview ? clusterPieces(overview.clusters, shortness, theme) : []),
+			...(overview ? clusterPieces(overview.clusters, short.has('sound clusters'), theme) : []),
 		],
-		right: [...(overview ? othersPieces(othersHere(overview, facts), shortness > 0) : []), ...(shortness > 3 ? [] : clock)],
-	});
-
-	const fitting = [0, 1, 2, 3].map(shortness => build(shortness)).find(({left, right}) => {
-		const width = piecesWidth(theme, left) + piecesWidth(theme, right);
-		return width < state.size.columns;
-	});
-	return fitting ?? build(4);
+		right: [
+			...(overview && !short.has('others') ? othersPieces(othersHere(overview, facts), short.has('names of others')) : []),
+			// That it moves shows that the line is alive.
+			['plain', short.has('clock') ? '' : time],
+		],
+	};
 };
 
-/** The first line: who leads, how the clusters are, who else is here, what time it is. */
+/** The first line: where this is, who leads, how the clusters are, who else is here, what time it is. */
 export const headerLine = (overview: Overview | null, context: Context): string => {
-	const {left, right} = headerEdges(overview, context);
-	return fitEdges(context.theme, left, right, context.state.size.columns);
+	const {columns} = context.state.size;
+	const all = Array.from({length: shortenings.length + 1}, (_, count) => headerEdges(overview, context, new Set(shortenings.slice(0, count))));
+	const {left, right} = all.find(edges => piecesWidth(context.theme, [...edges.left, ...edges.right]) < columns) ?? all.at(-1)!;
+	return fitEdges(context.theme, left, right, columns);
 };
 
 const holdPieces = ({hold}: Overview, {state: {now}, times}: Context): readonly Piece[] => {
@@ -101,22 +104,47 @@ const holdPieces = ({hold}: Overview, {state: {now}, times}: Context): readonly 
 	}
 
 	const until = hold.until === null ? '' : `, until ${times.time(hold.until)}`;
-	return [['plain', '  '], ['alarm', ` HOLD by ${hold.by} ${formatSpan(now - hold.since)}${until}${hold.reason === null ? '' : `: ${hold.reason}`} `]];
+	return [['alarm', ` HOLD by ${hold.by} ${formatSpan(now - hold.since)}${until}${hold.reason === null ? '' : `: ${hold.reason}`} `]];
 };
 
-/** The second line: the view's name, a hold, trouble, and what needs a person. */
+const troublePieces = ({trouble, overview}: State, times: Times): readonly Piece[] => trouble === null
+	? []
+	: [['alarm', ` cannot read the database${overview ? ` (this is from ${times.time(overview.now)})` : ''}: ${trouble} `]];
+
+const leaderless: Readonly<Record<'may' | 'mayNot', string>> = {
+	may: 'nothing runs until somebody leads: L, or cronsole --daemon',
+	mayNot: 'nothing runs until somebody leads: cronsole --daemon',
+};
+
+const urgentPieces = (overview: Overview, {state: {now, mayLead}}: Context): readonly Piece[] => {
+	const urgent = findUrgent(overview, now);
+	if (!urgent) {
+		return [overview.leader ? ['good', 'all is well'] : ['warning', leaderless[mayLead ? 'may' : 'mayNot']]];
+	}
+
+	// An incident's cause names what it is about.
+	const name = urgent.about.kind === 'incident' ? '' : `${urgent.name} ${formatSpan(now - urgent.since)}: `;
+	return [[urgent.isAlarm ? 'bad' : 'warning', `${urgent.isAlarm ? '! ' : ''}${name}`], ['plain', urgent.why]];
+};
+
+const narrow = 100;
+
+const needYou = (count: number): string => `${count} need${count === 1 ? 's' : ''} you`;
+
+/** The second line: trouble, a hold, what is stuck and why; at the right how much there is of it behind the key `!`. */
 export const attentionLine = (overview: Overview | null, context: Context): string => {
-	const {state, facts, theme} = context;
+	const {state, theme, times} = context;
 	const {needs, incidents} = overview ? countAttention(overview, state.now) : {needs: 0, incidents: 0};
-	const counts = [needs > 0 ? `${needs} need${needs === 1 ? 's' : ''} you` : '', incidents > 0 ? formatCount(incidents, 'incident') : ''].filter(part => part !== '');
+	const counts = state.size.columns < narrow ? [needs + incidents > 0 ? needYou(needs + incidents) : ''] : [needs > 0 ? needYou(needs) : '', incidents > 0 ? formatCount(incidents, 'incident') : ''];
 	const maintenance = overview?.maintenance.map(({cluster, node}) => node === null ? cluster : `${cluster}/${node}`).join(', ') ?? '';
-	const left: readonly Piece[] = [
-		['accent', '1 Overview'],
-		...(headerEdges(overview, context).hasPlace ? [] : placePieces(facts)),
-		...(overview ? holdPieces(overview, context) : []),
-		...(maintenance === '' ? [] : [['warning', `  maintenance: ${maintenance}`] satisfies Piece]),
-		...(state.trouble === null ? [] : [['plain', '  '], ['alarm', ` the database cannot be read: ${state.trouble} `]] as const),
+	const first: ReadonlyArray<readonly Piece[]> = [
+		troublePieces(state, times),
+		overview ? holdPieces(overview, context) : [],
+		maintenance === '' ? [] : [['warning', `maintenance: ${maintenance}`]],
+		overview ? urgentPieces(overview, context) : [],
 	];
-	const right: Piece = counts.length === 0 ? ['dim', 'all is well'] : ['alarm', ` ! ${counts.join(` ${theme.glyphs.separator} `)} `];
-	return fitEdges(theme, left, [right], state.size.columns);
+	const left = first.filter(pieces => pieces.length > 0).flatMap((pieces, index): readonly Piece[] => index === 0 ? pieces : [['plain', '  '], ...pieces]);
+	const told = counts.filter(part => part !== '');
+	const right: readonly Piece[] = told.length === 0 || state.trouble !== null ? [] : [['alarm', ` ! ${told.join(` ${theme.glyphs.separator} `)} `]];
+	return fitEdges(theme, left, right, state.size.columns);
 };

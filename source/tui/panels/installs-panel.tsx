@@ -7,18 +7,24 @@ import {formatSpan} from '../format.js';
 import {type Install} from '../state.js';
 import {type Style, type Theme} from '../theme.js';
 
+// Where there is no room for both, a failed one shows why instead of that it failed: its mark says that.
+const wideFrom = 42;
+
 const specs: readonly ColumnSpec[] = [
 	{
 		key: 'site', title: 'Site', least: 11, most: 40,
 	},
 	{
-		key: 'state', title: 'State', least: 7, most: 11,
+		key: 'brief', title: 'State or why', least: 10, most: 200, below: wideFrom, isWide: true,
 	},
 	{
-		key: 'age', title: 'Age', least: 3, most: 4, from: 28, align: 'right',
+		key: 'state', title: 'State', least: 7, most: 11, from: wideFrom,
 	},
 	{
-		key: 'why', title: 'Why', least: 9, most: 200, from: 38, isWide: true,
+		key: 'age', title: 'Age', least: 4, most: 4, from: 28, align: 'right',
+	},
+	{
+		key: 'why', title: 'Why', least: 15, most: 200, from: wideFrom, isWide: true,
 	},
 ];
 
@@ -27,19 +33,21 @@ export const installRow = (install: Install, now: number): TableRow => {
 	const {id, domain, state, attempt, cause, progress, nextAttemptAt, createdAt} = install;
 	const retry = nextAttemptAt !== null && nextAttemptAt > now ? `in ${formatAge(nextAttemptAt - now)}` : '';
 	const tries = attempt > 1 ? `attempt ${attempt}` : '';
+	const standing = progress !== null && state === 'running' ? `${state} ${Math.floor(progress)}%` : state;
 	return {
 		id: String(id),
 		flag: state === 'failed' ? '!' : ' ',
 		site: domain,
-		state: progress !== null && state === 'running' ? `${state} ${Math.floor(progress)}%` : state,
+		brief: state === 'failed' ? cause ?? state : [standing, retry].filter(part => part !== '').join(', '),
+		state: standing,
 		age: formatSpan(now - createdAt),
 		why: [cause ?? '', tries, retry].filter(part => part !== '').join(', '),
 	};
 };
 
 const styleOf = (row: TableRow, column: string): Style => {
-	if (column === 'state') {
-		return row.flag === '!' ? 'bad' : (row.state?.startsWith('running') ? 'accent' : 'plain');
+	if (column === 'state' || column === 'brief') {
+		return row.flag === '!' ? 'bad' : (row[column]?.startsWith('running') ? 'accent' : 'plain');
 	}
 
 	return column === 'age' ? 'dim' : (column === 'site' ? 'strong' : 'plain');

@@ -24,10 +24,10 @@ const specs: readonly ColumnSpec[] = [
 		key: 'at', title: 'Last run', least: 8, most: 8, from: 100,
 	},
 	{
-		key: 'ago', title: 'Ago', least: 3, most: 4, align: 'right',
+		key: 'ago', title: 'Ago', least: 4, most: 4, align: 'right',
 	},
 	{
-		key: 'took', title: 'Took', least: 5, most: 6, from: 85, align: 'right',
+		key: 'took', title: 'Took', least: 6, most: 6, from: 85, align: 'right',
 	},
 	{
 		key: 'result', title: 'Result', least: 10, most: 50, isWide: true,
@@ -36,10 +36,13 @@ const specs: readonly ColumnSpec[] = [
 		key: 'runs', title: 'Runs', least: 8, most: 8, from: 110,
 	},
 	{
-		key: 'next', title: 'Next', least: 6, most: 7,
+		key: 'next', title: 'Next', least: 6, most: 6,
 	},
 	{
-		key: 'lock', title: 'Lock', least: 8, most: 26,
+		key: 'lock', title: 'Lock', least: 9, most: 9, below: 90,
+	},
+	{
+		key: 'lock', title: 'Lock', least: 8, most: 26, from: 90,
 	},
 ];
 

@@ -10,21 +10,27 @@ import {busySince} from '../lists.js';
 import {type VmInWork} from '../state.js';
 import {type Style, type Theme} from '../theme.js';
 
+// Where there is no room for both, whoever needs a person shows why instead of at what it stands.
+const wideFrom = 58;
+
 const specs: readonly ColumnSpec[] = [
 	{
 		key: 'vm', title: 'VM', least: 11, most: 40,
 	},
 	{
-		key: 'doing', title: 'Doing', least: 10, most: 34,
+		key: 'brief', title: 'Doing or why', least: 12, most: 200, below: wideFrom, isWide: true,
 	},
 	{
-		key: 'step', title: 'Step', least: 5, most: 5, from: 62, align: 'right',
+		key: 'doing', title: 'Doing', least: 18, most: 34, from: wideFrom,
 	},
 	{
-		key: 'for', title: 'For', least: 3, most: 4, from: 34, align: 'right',
+		key: 'step', title: 'Step', least: 5, most: 5, from: 82, align: 'right',
 	},
 	{
-		key: 'why', title: 'Why', least: 14, most: 200, from: 45, isWide: true,
+		key: 'for', title: 'For', least: 4, most: 4, from: 33, align: 'right',
+	},
+	{
+		key: 'why', title: 'Why', least: 16, most: 200, from: wideFrom, isWide: true,
 	},
 ];
 
@@ -57,11 +63,13 @@ export const vmRow = (row: VmInWork, now: number): TableRow => {
 	const kind = operation ? operationKinds[operation.kind]?.title ?? operation.kind : vm.status;
 	const isWaiting = operation?.state === 'waiting';
 	const doing = operation && step && !isWaiting ? `${kind}: ${step.name}` : `${kind}${isWaiting ? ' (queued)' : ''}`;
+	const percent = progress === null ? '' : ` ${Math.floor(progress)}%`;
 	return {
 		id: String(vm.id),
 		flag: vm.needsAttention ? '!' : ' ',
 		vm: vm.hostname,
-		doing: progress === null ? doing : `${doing} ${Math.floor(progress)}%`,
+		brief: vm.needsAttention?.reason ?? (operation && step && !isWaiting ? `${step.name}${percent}, ${kind}` : doing),
+		doing: doing + percent,
 		step: operation && step && !isWaiting ? `${step.number}/${step.count}` : '',
 		for: formatSpan(now - busySince(row)),
 		why: describeWhy(row, now),
@@ -69,7 +77,7 @@ export const vmRow = (row: VmInWork, now: number): TableRow => {
 };
 
 const styleOf = (row: TableRow, column: string): Style => {
-	if (column === 'why') {
+	if (column === 'why' || column === 'brief') {
 		return row.flag === '!' ? 'bad' : 'plain';
 	}
 

@@ -16,36 +16,46 @@ type Content = {readonly title: string; readonly lines: ReadonlyArray<readonly P
 const keyColumn = 16;
 
 const helpContent = (state: State, {top}: Extract<Page, {kind: 'help'}>, theme: Theme): Content => ({
-	title: 'Keys that are valid here',
+	title: 'Keys: what each does here, or why it does not',
 	top,
 	lines: helpRows(state).map(({keys, title, command, reason}): readonly Piece[] => {
 		const first = fit(theme, ` ${keys}`, keyColumn);
 		return reason === null
 			? [['accent', first], ['plain', title], ['dim', command === '' ? '' : `   ${command}`]]
-			: [['dim', first], ['warning', `not here, ${reason}: `], ['dim', title]];
+			: [['dim', first], ['dim', `${title}   `], ['warning', `not here: ${reason}`]];
 	}),
 });
 
-const needLine = (need: Need, {isSelected, now, theme, width}: {readonly isSelected: boolean; readonly now: number; readonly theme: Theme; readonly width: number}): readonly Piece[] => {
+type NeedContext = {readonly isSelected: boolean; readonly now: number; readonly theme: Theme; readonly width: number; readonly isBroken: boolean};
+
+/** A need: name, age and why, and the command that helps behind them or, where it is narrow, below them. */
+const needLines = (need: Need, {isSelected, now, theme, width, isBroken}: NeedContext): ReadonlyArray<readonly Piece[]> => {
 	const nameWidth = Math.min(30, Math.floor(width / 4));
 	const mark = ` ${isSelected ? theme.glyphs.cursor : ' '}${need.isAlarm ? '!' : ' '} `;
-	const command = need.command ?? 'wait: it is looked at by itself';
 	const start = `${mark}${fit(theme, need.name, nameWidth)} ${fit(theme, formatSpan(now - need.since), 4, 'right')}  `;
-	return isSelected
-		? [['selected', fit(theme, `${start}${need.why}   ${command}`, width)]]
-		: [[need.isAlarm ? 'bad' : 'warning', start], ['plain', need.why], ['accent', `   ${command}`]];
+	const style = need.isAlarm ? 'bad' : 'warning';
+	const command = need.command ?? 'wait: it is looked at by itself';
+	const lines: ReadonlyArray<readonly Piece[]> = isBroken
+		? [[[style, start], ['plain', need.why]], [['accent', `      ${command}`]]]
+		: [[[style, start], ['plain', need.why], ['accent', `   ${command}`]]];
+	return isSelected ? lines.map(pieces => [['selected', fit(theme, pieces.map(([, text]) => text).join(''), width)]]) : lines;
 };
+
+const narrow = 120;
 
 const needsContent = (state: State, theme: Theme): Content => {
 	const {needs, index} = needsShown(state);
-	const width = state.size.columns - 2;
+	const {columns} = state.size;
+	const isBroken = columns < narrow;
+	const linesEach = isBroken ? 2 : 1;
+	const height = Math.max(1, Math.floor(pageRows(state.size) / linesEach));
 	return {
 		title: 'What needs a person, and the command that helps',
-		top: windowStart(needs.length, index, pageRows(state.size)),
+		top: windowStart(needs.length, index, height) * linesEach,
 		lines: needs.length === 0
-			? [[['plain', '   nothing needs you']]]
-			: needs.map((need, position) => needLine(need, {
-				isSelected: position === index, now: state.now, theme, width,
+			? [[], [['good', '   nothing needs you']]]
+			: needs.flatMap((need, position) => needLines(need, {
+				isSelected: position === index, now: state.now, theme, width: columns - 2, isBroken,
 			})),
 	};
 };

@@ -14,7 +14,7 @@ export const TooSmallView = ({state, theme}: {readonly state: State; readonly th
 		`too small: ${columns}x${rows}`,
 		`cronsole needs ${smallest.columns}x${smallest.rows}`,
 		state.overview && !state.overview.leader ? 'NOBODY LEADS' : '',
-		needs > 0 ? `! ${needs} need you` : '',
+		needs > 0 ? `! ${needs} need${needs === 1 ? 's' : ''} you` : '',
 		'q quits',
 	].filter(line => line !== '');
 	return <>{lines.slice(0, Math.max(1, rows - 1)).map(line => <Line key={line} text={fit(theme, line, columns)}/>)}</>;

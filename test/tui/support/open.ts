@@ -9,6 +9,8 @@ export type Opened = FakeTerminal & {
 	readonly code: Promise<number>;
 	readonly stderr: () => string;
 	readonly schedulers: ReadonlyArray<{readonly isStopped: boolean}>;
+	/** The scheduler that was started last is over, and nobody told it to. */
+	readonly lose: (reason: string) => void;
 };
 
 /** Opens the console on a terminal in memory; its scheduler only notes that it was started and stopped. */
@@ -20,12 +22,15 @@ export const open = (app: App, more: Partial<ConsoleOptions> = {}): Opened => {
 		errors.push(chunk.toString());
 	});
 	const schedulers: Array<{isStopped: boolean}> = [];
+	let ended = Promise.withResolvers<string>();
 	const code = openConsole(app, {
 		mode: 'watch', isPlain: false, isAscii: false, isDemo: false, env: {TERM: 'xterm-256color', LANG: 'C.UTF-8', NO_COLOR: '1'}, stdin: terminal.stdin, stdout: terminal.stdout, stderr,
 		async startLeading() {
 			const scheduler = {isStopped: false};
 			schedulers.push(scheduler);
+			ended = Promise.withResolvers<string>();
 			return {
+				ended: ended.promise,
 				isLeading: () => !scheduler.isStopped,
 				async stop() {
 					scheduler.isStopped = true;
@@ -48,5 +53,8 @@ export const open = (app: App, more: Partial<ConsoleOptions> = {}): Opened => {
 	});
 	return {
 		...terminal, code, stderr: () => errors.join(''), schedulers,
+		lose(reason) {
+			ended.resolve(reason);
+		},
 	};
 };

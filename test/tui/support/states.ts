@@ -12,7 +12,7 @@ type Wish = {readonly size?: Size; readonly overview?: Overview; readonly isRead
 
 /** The console's state with the fixed evening on the screen. */
 export const stateWith = ({size = {columns: 120, rows: 40}, overview = fixedOverview, isReadOnly = false, isLeading = false}: Wish = {}): State => reduce(createState({
-	settings: fixedSettings, isReadOnly, now: fixedNow, size,
+	settings: fixedSettings, isReadOnly, mayLead: !isReadOnly, now: fixedNow, size,
 }), {
 	kind: 'overview', overview, now: fixedNow, isLeading,
 });
