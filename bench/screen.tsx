@@ -24,7 +24,7 @@ const size = {columns: 120, rows: 40} as const;
 const frames = 60;
 const rounds = 9;
 // The least that Ink can do: a text a row in nested colours, the unchanged rows memoised.
-const limit = 1.3;
+const limit = 1.5;
 
 const ignore = (): void => undefined;
 
