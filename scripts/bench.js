@@ -1,4 +1,4 @@
-// Bundles each program of `bench/` as the published one is bundled, and runs it; with names, only those.
+// Bundles the programs of `bench/` as the published one is bundled, and runs them; with names, only those.
 import {spawnSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -6,11 +6,18 @@ import process from 'node:process';
 import {build} from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '..');
-const wanted = process.argv.slice(2);
-const names = fs.readdirSync(path.join(root, 'bench'), {withFileTypes: true})
+const words = process.argv.slice(2);
+const flags = words.filter(word => word.startsWith('--'));
+const wanted = words.filter(word => !word.startsWith('--'));
+const list = folder => fs.readdirSync(path.join(root, folder), {withFileTypes: true})
 	.filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name))
-	.map(({name}) => name)
-	.filter(name => wanted.length === 0 || wanted.includes(path.parse(name).name));
+	.map(({name}) => path.join(folder, name));
+// The screen prints a table of its own; `main` has a row for every other name.
+const rows = wanted.filter(name => name !== 'screen');
+const programs = [
+	{name: 'screen', args: [], isWanted: wanted.length === 0 ? !flags.includes('--json') : wanted.includes('screen')},
+	{name: 'main', args: [...rows, ...flags], isWanted: wanted.length === 0 || rows.length > 0},
+].filter(({isWanted}) => isWanted);
 // Below node_modules, so that packages that are not bundled are found and git sees nothing of it.
 const cache = path.join(root, 'node_modules/.cache');
 fs.mkdirSync(cache, {recursive: true});
@@ -20,7 +27,8 @@ let exitCode = 0;
 try {
 	await build({
 		absWorkingDir: root,
-		entryPoints: names.map(name => path.join('bench', name)),
+		entryPoints: [...list('bench').filter(file => /(?:screen|main)\.tsx?$/.test(file)), ...list('bench/children')],
+		outbase: 'bench',
 		outdir: folder,
 		bundle: true,
 		splitting: true,
@@ -34,8 +42,8 @@ try {
 		banner: {js: 'import {createRequire as createRequireOfBundle} from \'node:module\';const require = createRequireOfBundle(import.meta.url);'},
 		logLevel: 'warning',
 	});
-	for (const name of names) {
-		const {status} = spawnSync(process.execPath, [path.join(folder, `${path.parse(name).name}.js`)], {stdio: 'inherit', env: {...process.env, FORCE_COLOR: '1'}});
+	for (const {name, args} of programs) {
+		const {status} = spawnSync(process.execPath, [path.join(folder, `${name}.js`), ...args], {cwd: root, stdio: 'inherit', env: {...process.env, FORCE_COLOR: '1'}});
 		exitCode ||= status ?? 1;
 	}
 } finally {

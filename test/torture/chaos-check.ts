@@ -42,6 +42,8 @@ const expectOneEach = (truth: any, vms: readonly any[], foreign: readonly number
 	const ours: number[] = truth.vms.map((vm: any) => vm.vmid as number).filter((vmid: number) => vmid !== 9000 && !foreign.includes(vmid));
 	expect(inOrder(ours)).toEqual(inOrder(vms.map(({vmid}) => vmid as number)));
 	expect(inOrder(clones.filter((vmid: number) => !foreign.includes(vmid)))).toEqual(inOrder(ours));
+	const grown: number[] = truth.tasks.filter((task: any) => task.type === 'resize' && isGood(task)).map((task: any) => task.vmid as number);
+	expect(inOrder(grown)).toEqual(inOrder(ours));
 	const addresses = truth.vms.map((vm: any) => vm.config.ipconfig0).filter((text: unknown) => text !== undefined && text !== 'ip=dhcp');
 	expect(new Set(addresses).size).toBe(addresses.length);
 	expect(new Set(vms.map(vm => vm.addresses[0].address)).size).toBe(vms.length);

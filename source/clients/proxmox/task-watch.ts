@@ -1,3 +1,4 @@
+import {parseUpid} from '../../domain/proxmox-texts.js';
 import {ClientError} from '../client-error.js';
 import {type Proxmox, type TaskRow} from './proxmox.js';
 import {progressIn} from './task-progress.js';
@@ -34,6 +35,8 @@ export const createTaskWatch = (reader: Proxmox): TaskWatch => {
 	// Proxmox lists about 25 tasks a node. Those that are not among them are asked for alone, in turn.
 	let queue: readonly string[] = [];
 	let readings: ReadonlyMap<string, Reading> = new Map();
+	/** More tasks run on it than the cluster lists. */
+	let crowdedNode: string | undefined;
 
 	const askAlone = async (upid: string): Promise<TaskState> => {
 		try {
@@ -48,17 +51,37 @@ export const createTaskWatch = (reader: Proxmox): TaskWatch => {
 		}
 	};
 
+	/** Where all are on one crowded node, its own list tells of all; else the cluster's. */
+	const list = async (upids: readonly string[]): Promise<readonly TaskRow[]> => {
+		const node = crowdedNode;
+		if (node === undefined || upids.some(upid => parseUpid(upid)?.node !== node)) {
+			return reader.listClusterTasks();
+		}
+
+		try {
+			return await reader.listNodeTasks(node, {since: Math.min(...upids.map(upid => parseUpid(upid)!.startTime))});
+		} catch (error) {
+			if (!isAboutOne(error)) {
+				throw error;
+			}
+
+			crowdedNode = undefined;
+			return reader.listClusterTasks(); // The others' word is what there is of a node that is away.
+		}
+	};
+
 	return {
 		async look(upids) {
 			if (upids.length === 0) {
 				return new Map();
 			}
 
-			const listed = await reader.listClusterTasks();
+			const listed = await list(upids);
 			const states = new Map(listed.map(row => [row.upid, stateOf(row)]));
 			const unlisted = new Set(upids.filter(upid => states.get(upid) === undefined));
 			const inTurn = new Set([...queue.filter(upid => unlisted.has(upid)), ...unlisted]);
 			const now = [...inTurn].slice(0, mostAskedAlone);
+			crowdedNode = inTurn.size > mostAskedAlone ? parseUpid(now[0]!)?.node : crowdedNode;
 			queue = [...[...inTurn].slice(mostAskedAlone), ...now];
 			readings = new Map([...readings].filter(([upid]) => upids.includes(upid)));
 

@@ -8,6 +8,8 @@ const upidOf = (index: number, node = 'pve1') => `UPID:${node}:${index.toString(
 type Cluster = {
 	/** Rows of `GET /cluster/tasks`. */
 	rows?: readonly unknown[];
+	/** Rows of `GET /nodes/{node}/tasks`. */
+	nodeRows?: readonly unknown[];
 	/** By UPID: the answer of its own status, or undefined: no such task. */
 	alone?: Readonly<Record<string, unknown>>;
 	log?: readonly string[];
@@ -18,6 +20,11 @@ const watching = async (cluster: Cluster): Promise<{readonly watch: TaskWatch; r
 	const server = await serve(({url}, response) => {
 		if (url === '/api2/json/cluster/tasks') {
 			reply(response, {data: cluster.rows ?? []});
+			return;
+		}
+
+		if (cluster.nodeRows && /^\/api2\/json\/nodes\/[^/]+\/tasks\?/.test(url)) {
+			reply(response, {data: cluster.nodeRows});
 			return;
 		}
 
@@ -81,6 +88,24 @@ describe('watching tasks', () => {
 
 		expect(asked.map(({length}) => length)).toEqual([3, 3, 3]);
 		expect(new Set(asked.flat()).size).toBe(8);
+	});
+
+	test('of more tasks on one node than the cluster lists, one call to the node tells', async () => {
+		const upids = Array.from({length: 50}, (_, index) => upidOf(index));
+		const running = {status: 'running'};
+		const cluster: Cluster = {
+			rows: upids.slice(0, 25).map(upid => ({upid})), alone: Object.fromEntries(upids.map(upid => [upid, running])), nodeRows: upids.map(upid => ({upid, status: 'RUNNING'})),
+		};
+		const {watch, server} = await watching(cluster);
+		await watch.look(upids);
+		const before = server.requests.length;
+		cluster.nodeRows = upids.map((upid, index) => index === 40 ? {upid, endtime: 1_795_281_000, status: 'OK'} : {upid, status: 'RUNNING'});
+		const states = await watch.look(upids);
+		expect(server.requests.slice(before).map(({url}) => url.split('?', 1)[0])).toEqual(['/api2/json/nodes/pve1/tasks']);
+		expect(states.get(upids[40]!)).toEqual({exitStatus: 'OK'});
+		expect(upids.filter(upid => states.get(upid) === 'running')).toHaveLength(49);
+		await watch.look([...upids, upidOf(1, 'pve2')]);
+		expect(server.requests.map(({url}) => url.split('?', 1)[0]).filter(url => url === '/api2/json/cluster/tasks')).toHaveLength(2);
 	});
 
 	test('a node that is away leaves its tasks running, and the others are told', async () => {
