@@ -17,7 +17,7 @@ export type Skipped = {readonly outcome: 'skipped'; readonly why: string; readon
 /** The step will be looked at again: at a moment, when a remote task ends, or when a slot is free. No attempt is counted. */
 export type Waiting = {
 	readonly outcome: 'waiting';
-	/** For people: `VM lock clone`, `a clone slot on local-lvm`. */
+	/** For people: `the clone`, `a clone slot on local-lvm`. */
 	readonly what: string;
 	/** Wall ms. */
 	readonly until?: number;

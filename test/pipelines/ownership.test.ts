@@ -65,7 +65,7 @@ test('a half-made clone that is locked is waited for, not touched', async () => 
 	const {vm} = await world.order();
 	await world.store.write(async ({vms}) => vms.reserveVmid(vm, [5000, 5999], new Set()));
 	const half = addForeign(world, 5000, {lock: 'clone'});
-	expect(await world.move(vm)).toMatchObject({outcome: 'waiting', line: expect.stringContaining('VM lock clone')});
+	expect(await world.move(vm)).toMatchObject({outcome: 'waiting', line: expect.stringContaining('VM is locked (clone)')});
 	expect(await world.operation(vm)).toMatchObject({attempt: 0});
 	expect(changes(world.requests())).toEqual([]);
 	delete half.lock;

@@ -23,8 +23,6 @@ type Guest = Extract<Resource, {readonly type: 'qemu'}>;
 /** How often a VMID may turn out to be somebody else's within one attempt. */
 const tries = 5;
 
-const lockPollMs = 1000;
-
 const findGuest = (resources: readonly Resource[], vmid: number): Guest | undefined =>
 	resources.find((resource): resource is Guest => resource.type === 'qemu' && resource.vmid === vmid);
 
@@ -37,15 +35,17 @@ const macOf = (net0: string | number | undefined): string | null => {
 
 const note = (vm: Vm, {node}: VmPlace, {net0}: VmConfig): Alongside => async ({vms}) => vms.set(vm.id, {node, mac: vm.mac ?? macOf(net0)});
 
-const waitForLock = (lock: string | number, {clock}: StepContext): Outcome => waiting(`VM lock ${safeText(String(lock), 40)}`, {until: clock.now() + lockPollMs});
+/** Waits without counting attempts; where it lasts for hours, a person hears which command helps. */
+const assertUnlocked = (vm: Vm, {node}: VmPlace, {lock}: VmConfig): void => {
+	if (lock !== undefined) {
+		throw new ClientError(`VM is locked (${safeText(String(lock), 40)})`, {peer: vm.cluster, kind: 'locked', node});
+	}
+};
 
 /** The clone is there: waits for its lock to vanish, makes sure that it is ours, notes where it is. */
 const finish = async (vm: Vm, place: VmPlace, context: StepContext): Promise<Outcome> => {
 	const config = await context.proxmox.getVmConfig(place);
-	if (config.lock !== undefined) {
-		return waitForLock(config.lock, context);
-	}
-
+	assertUnlocked(vm, place, config);
 	assertOwned(vm, place, config, context.installation);
 	return done(note(vm, place, config));
 };
@@ -117,10 +117,7 @@ const isTaken = (error: unknown): boolean => error instanceof ClientError && err
 /** What stands under our VMID: our clone, something under way, or (`undefined`) a VM that is somebody else's. */
 const lookAt = async (vm: Vm, place: VmPlace, context: StepContext): Promise<Outcome | undefined> => {
 	const config = await context.proxmox.getVmConfig(place);
-	if (config.lock !== undefined) {
-		return waitForLock(config.lock, context);
-	}
-
+	assertUnlocked(vm, place, config);
 	return isStamped(vm, config, context.installation) ? skipped('no change', note(vm, place, config)) : undefined;
 };
 

@@ -1,5 +1,4 @@
 import {
-	CompiledQuery,
 	type Kysely,
 	type Selectable,
 	sql,
@@ -10,6 +9,7 @@ import {type HeldLease, type LeaseView, type SessionKind} from '../../domain/lea
 import {type Acquired, type Leases, LockLost} from '../leases.js';
 import {type LeaseTable, type Schema, type SessionTable} from '../schema.js';
 import {type Database} from '../sqlite.js';
+import {createFixedQuery} from './fixed-query.js';
 import {
 	createIsAlive,
 	type Here,
@@ -59,12 +59,12 @@ export const createToView = (world: World) => {
 	});
 };
 
-/** Written out, since every transaction under a lease begins with it: building it anew each time took as long as asking it. */
-const heldQuery = 'select name from leases where name = ? and owner = ? and fence = ?';
+const findHeld = createFixedQuery<{readonly name: string; readonly owner: string; readonly fence: number}>((db, {name, owner, fence}) => db.selectFrom('leases').select('name')
+	.where('name', '=', name).where('owner', '=', owner).where('fence', '=', fence));
 
 /** Throws where the lease is not its holder's any more; first in every transaction under a lease. */
 export const checkLease = async (db: Kysely<Schema>, {name, owner, fence}: HeldLease): Promise<void> => {
-	const {rows} = await db.executeQuery(CompiledQuery.raw(heldQuery, [name, owner, fence]));
+	const {rows} = await findHeld(db, {name, owner, fence});
 	if (rows.length === 0) {
 		throw new LockLost(name);
 	}

@@ -2,6 +2,7 @@ import {type Kysely, sql, type SqlBool} from 'kysely';
 import {operationKinds} from '../../domain/operation.js';
 import {type OperationReads, type OperationWrites, type Operations} from '../operations.js';
 import {type Schema} from '../schema.js';
+import {createFixedQuery} from './fixed-query.js';
 import {nothingWaitedFor, toOperation} from './operation-rows.js';
 import {listReady} from './ready-operations.js';
 
@@ -40,6 +41,23 @@ const createReads = (db: Kysely<Schema>): OperationReads => ({
 	},
 });
 
+const begin = createFixedQuery<{readonly id: number; readonly now: number}>((db, {id, now}) => db.updateTable('operations').where('id', '=', id)
+	.set({
+		state: 'running', started_at: now, step_since: now, attempt: 0, ...nothingWaitedFor,
+	})
+	.where(isWaiting)
+	.where(sql<SqlBool>`not exists (select 1 from operations as p where p.vm_id = operations.vm_id and p.state = 'running')`));
+
+const nextStep = createFixedQuery<{readonly id: number; readonly now: number}>((db, {id, now}) => db.updateTable('operations').where('id', '=', id)
+	.set({...nothingWaitedFor, attempt: 0, step_since: now}).where(isRunning));
+
+const finish = createFixedQuery<{readonly id: number; readonly state: string; readonly now: number; readonly message: string | null}>((db, {id, state, now, message}) => db.updateTable('operations')
+	.where('id', '=', id)
+	.set({
+		...nothingWaitedFor, state, finished_at: now, message,
+	})
+	.where(sql<SqlBool>`state in ('running', 'waiting')`));
+
 const createWrites = (db: Kysely<Schema>): OperationWrites => {
 	const change = (id: number) => db.updateTable('operations').where('id', '=', id);
 
@@ -60,14 +78,8 @@ const createWrites = (db: Kysely<Schema>): OperationWrites => {
 			return {operation: toOperation(row), isNew: true};
 		},
 		async begin(id, now) {
-			const {numUpdatedRows} = await change(id)
-				.set({
-					state: 'running', started_at: now, step_since: now, attempt: 0, ...nothingWaitedFor,
-				})
-				.where(isWaiting)
-				.where(sql<SqlBool>`not exists (select 1 from operations as p where p.vm_id = operations.vm_id and p.state = 'running')`)
-				.executeTakeFirst();
-			return numUpdatedRows === 1n;
+			const {numAffectedRows} = await begin(db, {id, now});
+			return numAffectedRows === 1n;
 		},
 		async wait(id, {waitingFor, nextAttemptAt, remoteTaskId, slot, pausedByNode}) {
 			// What ended before its step came to wait for it is waited for no more.
@@ -86,13 +98,12 @@ const createWrites = (db: Kysely<Schema>): OperationWrites => {
 			}).where(isRunning).execute();
 		},
 		async nextStep(id, now) {
-			await change(id).set({...nothingWaitedFor, attempt: 0, step_since: now}).where(isRunning).execute();
+			await nextStep(db, {id, now});
 		},
 		async finish(id, state, now, message) {
-			await change(id).set({
-				...nothingWaitedFor, state, finished_at: now, message: message ?? null,
-			})
-				.where(sql<SqlBool>`state in ('running', 'waiting')`).execute();
+			await finish(db, {
+				id, state, now, message: message ?? null,
+			});
 		},
 	};
 };
