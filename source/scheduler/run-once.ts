@@ -1,5 +1,4 @@
 import {type TaskName} from '../domain/task.js';
-import {type Store} from '../store/store.js';
 import {readConditions} from './conditions.js';
 import {type RunOutcome} from './run-task.js';
 import {createWork, type WorkDeps} from './work.js';

@@ -56,7 +56,7 @@ const createTouch = ({store, session, clock}: SchedulerDeps, everyMs: () => numb
 };
 
 export const createScheduler = (deps: SchedulerDeps): Scheduler => {
-	const {store, session, clock, log, schedule, stopWithinMs = 8000} = deps;
+	const {store, clock, log, schedule, stopWithinMs = 8000} = deps;
 	let {settings} = deps;
 	const abort = new AbortController();
 	const ends: Array<() => Promise<void> | void> = [];

@@ -1,7 +1,7 @@
 import {formatInterval} from '../domain/duration.js';
 import {taskLock, taskTable, type TaskName} from '../domain/task.js';
 import {resolveTaskStates} from '../domain/task-state.js';
-import {formatCount, formatSpan, titleOf} from './format.js';
+import {formatCount, formatSpan} from './format.js';
 import {type CommandName} from './keymap.js';
 import {leadingQuestion} from './leading.js';
 import {leave, oneBack} from './leaving.js';
@@ -16,7 +16,6 @@ import {
 	wish,
 	type Effect,
 	type Lock,
-	type Overview,
 	type Page,
 	type State,
 } from './state.js';

@@ -1,7 +1,6 @@
 import {type VmAddress} from '../../domain/address.js';
 import {type Package} from '../../domain/package.js';
 import {type PoolSettings} from '../../domain/settings.js';
-import {type Vm} from '../../domain/vm.js';
 import {type Tables} from '../../store/store.js';
 import {done, skipped, type Step} from '../step.js';
 import {rejected} from '../task-failed.js';

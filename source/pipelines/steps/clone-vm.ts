@@ -10,7 +10,6 @@ import {assertOwned, isStamped} from '../owned-config.js';
 import {
 	done,
 	skipped,
-	waiting,
 	type Alongside,
 	type Outcome,
 	type Step,
