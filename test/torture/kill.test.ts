@@ -49,7 +49,11 @@ describe(`torture (CRONSOLE_SEED=${seed})`, () => {
 		const here = await createInstallation({simulator: ['--speed', '4']});
 		try {
 			// A call that takes its time is one that a kill can fall into: asked for, and nobody left to hear the answer.
-			await here.faults({add: {kind: 'slow', ms: 400, method: 'POST', path: '/clone$'}});
+			await here.faults({
+				add: {
+					kind: 'slow', ms: 400, method: 'POST', path: '/clone$',
+				},
+			});
 			await createOrders(here, count);
 			let kills = 0;
 			while (kills < 50) {
