@@ -19,7 +19,14 @@ const [{run}, {systemClock}] = await Promise.all([import('./source/commands/main
 
 const version = process.env.CRONSOLE_VERSION ?? 'development';
 
+// The console hears of a terminal that is gone by itself, and hands over before it ends.
+let hasConsole = false;
+
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (hasConsole) {
+		return;
+	}
+
 	// A reader that went away (`cronsole vm list | head`) is no error.
 	if (error.code === 'EPIPE') {
 		process.exit(process.argv.includes('--daemon') ? 1 : 0);
@@ -59,6 +66,7 @@ const printStatus = async (app: App, flags: Flags): Promise<number> => {
 };
 
 const openConsole: Io['openConsole'] = async (app, flags) => {
+	hasConsole = process.stdout.isTTY;
 	const [{openConsole: open}, {startWorker}] = await Promise.all([import('./source/tui/open-console.js'), import('./source/app/start-worker.js')]);
 	return open(app, {
 		stdin: process.stdin,

@@ -26,19 +26,20 @@ const ignore = (): void => undefined;
 export const createEnding = ({stdin, stdout, stderr}: Streams): Ending => {
 	const first = Promise.withResolvers<End>();
 	const insisted = Promise.withResolvers<void>();
-	let isEnding = false;
+	const heardBefore = new Set<string>();
 	const end = (how: End): void => {
-		isEnding = true;
 		first.resolve(how);
 	};
 
 	const handlers = Object.entries(signals).map(([signal, code]) => ({
 		signal: signal as NodeJS.Signals,
 		heard() {
-			if (isEnding) {
+			// A terminal that goes may hang up more than once, and its session end with another signal: that is nobody's insisting.
+			if (signal !== 'SIGHUP' && heardBefore.has(signal)) {
 				insisted.resolve();
 			}
 
+			heardBefore.add(signal);
 			end({code});
 		},
 	}));
