@@ -75,6 +75,3 @@ export type RemoteTask = {
 	/** True once its step has taken notice of how it ended: a new attempt then starts a new task. */
 	readonly isSettled: boolean;
 };
-
-/** `OK` and `WARNINGS: n` are success. */
-export const isTaskSuccess = (exitStatus: string): boolean => exitStatus === 'OK' || /^WARNINGS: \d+$/.test(exitStatus);
