@@ -1,5 +1,7 @@
+import {randomBytes} from 'node:crypto';
 import {type Actor} from '../domain/activity.js';
 import {type Clock} from '../domain/clock.js';
+import {generatePassword} from '../domain/generate-password.js';
 import {type Session, type SessionKind} from '../domain/lease.js';
 import {type Log} from '../domain/log.js';
 import {type Run} from '../domain/run.js';
@@ -52,6 +54,7 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 	const workWith = (session: Session, log: Log): WorkDeps => ({
 		store, session, clock, log, settings,
 		random: Math.random,
+		createPassword: () => generatePassword(randomBytes),
 		connectionOf: clusters.connectionOf,
 		watchOf: clusters.watchOf,
 		pipeline: runPipeline,

@@ -1,9 +1,10 @@
-import {operationKinds, type Operation} from '../domain/operation.js';
+import {type Operation} from '../domain/operation.js';
+import {kindOf} from '../domain/operation-kind.js';
 import {findPosition} from '../domain/pipeline-position.js';
 import {safeText} from '../domain/safe-text.js';
 import {suggest} from '../domain/suggest.js';
 import {taskNames} from '../domain/task.js';
-import {deployStatuses} from '../domain/vm-status.js';
+import {vmStatuses} from '../domain/vm-status.js';
 import {type Vm, vmName} from '../domain/vm.js';
 import {Refused} from '../intents/refused.js';
 import {exitCodes, type Command} from './io.js';
@@ -11,7 +12,7 @@ import {vmJson} from './json/vm-json.js';
 import {readChoice} from './read-words.js';
 import {printTable} from './table.js';
 
-const states = ['inWork', 'needsAttention', 'suspended', 'removed', ...deployStatuses] as const;
+const states = ['inWork', 'needsAttention', 'suspended', ...vmStatuses] as const;
 
 /** What a VM is doing, in few words. */
 export const doingText = (vm: Pick<Vm, 'status' | 'needsAttention'>, operation: Operation | null): string => {
@@ -23,9 +24,9 @@ export const doingText = (vm: Pick<Vm, 'status' | 'needsAttention'>, operation: 
 		return '';
 	}
 
-	const {step, of, to} = findPosition(operation.kind, vm.status);
-	const what = `${operationKinds[operation.kind].title} ${step}/${of}: ${to}`;
-	return operation.waitingFor === null ? (operation.state === 'waiting' ? `${operationKinds[operation.kind].title}: waiting for its turn` : what) : `${what}, waiting: ${operation.waitingFor}`;
+	const {step, of, to} = findPosition(operation, vm.status);
+	const what = `${kindOf(operation.kind).title} ${step}/${of}: ${to}`;
+	return operation.waitingFor === null ? (operation.state === 'waiting' ? `${kindOf(operation.kind).title}: waiting for its turn` : what) : `${what}, waiting: ${operation.waitingFor}`;
 };
 
 /** VMs, one a line. */

@@ -12,6 +12,8 @@ export type ClusterHealth = {
 	readonly checkedAt: number;
 	/** Nodes that do not answer or are offline. */
 	readonly nodesDown: readonly string[];
+	/** Another installation whose stamp a VM of the cluster bears: nothing is changed there until a person has looked. Null: none was seen. */
+	readonly foreignInstallation: string | null;
 };
 
 /** A cluster (node null) or one of its nodes taken out of work by a person. */

@@ -4,7 +4,8 @@ import {
 	type Maintenance,
 	isWorkable,
 } from './cluster.js';
-import {type Operation, operationKinds} from './operation.js';
+import {type Operation} from './operation.js';
+import {kindOf} from './operation-kind.js';
 import {findPosition} from './pipeline-position.js';
 import {taskTable, type TaskState} from './task.js';
 import {type Vm, vmName} from './vm.js';
@@ -111,14 +112,14 @@ export const explain = (vm: Vm, operation: Operation | null, circumstances: Circ
 		};
 	}
 
-	const {step, of, to} = findPosition(operation.kind, vm.status);
+	const {step, of, from, to} = findPosition(operation, vm.status);
 	const obstacle = rules.map(rule => rule(vm, operation, circumstances)).find(found => found !== undefined);
 	const isLater = operation.nextAttemptAt !== null && operation.nextAttemptAt > circumstances.now;
 	return {
-		doing: `${operationKinds[operation.kind].title}, step ${step} of ${of}: ${vm.status} → ${to}${operation.attempt > 0 ? `, attempt ${operation.attempt + 1}` : ''}`,
+		doing: `${kindOf(operation.kind).title}, step ${step} of ${of}: ${from} → ${to}${operation.attempt > 0 ? `, attempt ${operation.attempt + 1}` : ''}`,
 		waitsFor: obstacle?.waitsFor ?? null,
 		since: obstacle ? obstacle.since : operation.stepSince ?? operation.requestedAt,
-		next: `${vm.status} → ${to}${isLater ? ', tried again' : ''}`,
+		next: `${from} → ${to}${isLater ? ', tried again' : ''}`,
 		command: obstacle?.command ?? null,
 	};
 };

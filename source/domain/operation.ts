@@ -1,11 +1,5 @@
+import {type OperationKind} from './operation-kind.js';
 import {type TaskName} from './task.js';
-
-/** The kinds of operations, each with the task that owns it and its title; `create` is the deploy. */
-export const operationKinds = {
-	create: {task: 'process_vms', title: 'deploy'},
-} as const satisfies Record<string, {readonly task: TaskName; readonly title: string}>;
-
-export type OperationKind = keyof typeof operationKinds;
 
 export type OperationState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 
@@ -37,6 +31,10 @@ export type Operation = {
 	/** The node whose trouble (595, 596, 599, maintenance) it waits out; null otherwise. */
 	readonly pausedByNode: string | null;
 	readonly message: string | null;
+	/** The last step completed, of kinds that keep their own position; null before it began, and where the VM's status says it. */
+	readonly position: string | null;
+	/** What its steps must remember: `{"wasRunning": true}`. No secrets. */
+	readonly notes: Readonly<Record<string, unknown>>;
 };
 
 /** Nothing is put off for longer: a moment further off was written before the clock was set back. */

@@ -4,3 +4,9 @@ export type Slot = {
 	readonly key: string;
 	readonly limit: number;
 };
+
+/** So many remote tasks of one type may be started on a cluster within a time: destroys an hour. */
+export type Rate = {
+	readonly limit: number;
+	readonly withinMs: number;
+};

@@ -23,6 +23,10 @@ export type NeedsAttention = {
 	readonly command: string;
 };
 
+/** Why a VM is off by our will. */
+export const suspendReasons = ['overdue', 'abuse', 'manual'] as const;
+export type SuspendReason = typeof suspendReasons[number];
+
 /** What Proxmox last said of the guest. */
 export type RemoteStatus = 'running' | 'stopped' | 'unknown';
 
@@ -44,6 +48,8 @@ export type Vm = {
 	readonly packageName: string;
 	/** Resolved, overrides applied. */
 	readonly package: Package;
+	/** What the order and later changes set beside the package. */
+	readonly overrides: Package;
 	readonly template: TemplatePlace;
 	readonly client: Client;
 	readonly user: string;
@@ -55,7 +61,10 @@ export type Vm = {
 	readonly mail: boolean;
 	/** MAC of net0, kept for the VM's life; null until the clone was seen. */
 	readonly mac: string | null;
-	readonly suspended: readonly string[];
+	/** Why it is off; each reason is lifted by itself. */
+	readonly suspended: readonly SuspendReason[];
+	/** Whether it is started again once the last reason is lifted: it ran before, or would have been started meanwhile. */
+	readonly resumes: boolean;
 	readonly needsAttention: NeedsAttention | null;
 	/** The order as it came (without defaults and password), for "same reference, same body". */
 	readonly order: unknown;

@@ -16,7 +16,7 @@ import {retryVm} from './retry-vm.js';
 import {setTaskInterval} from './set-task-interval.js';
 import {undropInstall} from './undrop-install.js';
 
-const makers: {readonly [Name in keyof Intents]: (context: IntentContext) => Intents[Name]} = {
+const makers: Partial<{readonly [Name in keyof Intents]: (context: IntentContext) => Intents[Name]}> = {
 	createVm,
 	retryVm,
 	resolveVm,

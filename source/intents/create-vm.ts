@@ -1,9 +1,9 @@
+import {generatePassword} from '../domain/generate-password.js';
 import {safeText} from '../domain/safe-text.js';
 import {type Operation} from '../domain/operation.js';
 import {type Vm, vmName} from '../domain/vm.js';
 import {type Tables} from '../store/store.js';
 import {checkOrder} from './check-order.js';
-import {generatePassword} from './generate-password.js';
 import {type IntentContext, type Intents} from './intents.js';
 import {type Order} from './order-schema.js';
 import {compareOrders, orderToKeep, readOrder} from './read-order.js';
@@ -41,7 +41,7 @@ const insert = async (tables: Tables, order: Order, body: unknown, context: Inte
 	const vm = await tables.vms.insert({
 		reference: order.reference, hostname: order.hostname, cluster: order.cluster, wantedNode: order.node, packageName: order.package, ...resolved,
 		client: order.client, user: order.user, password: needsPassword ? generatePassword(randomBytes) : order.password, sshKeys: order.sshKeys,
-		backup: order.backup, timezone: order.timezone, mail: order.mail, order: orderToKeep(body), createdAt: clock.now(),
+		backup: order.backup, timezone: order.timezone, mail: order.mail, order: orderToKeep(body), createdAt: clock.now(), overrides: order.overrides ?? {},
 	});
 	const {operation} = await tables.operations.add(vm.id, {
 		kind: 'create', params: {}, requestedBy: actor.name, now: clock.now(),

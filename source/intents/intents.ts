@@ -1,9 +1,12 @@
 import {type Actor} from '../domain/activity.js';
+import {type Backup} from '../domain/backup.js';
 import {type Clock} from '../domain/clock.js';
 import {type Incident} from '../domain/incident.js';
 import {type Install} from '../domain/install.js';
 import {type LeaseView} from '../domain/lease.js';
 import {type Operation} from '../domain/operation.js';
+import {type Weekday} from '../domain/package.js';
+import {type ChangePlan} from '../domain/plan.js';
 import {type Settings} from '../domain/settings.js';
 import {type TaskName} from '../domain/task.js';
 import {type Vm} from '../domain/vm.js';
@@ -28,6 +31,23 @@ export type Spell = {readonly reason: string | null; readonly forMs: number | nu
 /** An answer that says whether anything had to be changed: a wish that is already so is no error. */
 export type Done<T> = {readonly changed: boolean; readonly message: string; readonly subject: T};
 
+/** What a verb on a VM came to; `operation` is the one that does it, null where nothing is left to do. */
+export type VmAnswer = Done<Vm> & {readonly operation: Operation | null};
+
+export type PowerVerb = 'start' | 'stop' | 'shutdown' | 'reboot';
+
+/** A VM that is not ours yet, as its cluster shows it. */
+export type ImportedGuest = {
+	readonly cluster: string;
+	readonly node: string;
+	readonly vmid: number;
+	readonly name: string | null;
+	readonly isRunning: boolean;
+	readonly isTemplate: boolean;
+	/** Its whole configuration; foreign text. */
+	readonly config: Readonly<Record<string, string | number | undefined>>;
+};
+
 /**
  Everything that a person or a billing system may ask for. Each checks its input (throws `Refused`, nothing done), writes what should be so with its
  activity row in one transaction, rings, and answers; none waits for Proxmox. `version`, where a screen acts on a row that it
@@ -38,6 +58,31 @@ export type Intents = {
 	readonly createVm: (order: unknown) => Promise<{readonly vm: Vm; readonly created: boolean; readonly operation: Operation | null}>;
 	/** Of what needs attention: resets the count and goes on. */
 	readonly retryVm: (ref: string) => Promise<Done<Vm>>;
+	/** `{"package"?, "overrides"?}`; with `isPlan` nothing is written. `Refused` `confirmation` where data would be lost without `allowDataLoss`. */
+	readonly changeVm: (ref: string, change: unknown, options: {readonly isPlan: boolean; readonly allowDataLoss: boolean}) => Promise<VmAnswer & {readonly plan: ChangePlan}>;
+	readonly reinstallVm: (ref: string, template: string) => Promise<VmAnswer>;
+	readonly resetPassword: (ref: string) => Promise<VmAnswer>;
+	readonly suspendVm: (ref: string, reason: string) => Promise<VmAnswer>;
+	readonly unsuspendVm: (ref: string, reason: string) => Promise<VmAnswer>;
+	readonly terminateVm: (ref: string) => Promise<VmAnswer>;
+	/** Within the grace. */
+	readonly unterminateVm: (ref: string) => Promise<VmAnswer>;
+	readonly powerVm: (ref: string, verb: PowerVerb) => Promise<VmAnswer>;
+	/** A person says where the VM stands: ends what is open and goes on from there. */
+	readonly resetVm: (ref: string, status: string, reason: string) => Promise<VmAnswer>;
+	/** Takes over a VM that was looked at (`ImportedGuest`): its row, its addresses, its stamp. */
+	readonly importVm: (guest: ImportedGuest, wish: unknown) => Promise<VmAnswer>;
+	readonly backUpVm: (ref: string, note: string | null) => Promise<VmAnswer & {readonly backup: Backup}>;
+	/** `backup`: `b12` or a volume id. */
+	readonly restoreBackup: (ref: string, backup: string, options: {readonly mail: boolean}) => Promise<VmAnswer>;
+	readonly removeBackup: (ref: string, backup: string) => Promise<VmAnswer>;
+	/** Weekday → `HH:MM`; null: what the package says; an empty one: none. */
+	readonly scheduleBackup: (ref: string, schedule: Readonly<Partial<Record<Weekday, string>>> | null) => Promise<VmAnswer>;
+	/** Without a name one is made from the moment. */
+	readonly takeSnapshot: (ref: string, wish: {readonly name: string | null; readonly note: string | null}) => Promise<VmAnswer & {readonly name: string}>;
+	readonly keepSnapshot: (ref: string, name: string, isKept: boolean) => Promise<VmAnswer>;
+	readonly rollBackVm: (ref: string, name: string) => Promise<VmAnswer>;
+	readonly removeSnapshot: (ref: string, name: string) => Promise<VmAnswer>;
 	/** Finds exactly one VM or throws `Refused` (`unknown`; `ambiguous` with the candidates). */
 	readonly resolveVm: (ref: string) => Promise<Vm>;
 	readonly requestRun: (task: TaskName) => Promise<RunRequest>;

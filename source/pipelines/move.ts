@@ -35,6 +35,8 @@ export type MoveContext = {
 	readonly clock: Clock;
 	/** 0 to 1, for jitter. */
 	readonly random: () => number;
+	/** A new password that nobody could guess. */
+	readonly createPassword: () => string;
 	readonly log: Log;
 	readonly signal: AbortSignal;
 	/** One for the whole process (`createForeignAddresses`), so that many deploys share one look at the cluster. */

@@ -1,7 +1,12 @@
 import {scheduler} from '../domain/activity.js';
 import {type StepLogRow} from '../domain/step-log.js';
 import {vmName} from '../domain/vm.js';
-import {stop, type StepEnd, type StepRun} from './step-run.js';
+import {
+	stop,
+	writeOf,
+	type StepEnd,
+	type StepRun,
+} from './step-run.js';
 import {TaskFailed} from './task-failed.js';
 
 /** The step log's row of an attempt that failed. */
@@ -21,9 +26,10 @@ export const failureRow = ({operation, row, context: {clock}, startedAt}: StepRu
 
 /** Nothing goes on until a person has looked: says what, why and which command helps. */
 export const needPerson = async (run: StepRun, {reason, command, error}: {readonly reason: string; readonly command?: string; readonly error?: unknown}): Promise<StepEnd> => {
-	const {operation, vm, row, context: {store, clock, log}} = run;
+	const {operation, vm, pipeline, row, context: {clock, log, settings}} = run;
 	const now = clock.now();
-	await store.write(async ({stepLog, operations, vms, activity, remoteTasks}) => {
+	await writeOf(run, async tables => {
+		const {stepLog, operations, vms, activity, remoteTasks} = tables;
 		await stepLog.addFailure(vm.id, failureRow(run, reason, error));
 		const task = await remoteTasks.findUnsettled(operation.id, row.to);
 		if (task?.state === 'finished') {
@@ -32,6 +38,9 @@ export const needPerson = async (run: StepRun, {reason, command, error}: {readon
 
 		await operations.postpone(operation.id, {attempt: operation.attempt + 1, nextAttemptAt: now, waitingFor: 'a person'});
 		await vms.setAttention(vm.id, {reason, since: now, command: command ?? `cronsole vm retry ${vmName(vm)}`});
+		await pipeline.fail?.({
+			vm, operation, tables, settings, now, reason,
+		});
 		await activity.add({
 			at: now, level: 'error', actor: scheduler, subject: vm.hostname, vmId: vm.id, message: `needs attention at ${row.title}: ${reason}`,
 		});

@@ -6,11 +6,14 @@ import {vmName} from '../domain/vm.js';
 import {LockLost} from '../store/leases.js';
 import {StatusChanged} from '../store/store.js';
 import {type Verdict} from './move.js';
-import {failureRow, needPerson} from './need-person.js';
+import {beHopeless} from './end-step.js';
+import {failureRow} from './need-person.js';
 import {decide, type Decision} from './retry.js';
 import {
 	elapsedOf,
+	OperationEnded,
 	stop,
+	writeOf,
 	type StepEnd,
 	type StepRun,
 } from './step-run.js';
@@ -25,18 +28,19 @@ const describeFault = (error: ClientError, verdict: Verdict, cluster: string): s
 	: `${cluster} ${conditions[error.kind] ?? 'unreachable'}`;
 
 /** The fault is the cluster's or the node's: its work waits, and nothing is counted against the VM. */
-const pause = async ({operation, vm, context: {store, clock}}: StepRun, error: ClientError, verdict: 'cluster' | 'node'): Promise<StepEnd> => {
+const pause = async (run: StepRun, error: ClientError, verdict: 'cluster' | 'node'): Promise<StepEnd> => {
+	const {operation, vm, context: {clock}} = run;
 	const what = describeFault(error, verdict, vm.cluster);
-	await store.write(async ({operations}) => operations.wait(operation.id, {
+	await writeOf(run, async ({operations}) => operations.wait(operation.id, {
 		waitingFor: what, nextAttemptAt: clock.now() + pauseMs, remoteTaskId: null, slot: null, pausedByNode: verdict === 'node' ? error.node : null,
 	}));
 	return stop('paused', `waiting: ${what}`);
 };
 
 const tryAgain = async (run: StepRun, error: ClientError, afterMs: number): Promise<StepEnd> => {
-	const {operation, vm, row, context: {store, clock, settings, log}} = run;
+	const {operation, vm, row, context: {clock, settings, log}} = run;
 	const attempt = operation.attempt + 1;
-	await store.write(async ({stepLog, operations, remoteTasks}) => {
+	await writeOf(run, async ({stepLog, operations, remoteTasks}) => {
 		await stepLog.addFailure(vm.id, failureRow(run, error.message, error));
 		const task = await remoteTasks.findUnsettled(operation.id, row.to);
 		if (task?.state === 'finished') {
@@ -61,7 +65,7 @@ const find = async (run: StepRun, error: ClientError, {reason, command}: Extract
 	const there = resources.find(resource => resource.type === 'qemu' && resource.vmid === vm.vmid);
 	if (!there || there.node === vm.node) {
 		const isGone = vm.node !== null && !there;
-		return needPerson(run, {reason: isGone ? `VM ${vm.vmid} is nowhere on ${vm.cluster}: ${reason}` : reason, command, error});
+		return beHopeless(run, {reason: isGone ? `VM ${vm.vmid} is nowhere on ${vm.cluster}: ${reason}` : reason, command, error});
 	}
 
 	await store.write(async ({vms, activity}) => {
@@ -74,17 +78,17 @@ const find = async (run: StepRun, error: ClientError, {reason, command}: Extract
 };
 
 const follow = async (run: StepRun, error: ClientError, decision: Decision): Promise<StepEnd> => {
-	const {operation, row, context: {store, clock}} = run;
+	const {operation, row, context: {clock}} = run;
 	const elapsedMs = elapsedOf(run);
 	switch (decision.next) {
 		case 'again': {
 			return elapsedMs > row.stuckAfterMs
-				? needPerson(run, {reason: `${error.message} (tried for ${formatAge(elapsedMs)})`, error})
+				? beHopeless(run, {reason: `${error.message} (tried for ${formatAge(elapsedMs)})`, error})
 				: tryAgain(run, error, decision.afterMs);
 		}
 
 		case 'wait': {
-			await store.write(async ({operations}) => operations.wait(operation.id, {
+			await writeOf(run, async ({operations}) => operations.wait(operation.id, {
 				waitingFor: decision.what, nextAttemptAt: clock.now() + decision.afterMs, remoteTaskId: null, slot: null, pausedByNode: null,
 			}));
 			return stop('waiting', `waiting: ${decision.what}`);
@@ -95,7 +99,7 @@ const follow = async (run: StepRun, error: ClientError, decision: Decision): Pro
 		}
 
 		case 'attention': {
-			return needPerson(run, {...decision, error});
+			return beHopeless(run, {...decision, error});
 		}
 	}
 };
@@ -113,12 +117,12 @@ export const noteFailure = async (run: StepRun, error: unknown): Promise<StepEnd
 		throw error;
 	}
 
-	if (error instanceof StatusChanged) {
+	if (error instanceof StatusChanged || error instanceof OperationEnded) {
 		return stop('busy', error.message);
 	}
 
 	if (!(error instanceof ClientError)) {
-		return needPerson(run, {reason: `unexpected: ${safeText(error instanceof Error ? error.message : String(error))}`, error});
+		return beHopeless(run, {reason: `unexpected: ${safeText(error instanceof Error ? error.message : String(error))}`, error});
 	}
 
 	const verdict = isDoubtful(error) ? await context.judge(error) : 'item';

@@ -1,8 +1,18 @@
-import {type OperationKind} from '../domain/operation.js';
+import {type OperationKind} from '../domain/operation-kind.js';
 import {deploy} from './deploy.js';
-import {type PipelineRow} from './step.js';
+import {type Pipeline} from './step.js';
 
-/** The steps of each kind of operation. */
-export const pipelines: Readonly<Record<OperationKind, readonly PipelineRow[]>> = {
+/** Every kind of operation and its steps. */
+export const pipelines: Readonly<Partial<Record<OperationKind, Pipeline>>> = {
 	create: deploy,
+};
+
+/** The steps of a kind. */
+export const pipelineOf = (kind: OperationKind): Pipeline => {
+	const pipeline = pipelines[kind];
+	if (!pipeline) {
+		throw new Error(`There is no pipeline for ${kind}.`);
+	}
+
+	return pipeline;
 };

@@ -1,6 +1,7 @@
 import {ClientError} from '../clients/client-error.js';
 import {type Proxmox, type TaskRow} from '../clients/proxmox/proxmox.js';
 import {type Clock} from '../domain/clock.js';
+import {formatAge} from '../domain/duration.js';
 import {type Operation, type RemoteTask} from '../domain/operation.js';
 import {classifyFailure, isSuccess, parseUpid} from '../domain/proxmox-texts.js';
 import {safeText} from '../domain/safe-text.js';
@@ -34,8 +35,13 @@ const skewMs = 3_600_000;
 
 const logLines = 200;
 
+/** How often it is looked whether a rate leaves room again. */
+const ratePollMs = 60_000;
+
 const titles: Readonly<Record<string, string>> = {
-	qmclone: 'the clone', qmigrate: 'the migration', resize: 'the resize', qmstart: 'the start',
+	qmclone: 'the clone', qmigrate: 'the migration', resize: 'the resize', qmstart: 'the start', qmstop: 'the stop', qmshutdown: 'the shutdown',
+	qmreboot: 'the reboot', qmdestroy: 'the destroy', qmsnapshot: 'the snapshot', qmdelsnapshot: 'the removal of the snapshot', qmrollback: 'the rollback',
+	vzdump: 'the backup', qmrestore: 'the restore', imgdel: 'the removal of the backup', qmconfig: 'the change of the configuration',
 };
 
 const titleOf = (type: string): string => titles[type] ?? `the task ${type}`;
@@ -188,17 +194,27 @@ export const createRemoteRunner = (context: RemoteTasksContext): RemoteRunner =>
 
 	return {
 		resume,
+		async settle() {
+			const task = await store.read.remoteTasks.findUnsettled(operation.id, step);
+			if (task?.state === 'finished') {
+				await store.write(async ({remoteTasks}) => remoteTasks.settle(task.id));
+			}
+		},
 		async run(wish, start) {
 			const earlier = await resume(wish.recognises);
 			if (earlier) {
 				return earlier.outcome === 'ended' ? undefined : earlier;
 			}
 
-			const {node, type, taskVmid, slot} = wish;
+			const {node, type, taskVmid, slot, rate} = wish;
 			const now = clock.now();
 			const task = await store.write(async ({remoteTasks}) => remoteTasks.intend({
 				operationId: operation.id, vmId: operation.vmId, cluster: cluster.name, node, type, taskVmid, step, intentAt: now, deadlineAt: now + leaseMs,
-			}, slot));
+			}, slot, rate));
+			if (!task && rate && !(slot && await store.read.remoteTasks.inUse(slot.key) >= slot.limit)) {
+				return waiting(`the next of ${rate.limit} that ${titleOf(type)} may be started in ${formatAge(rate.withinMs)} on ${cluster.name}`, {until: now + ratePollMs, isExpected: true});
+			}
+
 			if (!task) {
 				const [what, place] = slot!.key.split(/:(.*)/s, 2);
 				return waiting(`a ${what} slot on ${place}`, {slot});

@@ -1,14 +1,17 @@
 import {scheduler} from '../domain/activity.js';
-import {operationKinds, type Operation} from '../domain/operation.js';
+import {type Operation} from '../domain/operation.js';
+import {kindOf} from '../domain/operation-kind.js';
 import {vmName, type Vm} from '../domain/vm.js';
 import {getClusterSettings} from './cluster-settings.js';
-import {advance, noteWaiting} from './end-step.js';
+import {advance, giveUp, noteWaiting} from './end-step.js';
+import {awaitEarlier} from './await-earlier.js';
 import {type Move, type MoveContext, type MoveOn} from './move.js';
 import {noteFailure} from './note-failure.js';
-import {pipelines} from './pipelines.js';
+import {pipelineOf} from './pipelines.js';
 import {createRemoteRunner} from './remote-task.js';
 import {type PipelineRow} from './step.js';
 import {
+	positionOf,
 	stop,
 	type StepEnd,
 	type StepRun,
@@ -20,21 +23,28 @@ const idleMs = 60_000;
 /** How often in one go the VM may turn out to be on another node than the last time. */
 const mostFinds = 3;
 
-const hasBegun = async ({id, vmId, kind, requestedBy}: Operation, {store, clock}: MoveContext): Promise<boolean> => store.write(async tables => {
-	if (!await tables.operations.begin(id, clock.now())) {
+const hasBegun = async (operation: Operation, {store, clock, settings}: MoveContext): Promise<boolean> => store.write(async tables => {
+	const {id, vmId, kind, requestedBy} = operation;
+	const now = clock.now();
+	if (!await tables.operations.begin(id, now)) {
 		return false;
 	}
 
-	const {hostname} = await tables.vms.get(vmId);
+	const vm = await tables.vms.get(vmId);
+	const {hostname} = vm;
+	await pipelineOf(kind).begin?.({
+		vm, operation, tables, settings, now, reason: '',
+	});
 	await tables.activity.add({
-		at: clock.now(), level: 'info', actor: scheduler, subject: hostname, vmId, message: `${operationKinds[kind].title} started, asked for by ${requestedBy}`,
+		at: clock.now(), level: 'info', actor: scheduler, subject: hostname, vmId, message: `${kindOf(kind).title} started, asked for by ${requestedBy}`,
 	});
 	return true;
 });
 
-const isIdle = async ({id, vmId, kind, slot, nextAttemptAt, stepSince}: Operation, {store, clock}: MoveContext): Promise<boolean> => {
-	const {status} = await store.read.vms.get(vmId);
-	const step = pipelines[kind].find(({from}) => from === status)?.to;
+const isIdle = async (operation: Operation, {store, clock}: MoveContext): Promise<boolean> => {
+	const {id, vmId, kind, slot, nextAttemptAt, stepSince} = operation;
+	const position = positionOf(operation, await store.read.vms.get(vmId));
+	const step = pipelineOf(kind).rows.find(({from}) => from === position)?.to;
 	const task = step === undefined ? undefined : await store.read.remoteTasks.findUnsettled(id, step);
 	const dueAt = nextAttemptAt ?? (task ? task.finishedAt : stepSince) ?? clock.now();
 	return slot !== null || clock.now() - dueAt > idleMs;
@@ -53,82 +63,113 @@ const restartClock = async (operation: Operation, context: MoveContext): Promise
 
 const runStep = async (run: StepRun): Promise<StepEnd> => {
 	const {operation, vm, row, context} = run;
-	const {store, proxmox, settings, installation, clock, signal, foreignAddresses} = context;
+	const {store, proxmox, settings, installation, clock, signal, foreignAddresses, createPassword} = context;
 	try {
 		const remote = createRemoteRunner({
 			store, proxmox, clock, operation, step: row.to, cluster: getClusterSettings(settings, vm), leaseMs: settings.scheduler.leaseMs,
 		});
 		const outcome = await row.step(vm, {
-			proxmox, store, operation, remote, settings, installation, clock, signal, foreignAddresses,
+			proxmox, store, operation, remote, settings, installation, clock, signal, foreignAddresses, createPassword,
 		});
-		return outcome.outcome === 'waiting' ? await noteWaiting(run, outcome) : await advance(run, outcome);
+		switch (outcome.outcome) {
+			case 'waiting': {
+				return await noteWaiting(run, outcome);
+			}
+
+			case 'given-up': {
+				return await giveUp(run, outcome);
+			}
+
+			case 'done':
+			case 'skipped': {
+				return await advance(run, outcome);
+			}
+		}
 	} catch (error) {
 		return noteFailure(run, error);
 	}
 };
 
-/** Runs one row from the VM's present status, or says why there is none to run. */
-const runNext = async (id: number, context: MoveContext): Promise<{readonly vm: Vm; readonly row?: PipelineRow; readonly end: StepEnd}> => {
+type Next = {readonly vm: Vm; readonly operation: Operation; readonly row?: PipelineRow; readonly end: StepEnd};
+
+/** No row begins where the VM stands: the end was reached, or somebody has set it to where this operation has nothing to do. */
+const endWithoutRow = async (operation: Operation, vm: Vm, {store, clock}: MoveContext): Promise<StepEnd> => {
+	const position = positionOf(operation, vm);
+	const {positions, title} = kindOf(operation.kind);
+	const isThere = position === positions.at(-1);
+	const what = isThere ? 'nothing is left to do' : `${vm.hostname} stands at ${position}, which is no step of ${title}`;
+	await store.write(async ({operations}) => operations.finish(operation.id, isThere ? 'done' : 'failed', clock.now(), isThere ? undefined : what));
+	return stop(isThere ? 'done' : 'failed', what);
+};
+
+/** Runs one row from the operation's present position, or says why there is none to run. */
+const runNext = async (id: number, context: MoveContext): Promise<Next> => {
 	const {store, clock, signal} = context;
-	const operation = await store.read.operations.find(id);
-	const vm = await store.read.vms.get(operation!.vmId);
-	if (operation?.state !== 'running') {
-		return {vm, end: stop(operation?.state === 'done' ? 'done' : 'busy', `the operation is ${operation?.state ?? 'gone'}`)};
+	const operation = (await store.read.operations.find(id))!;
+	const vm = await store.read.vms.get(operation.vmId);
+	if (operation.state !== 'running') {
+		return {vm, operation, end: stop(operation.state === 'done' ? 'done' : 'busy', `the operation is ${operation.state}`)};
 	}
 
 	if (vm.needsAttention) {
-		return {vm, end: stop('attention', `needs attention: ${vm.needsAttention.reason}`)};
+		return {vm, operation, end: stop('attention', `needs attention: ${vm.needsAttention.reason}`)};
 	}
 
-	const rows = pipelines[operation.kind];
-	const row = rows.find(({from}) => from === vm.status);
+	const pipeline = pipelineOf(operation.kind);
+	const position = positionOf(operation, vm);
+	const row = pipeline.rows.find(({from}) => from === position);
 	if (!row) {
-		await store.write(async ({operations}) => operations.finish(id, 'done', clock.now()));
-		return {vm, end: stop('done', 'nothing is left to do')};
+		return {vm, operation, end: await endWithoutRow(operation, vm, context)};
 	}
 
 	if (signal.aborted) {
-		return {vm, row, end: stop('waiting', 'stopped before this step')};
+		return {
+			vm, operation, row, end: stop('waiting', 'stopped before this step'),
+		};
 	}
 
 	const end = await runStep({
-		operation, vm, row, isLast: row === rows.at(-1), context, startedAt: clock.now(),
+		operation, vm, pipeline, row, isLast: row === pipeline.rows.at(-1), context, startedAt: clock.now(),
 	});
-	return {vm, row, end};
+	return {
+		vm, operation, row, end,
+	};
 };
 
 const goOn = async (id: number, context: MoveContext): Promise<Move> => {
 	let steps = 0;
 	let finds = 0;
 	for (;;) {
-		const {vm, row, end} = await runNext(id, context);
+		const {vm, operation, row, end} = await runNext(id, context);
+		const place = `${vmName(vm)} ${vm.hostname}: ${kindOf(operation.kind).keptBy === 'vm' ? '' : `${kindOf(operation.kind).title}, `}${positionOf(operation, vm)}`;
 		if (end.next === 'stop') {
 			return {
 				outcome: end.outcome,
 				steps: steps + Number(end.outcome === 'done' && row !== undefined),
-				line: `${vmName(vm)} ${vm.hostname}: ${vm.status}${row ? ` → ${row.to}` : ''}, ${end.what}`,
+				line: `${place}${row ? ` → ${row.to}` : ''}, ${end.what}`,
 			};
 		}
 
 		steps += Number(end.next === 'step');
 		finds += Number(end.next === 'again');
 		if (finds > mostFinds) {
-			return {outcome: 'busy', steps, line: `${vmName(vm)} ${vm.hostname}: ${vm.status}, the VM is being moved about`};
+			return {outcome: 'busy', steps, line: `${place}, the VM is being moved about`};
 		}
 	}
 };
 
-/** Moves an operation of a VM on: from the VM's status, step by step, until one waits or fails, or the pipeline ends. */
+/** Moves an operation of a VM on: from its position, step by step, until one waits or fails, or the pipeline ends. */
 export const runPipeline: MoveOn = async (given, context) => {
 	const {store} = context;
 	const operation = await store.read.operations.find(given.id);
 	if (operation?.state === 'waiting') {
 		if (context.signal.aborted || !await hasBegun(operation, context)) {
-			return {outcome: 'busy', steps: 0, line: `v${given.vmId}: ${operationKinds[given.kind].title} cannot begin yet`};
+			return {outcome: 'busy', steps: 0, line: `v${given.vmId}: ${kindOf(given.kind).title} cannot begin yet`};
 		}
 	} else if (operation?.state === 'running') {
 		await restartClock(operation, context);
 	}
 
-	return goOn(given.id, context);
+	const earlier = await awaitEarlier(given, context);
+	return earlier ?? goOn(given.id, context);
 };

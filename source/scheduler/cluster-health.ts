@@ -82,7 +82,7 @@ const look = async (target: Target, deps: ClusterHealthDeps): Promise<Last> => {
 	// A node that came under suspicion meanwhile stays so for the next look.
 	const late = mine.suspects.difference(suspects);
 	mine.suspects = new Set([...late, ...(isWorkable(seen.state) || seen.state === 'observed' ? seen.nodesDown : suspects)]);
-	await write(async ({clusters}) => clusters.set({...seen, name, checkedAt: clock.now()}));
+	await write(async ({clusters}) => clusters.set({...seen, name, checkedAt: clock.now(), foreignInstallation: null}));
 	mine.last = {startedAt, endedAt: clock.monotonic(), look: seen};
 	tell(name, before, seen, deps);
 	return mine.last;

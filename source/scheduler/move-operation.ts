@@ -33,6 +33,7 @@ export type MoverDeps = {
 	readonly judge: (error: ClientError) => Promise<Verdict>;
 	readonly clock: Clock;
 	readonly random: () => number;
+	readonly createPassword: () => string;
 	readonly log: Log;
 	readonly signal: AbortSignal;
 	/** A move ended. */
@@ -60,7 +61,7 @@ const waitForConfig = async ({store}: Lock, {id, state}: Operation, cluster: str
 };
 
 const moveUnder = async (lock: Lock, listed: Operation, deps: MoverDeps): Promise<Move> => {
-	const {store, settings, connectionOf, pipeline, judge, clock, random, log, signal, foreignAddresses} = deps;
+	const {store, settings, connectionOf, pipeline, judge, clock, random, createPassword, log, signal, foreignAddresses} = deps;
 	// It was listed before the lease was there: somebody else may have moved it on meanwhile.
 	const operation = await store.read.operations.find(listed.id);
 	if (operation?.state !== 'waiting' && operation?.state !== 'running') {
@@ -76,7 +77,8 @@ const moveUnder = async (lock: Lock, listed: Operation, deps: MoverDeps): Promis
 	const connection = connectionOf(cluster);
 	return connection
 		? pipeline(operation, {
-			store: lock.store, proxmox: connection.guardedBy(lock.guard), settings: settings(), installation: store.installation, clock, random, log, signal, judge, foreignAddresses,
+			store: lock.store, proxmox: connection.guardedBy(lock.guard), settings: settings(), installation: store.installation, clock, random, createPassword, log, signal, judge,
+			foreignAddresses,
 		})
 		: waitForConfig(lock, operation, cluster, now);
 };

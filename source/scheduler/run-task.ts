@@ -1,3 +1,4 @@
+import {type ProxmoxConnection} from '../clients/proxmox/proxmox.js';
 import {scheduler as schedulerActor} from '../domain/activity.js';
 import {type Clock} from '../domain/clock.js';
 import {type Log} from '../domain/log.js';
@@ -44,6 +45,8 @@ export type RunTaskDeps = {
 	readonly store: Store;
 	readonly instance: Instance;
 	readonly mover: Mover;
+	/** Undefined: not in the config. */
+	readonly connectionOf: (cluster: string) => ProxmoxConnection | undefined;
 	readonly tasks: Readonly<Record<TaskName, Task>>;
 	readonly settings: () => Settings;
 	readonly clock: Clock;
@@ -63,14 +66,17 @@ const listReady = async (task: TaskName, {store, settings, clock}: RunTaskDeps):
 };
 
 const execute = async (wish: RunWish, lock: Lock, deps: RunTaskDeps): Promise<{readonly tally: Tally; readonly isBroken: boolean}> => {
+	const {store, settings, connectionOf, clock} = deps;
 	try {
 		await wish.prepare?.(lock.store);
+		const {clusters} = await readConditions(store.read, settings(), clock.now());
 		const tally = await deps.tasks[wish.task].run({
 			store: lock.store,
 			settings: deps.settings(),
 			clock: deps.clock,
 			signal: wish.signal,
 			moveOn: deps.mover.move,
+			readerOf: cluster => clusters.includes(cluster) ? connectionOf(cluster)?.reader : undefined,
 			listReady: async () => listReady(wish.task, deps),
 			report: wish.report ?? (() => undefined),
 		});

@@ -26,6 +26,8 @@ export type WorkDeps = {
 	readonly clock: Clock;
 	/** 0 to 1. */
 	readonly random: () => number;
+	/** A new password that nobody could guess. */
+	readonly createPassword: () => string;
 	readonly log: Log;
 	/** Undefined: not in the config. */
 	readonly connectionOf: (cluster: string) => ProxmoxConnection | undefined;

@@ -3,6 +3,7 @@ import {type Schema} from './schema.js';
 import {type Tables} from './store.js';
 import {createActivity} from './tables/activity.js';
 import {createAddresses} from './tables/addresses.js';
+import {createBackups} from './tables/backups.js';
 import {createClusters} from './tables/clusters.js';
 import {createIncidents} from './tables/incidents.js';
 import {createInstalls} from './tables/installs.js';
@@ -11,8 +12,10 @@ import {createOutbox} from './tables/outbox.js';
 import {createRemoteTasks} from './tables/remote-tasks.js';
 import {createRunRequests} from './tables/run-requests.js';
 import {createRuns} from './tables/runs.js';
+import {createSnapshots} from './tables/snapshots.js';
 import {createStepLog} from './tables/step-log.js';
 import {createTaskSettings} from './tables/task-settings.js';
+import {createTraffic} from './tables/traffic.js';
 import {createVms} from './tables/vms.js';
 
 /** Every table over one connection or one transaction. */
@@ -30,4 +33,7 @@ export const createTables = (db: Kysely<Schema>): Tables => ({
 	activity: createActivity(db),
 	outbox: createOutbox(db),
 	installs: createInstalls(db),
+	snapshots: createSnapshots(db),
+	backups: createBackups(db),
+	traffic: createTraffic(db),
 });

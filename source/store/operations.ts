@@ -1,4 +1,6 @@
-import {type Operation, type OperationKind, type OperationState} from '../domain/operation.js';
+import {type OperationKind} from '../domain/operation-kind.js';
+import {type Operation, type OperationState} from '../domain/operation.js';
+import {type StepLogRow} from '../domain/step-log.js';
 import {type TaskName} from '../domain/task.js';
 
 export type ReadyFilter = {
@@ -34,7 +36,10 @@ export type OperationReads = {
 };
 
 export type OperationWrites = {
-	/** Adds what is wanted. The same waiting verb answers with the same operation (`isNew` false). */
+	/**
+	 Adds what is wanted. The same verb, waiting already or the last that was asked for, answers with the same operation (`isNew` false); a newer
+	 `change` cancels one that waits.
+	 */
 	readonly add: (vmId: number, wish: {readonly kind: OperationKind; readonly params: unknown; readonly requestedBy: string; readonly now: number}) => Promise<{readonly operation: Operation; readonly isNew: boolean}>;
 	/** waiting → running; false where it is no longer waiting or another one of that VM runs. */
 	readonly begin: (id: number, now: number) => Promise<boolean>;
@@ -44,6 +49,12 @@ export type OperationWrites = {
 	readonly postpone: (id: number, why: Pick<Operation, 'attempt' | 'nextAttemptAt' | 'waitingFor'>) => Promise<void>;
 	/** A step ended: attempt 0, nothing waited for, `stepSince` = now. */
 	readonly nextStep: (id: number, now: number) => Promise<void>;
+	/** Moves the position of an operation that keeps its own (compare-and-set), with its step-log row; throws `StatusChanged` where somebody else was first. */
+	readonly advance: (operation: Operation, to: string, log: Omit<StepLogRow, 'from' | 'to'>) => Promise<void>;
+	/** Adds to what its steps remember. */
+	readonly note: (id: number, notes: Readonly<Record<string, unknown>>) => Promise<void>;
+	/** Ends every open operation of a VM (or all but one) as cancelled; answers those. */
+	readonly cancelOpen: (vmId: number, now: number, message: string, except?: number) => Promise<readonly Operation[]>;
 	readonly finish: (id: number, state: Extract<OperationState, 'done' | 'failed' | 'cancelled'>, now: number, message?: string) => Promise<void>;
 };
 

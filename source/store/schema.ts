@@ -1,4 +1,17 @@
 import {type Generated} from 'kysely';
+import {
+	type ActivityTable,
+	type BackupTable,
+	type IncidentTable,
+	type InstallTable,
+	type LeaseTable,
+	type OutboxTable,
+	type RunTable,
+	type SessionTable,
+	type SnapshotTable,
+	type TaskSettingTable,
+	type TrafficTable,
+} from './schema-rows.js';
 
 /** Rows as they lie in the database: moments in ms since the epoch, booleans 0 or 1, columns that end in `_json` JSON text. */
 export type Schema = {
@@ -18,13 +31,17 @@ export type Schema = {
 	readonly task_settings: TaskSettingTable;
 	/** At most one row, `only` = 1. */
 	readonly holds: {only: number; by: string; reason: string | null; since: number; until: number | null};
-	readonly clusters: {name: string; state: string; version: string | null; error: string | null; since: number; checked_at: number; nodes_down_json: string};
+	readonly clusters: {name: string; state: string; version: string | null; error: string | null; since: number; checked_at: number; nodes_down_json: string; foreign_installation: string | null};
 	/** `node` is empty for a whole cluster. */
 	readonly maintenance: {cluster: string; node: string; by: string; reason: string | null; since: number; until: number | null};
 	readonly incidents: IncidentTable;
 	readonly activity: ActivityTable;
 	readonly outbox: OutboxTable;
 	readonly installs: InstallTable;
+	readonly snapshots: SnapshotTable;
+	readonly backups: BackupTable;
+	readonly traffic: TrafficTable;
+	readonly traffic_marks: {vm_id: number; watermark: number; counted_at: number};
 	readonly sessions: SessionTable;
 	readonly leases: LeaseTable;
 };
@@ -59,6 +76,8 @@ export type VmTable = {
 	created_at: number;
 	removed_at: number | null;
 	version: number;
+	overrides_json: Generated<string>;
+	resumes: Generated<number>;
 };
 
 export type OperationTable = {
@@ -81,6 +100,8 @@ export type OperationTable = {
 	slot_limit: number | null;
 	paused_by_node: string | null;
 	message: string | null;
+	position: string | null;
+	notes_json: Generated<string>;
 };
 
 export type RemoteTaskTable = {
@@ -134,117 +155,4 @@ export type AddressTable = {
 	resolvers_json: string;
 	released_at: number | null;
 	quarantine_until: number | null;
-};
-
-export type RunTable = {
-	id: Generated<number>;
-	task: string;
-	trigger: string;
-	by: string;
-	started_at: number;
-	finished_at: number | null;
-	result: string | null;
-	processed: number;
-	errors: number;
-	waiting: number;
-	needs_attention: number;
-	message: string | null;
-};
-
-export type TaskSettingTable = {
-	task: string;
-	interval_seconds: number | null;
-	interval_set_by: string | null;
-} & Record<'paused_by' | 'paused_reason', string | null> & Record<'paused_since' | 'paused_until', number | null>;
-
-export type IncidentTable = {
-	id: Generated<number>;
-	key: string;
-	severity: string;
-	cause: string;
-	command: string | null;
-	since: number;
-	closed_at: number | null;
-	affects: number;
-	acknowledged_by: string | null;
-	acknowledged_at: number | null;
-	acknowledged_note: string | null;
-	acknowledged_until: number | null;
-};
-
-export type ActivityTable = {
-	id: Generated<number>;
-	at: number;
-	level: string;
-	actor: string;
-	address: string | null;
-	subject: string;
-	vm_id: number | null;
-	install_id: number | null;
-	message: string;
-};
-
-export type OutboxTable = {
-	id: Generated<number>;
-	key: string;
-	template: string;
-	recipient: string;
-	variables_json: string;
-	state: string;
-	vm_id: number | null;
-	install_id: number | null;
-	created_at: number;
-};
-
-export type InstallTable = {
-	id: Generated<number>;
-	reference: string;
-	generation: number;
-	panel: string;
-	application: string;
-	domain: string;
-	account: string;
-	client_name: string;
-	client_email: string;
-	order_json: string;
-	state: string;
-	dropped_from: string | null;
-	dropped_by: string | null;
-	dropped_at: number | null;
-	cause: string | null;
-	attempt: number;
-	progress: number | null;
-	created_at: number;
-	updated_at: number;
-	next_attempt_at: number | null;
-	version: number;
-};
-
-export type SessionTable = {
-	id: string;
-	kind: string;
-	host: string;
-	pid: number;
-	boot_id: string;
-	actor: string;
-	address: string | null;
-	read_only: number;
-	started_at: number;
-	seen_at: number;
-	/** CLOCK_MONOTONIC of the boot: a wall clock that is set makes nobody look dead. */
-	seen_monotonic: number;
-	ended_at: number | null;
-	/** The number of its last leadership; null: it never led. */
-	led_fence: number | null;
-};
-
-export type LeaseTable = {
-	name: string;
-	owner: string | null;
-	fence: number;
-	ttl_ms: number;
-	until_monotonic: number;
-	boot_id: string;
-	acquired_at: number;
-	renewed_at: number;
 };

@@ -1,4 +1,7 @@
 import {type HeldLease} from '../domain/lease.js';
+import {type BackupReads, type Backups} from './backups.js';
+import {type SnapshotReads, type Snapshots} from './snapshots.js';
+import {type Traffic, type TrafficReads} from './traffic.js';
 import {type ActivityLog, type ActivityReads} from './activity.js';
 import {type AddressReads, type Addresses} from './addresses.js';
 import {type ClusterReads, type Clusters} from './clusters.js';
@@ -31,6 +34,9 @@ export type Reads = {
 	readonly activity: ActivityReads;
 	readonly outbox: OutboxReads;
 	readonly installs: InstallReads;
+	readonly snapshots: SnapshotReads;
+	readonly backups: BackupReads;
+	readonly traffic: TrafficReads;
 };
 
 /** What can be looked up and changed inside one transaction. Nothing but the database may be awaited in it. */
@@ -48,6 +54,9 @@ export type Tables = {
 	readonly activity: ActivityLog;
 	readonly outbox: Outbox;
 	readonly installs: Installs;
+	readonly snapshots: Snapshots;
+	readonly backups: Backups;
+	readonly traffic: Traffic;
 };
 
 /** For tasks and pipelines: every change carries the owner and number of a lease, and throws `LockLost` once it was taken. */

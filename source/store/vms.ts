@@ -11,7 +11,10 @@ export type VmFilter = {
 };
 
 export type NewVm = Pick<Vm, 'reference' | 'hostname' | 'cluster' | 'wantedNode' | 'packageName' | 'package' | 'template' | 'client' | 'user' | 'password'
-	| 'sshKeys' | 'backup' | 'timezone' | 'mail' | 'order' | 'createdAt'>;
+	| 'sshKeys' | 'backup' | 'timezone' | 'mail' | 'order' | 'createdAt' | 'overrides'>;
+
+/** A VM that was there before us: taken over as `ready`. */
+export type ImportedVm = NewVm & Pick<Vm, 'node' | 'mac' | 'remoteStatus'> & {readonly vmid: number};
 
 export type VmReads = {
 	readonly find: (id: number) => Promise<Vm | undefined>;
@@ -31,10 +34,17 @@ export type VmReads = {
 export type VmWrites = {
 	/** Inserts with status `creation`. */
 	readonly insert: (vm: NewVm) => Promise<Vm>;
+	/** Inserts with status `ready` and reserves its VMID for ever. */
+	readonly insertImported: (vm: ImportedVm) => Promise<Vm>;
+	/**
+	 Moves the status without a step: the beginning of a pipeline that the VM's status tells of, a termination that failed, a person's reset (compare-and-set).
+	 Throws `StatusChanged`. `removed` sets `removedAt` too.
+	 */
+	readonly enter: (vm: Vm, status: VmStatus, now: number) => Promise<void>;
 	/** Moves the status from what it is to the next (compare-and-set) with its step-log row; throws `StatusChanged` where somebody else was first. */
 	readonly advance: (vm: Vm, to: VmStatus, log: Omit<StepLogRow, 'from' | 'to'>) => Promise<void>;
 	/** Sets facts of a VM that are not its status. */
-	readonly set: (id: number, facts: Partial<Pick<Vm, 'node' | 'mac' | 'remoteStatus' | 'password'>>) => Promise<void>;
+	readonly set: (id: number, facts: Partial<Pick<Vm, 'node' | 'mac' | 'remoteStatus' | 'password' | 'packageName' | 'package' | 'overrides' | 'template' | 'suspended' | 'resumes' | 'backup' | 'sshKeys'>>) => Promise<void>;
 	/** Reserves the next VMID of the range after the last one ever given out (round the end, never one that was reserved before or is in `taken`); undefined: none is left. A VM that has one keeps it unless `isAgain`. */
 	readonly reserveVmid: (vm: Vm, range: readonly [number, number], taken: ReadonlySet<number>, isAgain?: boolean) => Promise<number | undefined>;
 	readonly setAttention: (id: number, attention: NeedsAttention | null) => Promise<void>;

@@ -3,6 +3,7 @@ import {type Operation} from '../domain/operation.js';
 import {type Tally} from '../domain/run.js';
 import {type Settings} from '../domain/settings.js';
 import {type TaskName} from '../domain/task.js';
+import {type Proxmox} from '../clients/proxmox/proxmox.js';
 import {type Move} from '../pipelines/move.js';
 import {type FencedStore} from '../store/store.js';
 
@@ -15,6 +16,8 @@ export type TaskContext = {
 	readonly signal: AbortSignal;
 	/** Takes the VM's lease and moves the operation on until it waits, fails or ends; never throws for what is wrong with one VM. */
 	readonly moveOn: (operation: Operation) => Promise<Move>;
+	/** A cluster to look at, never to change; undefined where it is not in the config or cannot be worked on now. */
+	readonly readerOf: (cluster: string) => Proxmox | undefined;
 	/** The operations of this task that may start or go on now (pause and interval do not count here; hold, maintenance and broken clusters do). */
 	readonly listReady: () => Promise<readonly Operation[]>;
 	/** A line about one item, as it happens; safe text. */

@@ -119,7 +119,7 @@ test('a run by hand that was waited for fails where a VM needs a person at its e
 	const store = await openStore();
 	const vm = await store.write(async tables => {
 		const made = await tables.vms.insert({
-			reference: 'r1', hostname: 'web1.example.net', cluster: 'fra1', wantedNode: null, packageName: 'kvm-s', package: {},
+			reference: 'r1', hostname: 'web1.example.net', cluster: 'fra1', wantedNode: null, overrides: {}, packageName: 'kvm-s', package: {},
 			template: {
 				name: 'debian-12', vmid: 9000, clone: 'full', storage: null,
 			}, client: {name: 'Ada', email: 'ada@example.org'}, user: 'root', password: null, sshKeys: [], backup: null, timezone: null, mail: true, order: {}, createdAt: Date.now(),

@@ -4,7 +4,7 @@ import {type Operation} from '../../source/domain/operation.js';
 import {type Vm} from '../../source/domain/vm.js';
 
 const vm: Vm = {
-	id: 101, reference: 'whmcs-1', hostname: 'web1.example.net', cluster: 'fra1', node: 'pve1', wantedNode: null, vmid: 10_000,
+	id: 101, reference: 'whmcs-1', hostname: 'web1.example.net', cluster: 'fra1', node: 'pve1', wantedNode: null, overrides: {}, resumes: false, vmid: 10_000,
 	status: 'set_ip', remoteStatus: 'unknown', packageName: 'kvm-s', package: {},
 	template: {
 		name: 'debian-12', vmid: 9000, clone: 'full', storage: null,
@@ -15,7 +15,7 @@ const vm: Vm = {
 
 const operation: Operation = {
 	id: 1, vmId: 101, kind: 'create', task: 'process_vms', params: {}, requestedBy: 'anna', requestedAt: 1000, state: 'running', startedAt: 2000, finishedAt: null, attempt: 0, nextAttemptAt: null,
-	waitingFor: null, stepSince: 3000, remoteTaskId: null, slot: null, pausedByNode: null, message: null,
+	waitingFor: null, stepSince: 3000, remoteTaskId: null, slot: null, pausedByNode: null, message: null, position: null, notes: {},
 };
 
 const well: Circumstances = {
@@ -29,7 +29,7 @@ const task = {
 	name: 'process_vms', intervalSeconds: 60, intervalFrom: 'default', intervalSetBy: null, fileIntervalSeconds: 60, paused: null,
 } as const;
 const health = {
-	name: 'fra1', state: 'unreachable', version: null, error: 'connect ECONNREFUSED', since: 4000, checkedAt: 9000, nodesDown: [],
+	name: 'fra1', state: 'unreachable', version: null, error: 'connect ECONNREFUSED', since: 4000, checkedAt: 9000, nodesDown: [], foreignInstallation: null,
 } as const;
 
 type Facts = readonly [vm: Partial<Vm>, operation: Partial<Operation>, circumstances: Partial<Circumstances>];

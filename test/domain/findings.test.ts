@@ -18,7 +18,7 @@ const well: FindingsInput = {
 
 const cluster = (state: FindingsInput['clusters'][number]['state'], nodesDown: readonly string[] = [], error: string | null = 'connection refused') =>
 	({
-		name: 'fra1', state, version: null, error, since: 1, checkedAt: 1, nodesDown,
+		name: 'fra1', state, version: null, error, since: 1, checkedAt: 1, nodesDown, foreignInstallation: null,
 	});
 
 const vm = (own: Partial<FindingsInput['vms'][number]['vm']> = {}) => ({

@@ -87,7 +87,7 @@ const isChange = ({method, path: where}: Request): boolean => method !== 'GET' &
 export const changes = (requests: readonly Request[]): string[] => requests.filter(request => isChange(request)).map(({method, path: where}) => `${method} ${where.replace('/api2/json', '')}`);
 
 const newVm = (index: number, now: number): NewVm => ({
-	reference: `order-${index}`, hostname: `vm${index}.example.net`, cluster: 'fra1', wantedNode: null, packageName: 'kvm-s',
+	reference: `order-${index}`, hostname: `vm${index}.example.net`, cluster: 'fra1', wantedNode: null, overrides: {}, packageName: 'kvm-s',
 	package: {
 		cores: 2, memoryMib: 2048, diskGib: 10, networkMbps: 100, ipv4: 1,
 	},
@@ -151,7 +151,7 @@ export const createWorld = async (own: Partial<Settings> = {}, simulator: Parame
 			return store.fencedBy(lease.held!);
 		},
 		context: async (vm, more = {}) => ({
-			store: await world.fenced(vm), proxmox, settings, installation: store.installation, clock, random: () => 0.5, log() {/* Nobody reads it. */}, signal: new AbortController().signal,
+			store: await world.fenced(vm), proxmox, settings, installation: store.installation, clock, createPassword: () => 'a-new-Password-23456', random: () => 0.5, log() {/* Nobody reads it. */}, signal: new AbortController().signal,
 			foreignAddresses,
 			async judge(error) {
 				judged.push(error);

@@ -58,7 +58,7 @@ describe('a look at a cluster', () => {
 		const {health, seen} = await open();
 		await health.lookWhereDue();
 		expect(await seen()).toMatchObject({
-			name: 'fra1', state: 'ok', version: '9.2.11', error: null, nodesDown: [],
+			name: 'fra1', state: 'ok', version: '9.2.11', error: null, nodesDown: [], foreignInstallation: null,
 		});
 	});
 
@@ -106,7 +106,7 @@ describe('a fault that another process found', () => {
 		const {health, seen, store} = await open();
 		await health.lookWhereDue();
 		await store.write(async ({clusters}) => clusters.set({
-			name: 'fra1', state: 'unreachable', version: null, error: 'no route', checkedAt: 1, nodesDown: [],
+			name: 'fra1', state: 'unreachable', version: null, error: 'no route', checkedAt: 1, nodesDown: [], foreignInstallation: null,
 		}));
 		await pause(60);
 		await health.lookWhereDue();
@@ -148,14 +148,14 @@ describe('a verdict', () => {
 		const error = await failureOf(api.listNodeTasks('pve2', {}));
 		expect(error).toMatchObject({scope: 'node', node: 'pve2', status: 595});
 		expect(await health.judge(error)).toBe('node');
-		expect(await seen()).toMatchObject({state: 'degraded', nodesDown: ['pve2']});
+		expect(await seen()).toMatchObject({state: 'degraded', nodesDown: ['pve2'], foreignInstallation: null});
 		await pause(60);
 		await health.lookWhereDue();
-		expect(await seen()).toMatchObject({nodesDown: ['pve2']});
+		expect(await seen()).toMatchObject({nodesDown: ['pve2'], foreignInstallation: null});
 		server.faults.command({clear: true});
 		await pause(60);
 		await health.lookWhereDue();
-		expect(await seen()).toMatchObject({state: 'ok', nodesDown: []});
+		expect(await seen()).toMatchObject({state: 'ok', nodesDown: [], foreignInstallation: null});
 	});
 
 	test('is the node\'s where the cluster says that it is offline', async () => {
@@ -163,7 +163,7 @@ describe('a verdict', () => {
 		server.faults.command({add: {kind: 'node-down', node: 'pve3'}});
 		const error = await failureOf(api.listNodeTasks('pve3', {}));
 		expect(await health.judge(error)).toBe('node');
-		expect(await seen()).toMatchObject({state: 'degraded', nodesDown: ['pve3'], error: 'pve3 offline'});
+		expect(await seen()).toMatchObject({state: 'degraded', nodesDown: ['pve3'], foreignInstallation: null, error: 'pve3 offline'});
 	});
 
 	test('is the item\'s where the node answers again already', async () => {

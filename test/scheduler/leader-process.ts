@@ -12,7 +12,7 @@ const session = await store.sessions.start({
 	kind: 'daemon', actor: 'scheduler', address: null, isReadOnly: false,
 });
 const scheduler = createScheduler({
-	store, session, settings, clock: systemClock, random: Math.random, connectionOf: () => undefined, watchOf: () => undefined, tasks: allTasks,
+	store, session, settings, clock: systemClock, createPassword: () => 'a-new-Password-23456', random: Math.random, connectionOf: () => undefined, watchOf: () => undefined, tasks: allTasks,
 	pipeline: async () => ({outcome: 'waiting', steps: 0, line: 'nothing'}),
 	log(line) {
 		process.send?.({line});

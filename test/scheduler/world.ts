@@ -77,7 +77,7 @@ export const addVm = async (store: Store, own: Partial<Pick<Vm, 'cluster' | 'hos
 	const number = references;
 	return store.write(async tables => {
 		const vm = await tables.vms.insert({
-			reference: `order-${number}`, hostname: `web${number}.example.net`, cluster: 'fra1', wantedNode: null, packageName: 'kvm-s', package: {cores: 1},
+			reference: `order-${number}`, hostname: `web${number}.example.net`, cluster: 'fra1', wantedNode: null, overrides: {}, packageName: 'kvm-s', package: {cores: 1},
 			template: {
 				name: 'debian-12', vmid: 9000, clone: 'full', storage: 'local-lvm',
 			}, client: {name: 'Ada', email: 'ada@example.org'},
@@ -120,7 +120,7 @@ export const workWith = async (store: Store, kind: SessionKind, {settings = sett
 	});
 	const connection = connectionOf ? undefined : unreachable();
 	const deps: WorkDeps = {
-		store, session, settings: () => settings, clock: systemClock, random: () => 0.5, log(line) {
+		store, session, settings: () => settings, clock: systemClock, createPassword: () => 'a-new-Password-23456', random: () => 0.5, log(line) {
 			log.push(line);
 		}, connectionOf: connectionOf ?? (name => settings.clusters.some(cluster => cluster.name === name) ? connection : undefined), watchOf, pipeline, tasks: allTasks,
 	};

@@ -90,7 +90,7 @@ describe('what people set', () => {
 	test('a cluster\'s moment moves only when its state does, and maintenance ends by itself or by hand', async () => {
 		const store = await makeStore();
 		const health = {
-			name: 'fra1', version: '9.2', error: null, nodesDown: ['pve2'],
+			name: 'fra1', version: '9.2', error: null, nodesDown: ['pve2'], foreignInstallation: null,
 		};
 		const spell = {
 			cluster: 'fra1', by: 'anna', reason: 'disk', since: 1, until: null,

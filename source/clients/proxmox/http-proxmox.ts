@@ -5,6 +5,7 @@ import {createApi} from './api.js';
 import {createCalls} from './calls.js';
 import {clusterCalls} from './cluster-calls.js';
 import {firewallCalls} from './firewall-calls.js';
+import {lifeCalls} from './life-calls.js';
 import {type Guard, type Proxmox, type ProxmoxConnection} from './proxmox.js';
 import {taskCalls} from './task-calls.js';
 import {vmCalls} from './vm-calls.js';
@@ -21,7 +22,7 @@ export const connectProxmox = (settings: ClusterSettings, options: {readonly clo
 	const open = (guard: Guard): Proxmox => {
 		const api = createApi(calls, name, guard);
 		return {
-			cluster: name, ...clusterCalls(api), ...taskCalls(api), ...vmCalls(api), ...firewallCalls(api),
+			cluster: name, ...clusterCalls(api), ...taskCalls(api), ...vmCalls(api), ...lifeCalls(api), ...firewallCalls(api),
 		};
 	};
 

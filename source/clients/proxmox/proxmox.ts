@@ -40,6 +40,18 @@ export type TaskStatus = {
 
 export type FirewallOptions = Readonly<Record<string, string | number | undefined>>;
 
+export type RrdFrame = 'hour' | 'day' | 'week' | 'month' | 'year';
+
+/** Bytes a second, averaged over the row's step; undefined: no sample. */
+export type RrdRow = {readonly time: number; readonly netIn: number | undefined; readonly netOut: number | undefined};
+
+export type SnapshotRow = {readonly name: string; readonly description: string; readonly createdAt: number; readonly parent: string | null; readonly isBroken: boolean};
+
+/** `createdAt` in ms: when the backup began. */
+export type BackupRow = {
+	readonly volid: string; readonly vmid: number; readonly sizeBytes: number; readonly createdAt: number; readonly note: string | null; readonly isProtected: boolean;
+};
+
 /** What a clone call wants; `name` is a DNS name, `description` carries our stamp. */
 export type CloneWish = {
 	readonly newid: number;
@@ -77,6 +89,8 @@ export type Proxmox = {
 	/** Sets and (`undefined`) deletes keys; with `digest` it is refused (`transient`) if somebody else changed the config since. */
 	readonly setVmConfig: (place: VmPlace, changes: Readonly<Record<string, string | number | boolean | undefined>>, digest?: string) => Promise<void>;
 	readonly getVmStatus: (place: VmPlace) => Promise<{readonly status: 'running' | 'stopped'; readonly lock: string | null}>;
+	/** Samples of one of Proxmox's frames, oldest first; `time` is the end of a step in epoch seconds. Rows without a rate have no sample there. */
+	readonly listRrd: (place: VmPlace, frame: RrdFrame) => Promise<readonly RrdRow[]>;
 	/** Resolves to false where the guest agent does not answer. */
 	readonly isAgentAnswering: (place: VmPlace) => Promise<boolean>;
 	/** Starts the clone on the template's node; the UPID's id is the template's. */
@@ -85,6 +99,29 @@ export type Proxmox = {
 	/** Absolute size in GiB, never smaller; answers a UPID. */
 	readonly resizeDisk: (place: VmPlace, wish: {readonly disk: string; readonly gib: number}) => Promise<string>;
 	readonly startVm: (place: VmPlace) => Promise<string>;
+	/** Asks the guest; with `isForced` it is stopped once the time is over. */
+	readonly shutdownVm: (place: VmPlace, wish: {readonly timeoutSeconds: number; readonly isForced: boolean}) => Promise<string>;
+	/** Hard; with `isOverruling` it ends shutdowns that are under way first. */
+	readonly stopVm: (place: VmPlace, wish?: {readonly isOverruling?: boolean}) => Promise<string>;
+	/** Asks the guest, then starts it again with what was pending; refused where the VM is off. */
+	readonly rebootVm: (place: VmPlace, wish: {readonly timeoutSeconds: number}) => Promise<string>;
+	/** With its disks, and out of backup jobs; refused where it runs or is protected. */
+	readonly destroyVm: (place: VmPlace) => Promise<string>;
+	/** Writes the cloud-init drive anew. */
+	readonly renewCloudInit: (place: VmPlace) => Promise<void>;
+	/** Without `current`; `createdAt` in ms. `isBroken`: it was begun or half removed. */
+	readonly listSnapshots: (place: VmPlace) => Promise<readonly SnapshotRow[]>;
+	readonly takeSnapshot: (place: VmPlace, wish: {readonly name: string; readonly description: string}) => Promise<string>;
+	readonly removeSnapshot: (place: VmPlace, name: string) => Promise<string>;
+	readonly rollBack: (place: VmPlace, name: string) => Promise<string>;
+	/** On the node where the VM is; keeps every older backup. `missing` where it is not: nothing was backed up. */
+	readonly backUp: (place: VmPlace, wish: {readonly storage: string; readonly mode: string; readonly compress: string; readonly note: string}) => Promise<string>;
+	/** Backups on a storage as seen from a node, of one VM or of all. */
+	readonly listBackups: (node: string, storage: string, vmid?: number) => Promise<readonly BackupRow[]>;
+	/** Null: it is gone already by the time of the answer. */
+	readonly removeBackup: (node: string, storage: string, volid: string) => Promise<string | null>;
+	/** Over the VM as it is (`force`): its disks and snapshots go. It must be off. */
+	readonly restoreVm: (place: VmPlace, wish: {readonly volid: string; readonly storage?: string}) => Promise<string>;
 	readonly getFirewallOptions: (place: VmPlace) => Promise<FirewallOptions>;
 	readonly setFirewallOptions: (place: VmPlace, options: Readonly<Record<string, string | number | boolean>>) => Promise<void>;
 	readonly listIpSets: (place: VmPlace) => Promise<readonly string[]>;

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import {parseUpid} from '../../domain/proxmox-texts.js';
 import {safeText} from '../../domain/safe-text.js';
 import {type Resource, type TaskRow} from './proxmox.js';
-
-// What comes back is typed only in part by Proxmox itself: numbers may be text, booleans 0 or 1, keys may be absent or new.
-const number = z.number().or(z.string().regex(/^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i).transform(Number));
-const text = z.string().or(z.number().transform(String));
-const flag = z.unknown().optional().transform(value => value === true || value === 'true' || Number(value) > 0);
-const maybe = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
-const either = <T extends z.ZodType>(schema: T, fallback: z.output<T>) => schema.catch(fallback);
-const shown = (max: number) => text.transform(value => safeText(value, max));
+import {
+	either,
+	flag,
+	maybe,
+	number,
+	shown,
+	text,
+} from './reply-values.js';
 
 export const versionReply = z.object({version: shown(40)});
 
@@ -83,8 +83,6 @@ export const taskStatusReply = z.object({status: z.enum(['running', 'stopped']),
 export const taskLogReply = z.array(z.object({n: number, t: either(text, '')}))
 	.transform(rows => rows.length === 1 && rows[0]!.t === 'no content' ? [] : rows.toSorted((a, b) => a.n - b.n).map(({t}) => safeText(t, 2000)));
 
-export const totalReply = number;
-
 const valueOf = (value: unknown): string | number | undefined => {
 	if (typeof value === 'boolean') {
 		return Number(value);
@@ -105,3 +103,5 @@ export const ipSetEntriesReply = z.array(z.object({cidr: text})).transform(rows 
 export const upidReply = text.refine(value => value.startsWith('UPID:') && parseUpid(value) !== undefined, {error: 'no UPID: nothing was started'});
 
 export const anyReply = z.unknown();
+
+export {number as totalReply} from './reply-values.js';

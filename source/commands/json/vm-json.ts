@@ -10,7 +10,7 @@ const operationJson = (operation: Operation | null, vm: Vm) => {
 		return null;
 	}
 
-	const {step, of} = findPosition(operation.kind, vm.status);
+	const {step, of} = findPosition(operation, vm.status);
 	const {id, kind, state, attempt, nextAttemptAt, waitingFor} = operation;
 	return {
 		id, kind, state, step, of, attempt, nextAttemptAt: iso(nextAttemptAt), waitingFor,

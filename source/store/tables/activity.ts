@@ -1,7 +1,8 @@
 import {type Kysely, type Selectable} from 'kysely';
 import {type Activity, type Level} from '../../domain/activity.js';
 import {type ActivityLog} from '../activity.js';
-import {type ActivityTable, type Schema} from '../schema.js';
+import {type ActivityTable} from '../schema-rows.js';
+import {type Schema} from '../schema.js';
 
 const levels: readonly Level[] = ['debug', 'info', 'warning', 'error'];
 

@@ -9,7 +9,7 @@ export const createClusters = (db: Kysely<Schema>): Clusters => ({
 		const rows = await db.selectFrom('clusters').selectAll().orderBy('name').execute();
 		return rows.map(row => ({
 			name: row.name, state: row.state as ClusterHealth['state'], version: row.version, error: row.error, since: row.since, checkedAt: row.checked_at,
-			nodesDown: JSON.parse(row.nodes_down_json) as readonly string[],
+			nodesDown: JSON.parse(row.nodes_down_json) as readonly string[], foreignInstallation: row.foreign_installation,
 		}));
 	},
 	async listMaintenance(now) {
@@ -17,9 +17,9 @@ export const createClusters = (db: Kysely<Schema>): Clusters => ({
 			.orderBy('cluster').orderBy('node').execute();
 		return rows.map(row => ({...row, node: row.node === '' ? null : row.node}));
 	},
-	async set({name, state, version, error, checkedAt, nodesDown}) {
+	async set({name, state, version, error, checkedAt, nodesDown, foreignInstallation}) {
 		const row = {
-			state, version, error, checked_at: checkedAt, nodes_down_json: JSON.stringify(nodesDown),
+			state, version, error, checked_at: checkedAt, nodes_down_json: JSON.stringify(nodesDown), foreign_installation: foreignInstallation,
 		};
 		await db.insertInto('clusters').values({name, since: checkedAt, ...row})
 			.onConflict(conflict => conflict.column('name').doUpdateSet(eb => ({

@@ -6,7 +6,8 @@ import {
 } from 'kysely';
 import {type Incident} from '../../domain/incident.js';
 import {type Incidents} from '../incidents.js';
-import {type IncidentTable, type Schema} from '../schema.js';
+import {type IncidentTable} from '../schema-rows.js';
+import {type Schema} from '../schema.js';
 
 const toIncident = (row: Selectable<IncidentTable>): Incident => ({
 	id: row.id,

@@ -1,7 +1,8 @@
 import {type Kysely, type Selectable} from 'kysely';
 import {type Install} from '../../domain/install.js';
 import {type Installs} from '../installs.js';
-import {type InstallTable, type Schema} from '../schema.js';
+import {type InstallTable} from '../schema-rows.js';
+import {type Schema} from '../schema.js';
 
 /** A row as the product knows it. */
 export const toInstall = (row: Selectable<InstallTable>): Install => ({

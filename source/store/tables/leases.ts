@@ -7,7 +7,8 @@ import {
 import {type Clock} from '../../domain/clock.js';
 import {type HeldLease, type LeaseView, type SessionKind} from '../../domain/lease.js';
 import {type Acquired, type Leases, LockLost} from '../leases.js';
-import {type LeaseTable, type Schema, type SessionTable} from '../schema.js';
+import {type LeaseTable, type SessionTable} from '../schema-rows.js';
+import {type Schema} from '../schema.js';
 import {type Database} from '../sqlite.js';
 import {createFixedQuery} from './fixed-query.js';
 import {

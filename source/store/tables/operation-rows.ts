@@ -22,6 +22,8 @@ export const toOperation = (row: Selectable<OperationTable>): Operation => ({
 	slot: row.slot_key === null ? null : {key: row.slot_key, limit: row.slot_limit!},
 	pausedByNode: row.paused_by_node,
 	message: row.message,
+	position: row.position,
+	notes: JSON.parse(row.notes_json) as Operation['notes'],
 });
 
 /** Columns of an operation that waits for nothing. */

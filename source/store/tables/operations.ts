@@ -1,10 +1,13 @@
 import {type Kysely, sql, type SqlBool} from 'kysely';
-import {operationKinds} from '../../domain/operation.js';
+import {type Operation} from '../../domain/operation.js';
+import {kindOf, operationKinds} from '../../domain/operation-kind.js';
 import {type OperationReads, type OperationWrites, type Operations} from '../operations.js';
 import {type Schema} from '../schema.js';
+import {StatusChanged} from '../store.js';
 import {createFixedQuery} from './fixed-query.js';
 import {nothingWaitedFor, toOperation} from './operation-rows.js';
 import {listReady} from './ready-operations.js';
+import {insertStep} from './step-log.js';
 
 const keptOperations = 50;
 
@@ -58,25 +61,56 @@ const finish = createFixedQuery<{readonly id: number; readonly state: string; re
 	})
 	.where(sql<SqlBool>`state in ('running', 'waiting')`));
 
+/** The same verb that waits already, or that was asked for last. */
+const findSame = async (db: Kysely<Schema>, vmId: number, kind: string, parametersJson: string) => {
+	const open = await db.selectFrom('operations').selectAll().where('vm_id', '=', vmId).where(sql<SqlBool>`state in ('running', 'waiting')`).orderBy('id').execute();
+	const isSame = (row: typeof open[number]) => row.kind === kind && row.params_json === parametersJson;
+	return open.find(row => row.state === 'waiting' && isSame(row)) ?? open.slice(-1).find(row => isSame(row));
+};
+
+const cancelOpen = async (db: Kysely<Schema>, {vmId, now, message, except}: {readonly vmId: number; readonly now: number; readonly message: string; readonly except?: number}): Promise<readonly Operation[]> => {
+	const open = await db.selectFrom('operations').selectAll().where('vm_id', '=', vmId).where(sql<SqlBool>`state in ('running', 'waiting')`)
+		.where('id', '<>', except ?? -1).orderBy('id').execute();
+	for (const {id} of open) {
+		await finish(db, {
+			id, state: 'cancelled', now, message,
+		});
+	}
+
+	return open.map(row => toOperation(row));
+};
+
+type Wish = Parameters<OperationWrites['add']>[1];
+type Added = Awaited<ReturnType<OperationWrites['add']>>;
+
+const add = async (db: Kysely<Schema>, vmId: number, {kind, params, requestedBy, now}: Wish): Promise<Added> => {
+	const parametersJson = JSON.stringify(params ?? null);
+	const same = await findSame(db, vmId, kind, parametersJson);
+	if (same) {
+		return {operation: toOperation(same), isNew: false};
+	}
+
+	if (kind === 'change') {
+		const older = await db.selectFrom('operations').select('id').where('vm_id', '=', vmId).where(isWaiting).where('kind', '=', kind).execute();
+		for (const {id} of older) {
+			await finish(db, {
+				id, state: 'cancelled', now, message: 'a newer change came before it began',
+			});
+		}
+	}
+
+	const row = await db.insertInto('operations').values({
+		vm_id: vmId, kind, task: operationKinds[kind].task, params_json: parametersJson, requested_by: requestedBy, requested_at: now, state: 'waiting',
+		started_at: null, finished_at: null, attempt: 0, step_since: null, message: null, position: null, ...nothingWaitedFor,
+	}).returningAll().executeTakeFirstOrThrow();
+	return {operation: toOperation(row), isNew: true};
+};
+
 const createWrites = (db: Kysely<Schema>): OperationWrites => {
 	const change = (id: number) => db.updateTable('operations').where('id', '=', id);
 
 	return {
-		async add(vmId, {kind, params, requestedBy, now}) {
-			const parametersJson = JSON.stringify(params ?? null);
-			const same = await db.selectFrom('operations').selectAll().where('vm_id', '=', vmId).where(isWaiting)
-				.where('kind', '=', kind).where('params_json', '=', parametersJson).orderBy('id').executeTakeFirst();
-
-			if (same) {
-				return {operation: toOperation(same), isNew: false};
-			}
-
-			const row = await db.insertInto('operations').values({
-				vm_id: vmId, kind, task: operationKinds[kind].task, params_json: parametersJson, requested_by: requestedBy, requested_at: now, state: 'waiting',
-				started_at: null, finished_at: null, attempt: 0, step_since: null, message: null, ...nothingWaitedFor,
-			}).returningAll().executeTakeFirstOrThrow();
-			return {operation: toOperation(row), isNew: true};
-		},
+		add: async (vmId, wish) => add(db, vmId, wish),
 		async begin(id, now) {
 			const {numAffectedRows} = await begin(db, {id, now});
 			return numAffectedRows === 1n;
@@ -100,6 +134,24 @@ const createWrites = (db: Kysely<Schema>): OperationWrites => {
 		async nextStep(id, now) {
 			await nextStep(db, {id, now});
 		},
+		async advance(operation, to, log) {
+			const [first] = kindOf(operation.kind).positions;
+			const from = operation.position ?? first!;
+			const {numUpdatedRows} = await change(operation.id).set({position: to}).where(isRunning)
+				.where(eb => eb.or([eb('position', '=', from), ...from === first ? [eb('position', 'is', null)] : []])).executeTakeFirst();
+
+			if (numUpdatedRows !== 1n) {
+				throw new StatusChanged(`Operation ${operation.id} is not at ${from} any more: somebody else moved it on.`);
+			}
+
+			await insertStep(db, operation.vmId, {...log, from, to});
+		},
+		async note(id, notes) {
+			await change(id).set({notes_json: sql<string>`json_patch(notes_json, ${JSON.stringify(notes)})`}).execute();
+		},
+		cancelOpen: async (vmId, now, message, except) => cancelOpen(db, {
+			vmId, now, message, except,
+		}),
 		async finish(id, state, now, message) {
 			await finish(db, {
 				id, state, now, message: message ?? null,

@@ -1,6 +1,7 @@
 import {type Kysely, type Selectable} from 'kysely';
 import {type Outbox, type OutboxRow} from '../outbox.js';
-import {type OutboxTable, type Schema} from '../schema.js';
+import {type OutboxTable} from '../schema-rows.js';
+import {type Schema} from '../schema.js';
 
 const toMail = (row: Selectable<OutboxTable>): OutboxRow => ({
 	id: row.id,

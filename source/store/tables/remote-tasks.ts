@@ -36,6 +36,13 @@ const countInUse = async (db: Kysely<Schema>, slotKey: string): Promise<number> 
 	return count;
 };
 
+/** However they ended, and whether they did: what was asked for counts. */
+const countSince = async (db: Kysely<Schema>, {cluster, type, since}: {readonly cluster: string; readonly type: string; readonly since: number}): Promise<number> => {
+	const {count} = await db.selectFrom('remote_tasks').select(eb => eb.fn.countAll<number>().as('count'))
+		.where('cluster', '=', cluster).where('type', '=', type).where('intent_at', '>', since).executeTakeFirstOrThrow();
+	return count;
+};
+
 /** Operations that wait for it have nothing to wait for any more. */
 const wake = async (db: Kysely<Schema>, id: number): Promise<void> => {
 	await db.updateTable('operations').set({remote_task_id: null, next_attempt_at: null, waiting_for: null}).where('remote_task_id', '=', id).execute();
@@ -62,13 +69,22 @@ const createReads = (db: Kysely<Schema>): RemoteTaskReads => {
 			const row = await all().where('upid', '=', upid).executeTakeFirst();
 			return row && toRemoteTask(row);
 		},
+		async listLeft(vmId, operationId) {
+			const rows = await all().where('vm_id', '=', vmId).where('operation_id', '<>', operationId).where(sql<SqlBool>`is_settled = 0`).orderBy('id').execute();
+			return rows.map(row => toRemoteTask(row));
+		},
+		countSince: async (cluster, type, since) => countSince(db, {cluster, type, since}),
 		inUse: async slotKey => countInUse(db, slotKey),
 	};
 };
 
 const createWrites = (db: Kysely<Schema>): RemoteTaskWrites => ({
-	async intend(task, slot) {
+	async intend(task, slot, rate) {
 		if (slot && await countInUse(db, slot.key) >= slot.limit) {
+			return undefined;
+		}
+
+		if (rate && await countSince(db, {cluster: task.cluster, type: task.type, since: task.intentAt - rate.withinMs}) >= rate.limit) {
 			return undefined;
 		}
 

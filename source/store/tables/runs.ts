@@ -2,7 +2,8 @@ import {type Kysely, type Selectable} from 'kysely';
 import {type Run} from '../../domain/run.js';
 import {type TaskName, taskNames} from '../../domain/task.js';
 import {type Runs} from '../runs.js';
-import {type RunTable, type Schema} from '../schema.js';
+import {type RunTable} from '../schema-rows.js';
+import {type Schema} from '../schema.js';
 
 const toRun = (row: Selectable<RunTable>): Run => ({
 	id: row.id,

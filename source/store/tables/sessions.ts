@@ -6,7 +6,8 @@ import {
 } from 'kysely';
 import {type Clock} from '../../domain/clock.js';
 import {type Session, type SessionKind} from '../../domain/lease.js';
-import {type Schema, type SessionTable} from '../schema.js';
+import {type SessionTable} from '../schema-rows.js';
+import {type Schema} from '../schema.js';
 import {type Sessions} from '../sessions.js';
 import {type Database} from '../sqlite.js';
 

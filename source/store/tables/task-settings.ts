@@ -1,6 +1,7 @@
 import {type Insertable, type Kysely} from 'kysely';
 import {taskNames} from '../../domain/task.js';
-import {type Schema, type TaskSettingTable} from '../schema.js';
+import {type TaskSettingTable} from '../schema-rows.js';
+import {type Schema} from '../schema.js';
 import {type TaskSetting, type TaskSettings} from '../task-settings.js';
 
 const isOver = (until: number | null, now: number): boolean => until !== null && until <= now;

@@ -61,7 +61,7 @@ const toVmInWork = (vm: VmRow, operation: Selectable<OperationTable> | undefined
 	vm: {
 		id: vm.id, reference: vm.reference, hostname: vm.hostname, cluster: vm.cluster, node: vm.node, vmid: vm.vmid, status: vm.status as VmInWork['vm']['status'],
 		needsAttention: vm.attention_since === null ? null : {reason: vm.attention_reason!, since: vm.attention_since, command: vm.attention_command!},
-		suspended: JSON.parse(vm.suspended_json) as readonly string[], version: vm.version,
+		suspended: JSON.parse(vm.suspended_json) as VmInWork['vm']['suspended'], version: vm.version,
 	},
 	operation: operation ? toOperation(operation) : null,
 	progress: progress ?? null,

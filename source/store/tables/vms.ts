@@ -1,8 +1,9 @@
-import {type Kysely, type Selectable} from 'kysely';
+import {type Kysely, type Selectable, type Updateable} from 'kysely';
 import {type Vm} from '../../domain/vm.js';
+import {type VmStatus} from '../../domain/vm-status.js';
 import {type Schema, type VmTable} from '../schema.js';
 import {StatusChanged} from '../store.js';
-import {type Vms} from '../vms.js';
+import {type ImportedVm, type NewVm, type Vms} from '../vms.js';
 import {insertStep} from './step-log.js';
 import {isVmIn, livesFirst} from './vm-conditions.js';
 import {reserveVmid} from './vmids.js';
@@ -20,6 +21,7 @@ export const toVm = (row: Selectable<VmTable>): Vm => ({
 	remoteStatus: row.remote_status as Vm['remoteStatus'],
 	packageName: row.package_name,
 	package: JSON.parse(row.package_json) as Vm['package'],
+	overrides: JSON.parse(row.overrides_json) as Vm['overrides'],
 	template: JSON.parse(row.template_json) as Vm['template'],
 	client: {name: row.client_name, email: row.client_email},
 	user: row.user,
@@ -30,6 +32,7 @@ export const toVm = (row: Selectable<VmTable>): Vm => ({
 	mail: row.mail === 1,
 	mac: row.mac,
 	suspended: JSON.parse(row.suspended_json) as Vm['suspended'],
+	resumes: row.resumes === 1,
 	needsAttention: row.attention_since === null ? null : {reason: row.attention_reason!, since: row.attention_since, command: row.attention_command!},
 	order: JSON.parse(row.order_json) as unknown,
 	createdAt: row.created_at,
@@ -91,6 +94,38 @@ const createReads = (db: Kysely<Schema>) => {
 	};
 };
 
+type Place = Pick<ImportedVm, 'node' | 'vmid' | 'mac' | 'remoteStatus'>;
+
+const insertVm = async (db: Kysely<Schema>, vm: NewVm, {status, place}: {readonly status: VmStatus; readonly place: Place | null}): Promise<Vm> => {
+	const row = await db.insertInto('vms').values({
+		reference: vm.reference, hostname: vm.hostname, cluster: vm.cluster, node: place?.node ?? null, wanted_node: vm.wantedNode, vmid: place?.vmid ?? null, status,
+		remote_status: place?.remoteStatus ?? 'unknown', package_name: vm.packageName, package_json: JSON.stringify(vm.package), overrides_json: JSON.stringify(vm.overrides),
+		template_json: JSON.stringify(vm.template), client_name: vm.client.name, client_email: vm.client.email, user: vm.user, password: vm.password,
+		ssh_keys_json: JSON.stringify(vm.sshKeys), backup_json: vm.backup && JSON.stringify(vm.backup), timezone: vm.timezone, mail: vm.mail ? 1 : 0,
+		mac: place?.mac?.toUpperCase() ?? null, suspended_json: '[]', attention_reason: null, attention_since: null, attention_command: null,
+		order_json: JSON.stringify(vm.order ?? null), created_at: vm.createdAt, removed_at: null, version: 1,
+	}).returningAll().executeTakeFirstOrThrow();
+	return toVm(row);
+};
+
+type Facts = Parameters<Vms['set']>[1];
+
+/** The columns of the facts that were given. */
+const columnsOf = (facts: Facts): Updateable<VmTable> => ({
+	...(facts.node !== undefined && {node: facts.node}),
+	...(facts.mac !== undefined && {mac: facts.mac?.toUpperCase() ?? null}),
+	...(facts.remoteStatus !== undefined && {remote_status: facts.remoteStatus}),
+	...(facts.password !== undefined && {password: facts.password}),
+	...(facts.packageName !== undefined && {package_name: facts.packageName}),
+	...(facts.package !== undefined && {package_json: JSON.stringify(facts.package)}),
+	...(facts.overrides !== undefined && {overrides_json: JSON.stringify(facts.overrides)}),
+	...(facts.template !== undefined && {template_json: JSON.stringify(facts.template)}),
+	...(facts.suspended !== undefined && {suspended_json: JSON.stringify(facts.suspended)}),
+	...(facts.resumes !== undefined && {resumes: facts.resumes ? 1 : 0}),
+	...(facts.backup !== undefined && {backup_json: facts.backup && JSON.stringify(facts.backup)}),
+	...(facts.sshKeys !== undefined && {ssh_keys_json: JSON.stringify(facts.sshKeys)}),
+});
+
 /** The VMs; `tables.vms`. */
 export const createVms = (db: Kysely<Schema>): Vms => ({
 	...createReads(db),
@@ -103,16 +138,20 @@ export const createVms = (db: Kysely<Schema>): Vms => ({
 			.orderBy('id').execute();
 		return rows.map(row => toVm(row));
 	},
-	async insert(vm) {
-		const row = await db.insertInto('vms').values({
-			reference: vm.reference, hostname: vm.hostname, cluster: vm.cluster, node: null, wanted_node: vm.wantedNode, vmid: null, status: 'creation',
-			remote_status: 'unknown', package_name: vm.packageName, package_json: JSON.stringify(vm.package), template_json: JSON.stringify(vm.template),
-			client_name: vm.client.name, client_email: vm.client.email, user: vm.user, password: vm.password, ssh_keys_json: JSON.stringify(vm.sshKeys),
-			backup_json: vm.backup && JSON.stringify(vm.backup), timezone: vm.timezone, mail: vm.mail ? 1 : 0, mac: null, suspended_json: '[]',
-			attention_reason: null, attention_since: null, attention_command: null, order_json: JSON.stringify(vm.order ?? null), created_at: vm.createdAt,
-			removed_at: null, version: 1,
-		}).returningAll().executeTakeFirstOrThrow();
-		return toVm(row);
+	insert: async vm => insertVm(db, vm, {status: 'creation', place: null}),
+	async insertImported(vm) {
+		const inserted = await insertVm(db, vm, {status: 'ready', place: vm});
+		await db.insertInto('vmids').values({cluster: vm.cluster, vmid: vm.vmid, vm_id: inserted.id}).onConflict(conflict => conflict.doNothing()).execute();
+		return inserted;
+	},
+	async enter(vm, status, now) {
+		const {numUpdatedRows} = await db.updateTable('vms')
+			.set(eb => ({status, version: eb('version', '+', 1), ...((status === 'removed') && {removed_at: now})}))
+			.where('id', '=', vm.id).where('status', '=', vm.status).executeTakeFirst();
+
+		if (numUpdatedRows !== 1n) {
+			throw new StatusChanged(`v${vm.id} is not at ${vm.status} any more: somebody else moved it on.`);
+		}
 	},
 	async advance(vm, to, log) {
 		const {numUpdatedRows} = await db.updateTable('vms')
@@ -126,13 +165,7 @@ export const createVms = (db: Kysely<Schema>): Vms => ({
 		await insertStep(db, vm.id, {...log, from: vm.status, to});
 	},
 	async set(id, facts) {
-		await db.updateTable('vms').set(eb => ({
-			version: eb('version', '+', 1),
-			...(facts.node !== undefined && {node: facts.node}),
-			...(facts.mac !== undefined && {mac: facts.mac?.toUpperCase() ?? null}),
-			...(facts.remoteStatus !== undefined && {remote_status: facts.remoteStatus}),
-			...(facts.password !== undefined && {password: facts.password}),
-		})).where('id', '=', id).execute();
+		await db.updateTable('vms').set(eb => ({version: eb('version', '+', 1), ...columnsOf(facts)})).where('id', '=', id).execute();
 	},
 	reserveVmid: async (vm, range, taken, isAgain = false) => reserveVmid(db, vm, {range, taken, isAgain}),
 	async setAttention(id, attention) {

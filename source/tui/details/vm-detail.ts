@@ -1,7 +1,8 @@
 import {type App} from '../../app.js';
 import {formatAge, formatTook} from '../../domain/duration.js';
 import {explain} from '../../domain/explain.js';
-import {operationKinds, type Operation} from '../../domain/operation.js';
+import {type Operation} from '../../domain/operation.js';
+import {kindOf} from '../../domain/operation-kind.js';
 import {vmName, type Vm} from '../../domain/vm.js';
 import {type Overview} from '../state.js';
 import {type Piece} from '../text.js';
@@ -67,7 +68,7 @@ export const readVmDetail = async (app: App, id: number, overview: Overview, con
 		...operations.slice(0, 8).map((operation): readonly Piece[] => [
 			['dim', `  ${context.times.full(operation.requestedAt)}  `],
 			[operation.state === 'failed' ? 'bad' : 'plain', operation.state.padEnd(10)],
-			['plain', `${operationKinds[operation.kind]?.title ?? operation.kind}, by ${operation.requestedBy}${operation.message === null ? '' : `: ${operation.message}`}`],
+			['plain', `${kindOf(operation.kind).title}, by ${operation.requestedBy}${operation.message === null ? '' : `: ${operation.message}`}`],
 		]),
 		...headingLines('Step log, newest first'),
 		...(steps.length === 0 ? [[['dim', '  nothing was done yet']] satisfies readonly Piece[]] : steps.toReversed().flatMap(row => stepLine(row, context))),

@@ -1,7 +1,7 @@
 import {type ReactNode} from 'react';
 import {formatAge} from '../../domain/duration.js';
-import {operationKinds} from '../../domain/operation.js';
-import {deployStatuses, type VmStatus} from '../../domain/vm-status.js';
+import {kindOf} from '../../domain/operation-kind.js';
+import {findPosition} from '../../domain/pipeline-position.js';
 import {type ColumnSpec} from '../components/columns.js';
 import {DataTable} from '../components/data-table.js';
 import {type TableRow} from '../components/ink-table.js';
@@ -34,12 +34,14 @@ const specs: readonly ColumnSpec[] = [
 	},
 ];
 
-/** The step that comes after this status, `clone`; a status names the last one completed. */
-export const nextStep = (status: VmStatus): {readonly name: string; readonly number: number; readonly count: number} | undefined => {
-	const steps: readonly string[] = deployStatuses;
-	const index = steps.indexOf(status);
-	const name = steps[index + 1];
-	return index === -1 || name === undefined ? undefined : {name: name.replaceAll('_', ' '), number: index + 1, count: steps.length - 1};
+/** The step that is being done, by what it leads to: `clone`; undefined for what has not begun. */
+const presentStep = ({vm, operation}: VmInWork): {readonly name: string; readonly number: number; readonly count: number} | undefined => {
+	if (operation?.state !== 'running') {
+		return undefined;
+	}
+
+	const {to, step, of} = findPosition(operation, vm.status);
+	return {name: to.replaceAll('_', ' '), number: step, count: of};
 };
 
 const describeWhy = ({vm, operation}: VmInWork, now: number): string => {
@@ -59,8 +61,8 @@ const describeWhy = ({vm, operation}: VmInWork, now: number): string => {
 /** What one VM's row says. */
 export const vmRow = (row: VmInWork, now: number): TableRow => {
 	const {vm, operation, progress} = row;
-	const step = nextStep(vm.status);
-	const kind = operation ? operationKinds[operation.kind]?.title ?? operation.kind : vm.status;
+	const step = presentStep(row);
+	const kind = operation ? kindOf(operation.kind).title : vm.status;
 	const isWaiting = operation?.state === 'waiting';
 	const doing = operation && step && !isWaiting ? `${kind}: ${step.name}` : `${kind}${isWaiting ? ' (queued)' : ''}`;
 	const percent = progress === null ? '' : ` ${Math.floor(progress)}%`;

@@ -45,7 +45,7 @@ export const makeStore = async ({path = join(makeFolder(), 'cronsole.db'), clock
 
 /** An order for a VM, with what the test says otherwise. */
 export const newVm = (facts: Partial<NewVm> = {}): NewVm => ({
-	reference: 'order-1', hostname: 'web1.example.net', cluster: 'fra1', wantedNode: null, packageName: 'kvm-s', package: {cores: 2, vlan: 0},
+	reference: 'order-1', hostname: 'web1.example.net', cluster: 'fra1', wantedNode: null, overrides: {}, packageName: 'kvm-s', package: {cores: 2, vlan: 0},
 	template: {
 		name: 'debian-12', vmid: 9000, clone: 'full', storage: null,
 	},

@@ -37,7 +37,7 @@ const run = (id: number, task: Run['task'], startedAgo: number, tookMs: number |
 
 const operation = (vmId: number, more: Partial<Operation> = {}): Operation => ({
 	id: vmId, vmId, kind: 'create', task: 'process_vms', params: {}, requestedBy: 'billing', requestedAt: ago(600), state: 'running', startedAt: ago(300), finishedAt: null,
-	attempt: 0, nextAttemptAt: null, waitingFor: null, stepSince: ago(41), remoteTaskId: null, slot: null, pausedByNode: null, message: null, ...more,
+	attempt: 0, nextAttemptAt: null, waitingFor: null, stepSince: ago(41), remoteTaskId: null, slot: null, pausedByNode: null, message: null, position: null, notes: {}, ...more,
 });
 
 export const vmInWork = (id: number, hostname: string, more: {readonly vm?: Partial<VmInWork['vm']>; readonly operation?: Partial<Operation>; readonly progress?: number} = {}): VmInWork => ({
@@ -124,10 +124,10 @@ export const fixedOverview: Overview = {
 	],
 	clusters: [
 		{
-			name: 'fra1', state: 'ok', version: '9.2', error: null, since: ago(9999), checkedAt: ago(5), nodesDown: [],
+			name: 'fra1', state: 'ok', version: '9.2', error: null, since: ago(9999), checkedAt: ago(5), nodesDown: [], foreignInstallation: null,
 		},
 		{
-			name: 'ams1', state: 'degraded', version: '9.2', error: 'pve3 is offline', since: ago(500), checkedAt: ago(5), nodesDown: ['pve3'],
+			name: 'ams1', state: 'degraded', version: '9.2', error: 'pve3 is offline', since: ago(500), checkedAt: ago(5), nodesDown: ['pve3'], foreignInstallation: null,
 		},
 	],
 	maintenance: [],

@@ -1,0 +1,59 @@
+import {type Kysely, type Selectable, sql} from 'kysely';
+import {type TrafficRow} from '../../domain/traffic.js';
+import {type TrafficTable} from '../schema-rows.js';
+import {type Schema} from '../schema.js';
+import {type Traffic} from '../traffic.js';
+
+const toRow = (row: Selectable<TrafficTable>): TrafficRow => ({
+	vmId: row.vm_id,
+	unit: row.unit as TrafficRow['unit'],
+	start: row.start,
+	bytesIn: row.bytes_in,
+	bytesOut: row.bytes_out,
+	estimatedBytes: row.estimated_bytes,
+	gapSeconds: row.gap_seconds,
+});
+
+const addRow = async (db: Kysely<Schema>, row: TrafficRow): Promise<void> => {
+	await db.insertInto('traffic').values({
+		vm_id: row.vmId, unit: row.unit, start: row.start, bytes_in: row.bytesIn, bytes_out: row.bytesOut, estimated_bytes: row.estimatedBytes, gap_seconds: row.gapSeconds,
+	}).onConflict(conflict => conflict.columns(['unit', 'start', 'vm_id']).doUpdateSet({
+		bytes_in: sql`bytes_in + excluded.bytes_in`, bytes_out: sql`bytes_out + excluded.bytes_out`,
+		estimated_bytes: sql`estimated_bytes + excluded.estimated_bytes`, gap_seconds: sql`gap_seconds + excluded.gap_seconds`,
+	})).execute();
+};
+
+/** The ledger of bytes; `tables.traffic`. */
+export const createTraffic = (db: Kysely<Schema>): Traffic => ({
+	async findMark(vmId) {
+		const row = await db.selectFrom('traffic_marks').selectAll().where('vm_id', '=', vmId).executeTakeFirst();
+		return row && {vmId, watermark: row.watermark, countedAt: row.counted_at};
+	},
+	async list({unit, from, to, vmId}) {
+		const rows = await db.selectFrom('traffic').selectAll().where('unit', '=', unit).where('start', '>=', from).where('start', '<', to)
+			.$if(vmId !== undefined, query => query.where('vm_id', '=', vmId!)).orderBy('vm_id').orderBy('start').execute();
+		return rows.map(row => toRow(row));
+	},
+	async listMarks() {
+		const rows = await db.selectFrom('traffic_marks').selectAll().orderBy('vm_id').execute();
+		return rows.map(row => ({vmId: row.vm_id, watermark: row.watermark, countedAt: row.counted_at}));
+	},
+	async add({vmId, from, to, rows, now}) {
+		const moved = from === null
+			? await db.insertInto('traffic_marks').values({vm_id: vmId, watermark: to, counted_at: now}).onConflict(conflict => conflict.doNothing()).executeTakeFirst()
+			: await db.updateTable('traffic_marks').set({watermark: to, counted_at: now}).where('vm_id', '=', vmId).where('watermark', '=', from).executeTakeFirst();
+		const count = 'numUpdatedRows' in moved ? moved.numUpdatedRows : moved.numInsertedOrUpdatedRows;
+		if (count !== 1n) {
+			return false;
+		}
+
+		for (const row of rows) {
+			await addRow(db, row);
+		}
+
+		return true;
+	},
+	async prune(unit, before) {
+		await db.deleteFrom('traffic').where('unit', '=', unit).where('start', '<', before).execute();
+	},
+});
