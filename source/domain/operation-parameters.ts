@@ -6,7 +6,7 @@ import {type SuspendReason, type TemplatePlace} from './vm.js';
 type Nothing = Readonly<Record<string, never>>;
 
 /** What an operation was asked to do, by kind. Written as JSON into its row: no secrets; later versions only add fields. */
-export type OperationParams = {
+export type OperationParameters = {
 	readonly create: Nothing;
 	/** What the VM is to be: already resolved, without what was rejected. */
 	readonly change: {readonly packageName: string; readonly package: Package; readonly overrides: Package; readonly allowDataLoss: boolean};
@@ -33,4 +33,4 @@ export type OperationParams = {
 };
 
 /** An operation's parameters; the caller knows its kind. */
-export const paramsOf = <K extends OperationKind>(_kind: K, {params}: Pick<Operation, 'params'>): OperationParams[K] => params as OperationParams[K];
+export const parametersOf = <K extends OperationKind>(_kind: K, {params}: Pick<Operation, 'params'>): OperationParameters[K] => params as OperationParameters[K];
