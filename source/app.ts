@@ -3,6 +3,7 @@ import {createOwnSessions} from './app/own-sessions.js';
 import {type CheckLine} from './app/check.js';
 import {type RunAnswer, type RunningScheduler, type Workshop} from './app/workshop.js';
 import {type Actor} from './domain/activity.js';
+import {type ImportedGuest} from './domain/import-plan.js';
 import {type Log} from './domain/log.js';
 import {type Settings} from './domain/settings.js';
 import {type SessionKind} from './domain/lease.js';
@@ -37,6 +38,8 @@ export type App = {
 	/** Says who is here, for the header of others; ends with `close`. */
 	readonly openScreen: () => Promise<void>;
 	readonly check: (report: (line: CheckLine) => void) => Promise<void>;
+	/** What a cluster shows of one VM, for taking it over. */
+	readonly lookAtGuest: (cluster: string, vmid: number) => Promise<ImportedGuest>;
 	readonly close: () => Promise<void>;
 };
 
@@ -94,6 +97,10 @@ export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions):
 		async check(report) {
 			const {check} = await workshop();
 			await check(report);
+		},
+		async lookAtGuest(cluster, vmid) {
+			const work = await workshop();
+			return work.lookAtGuest(cluster, vmid);
 		},
 		async close() {
 			await sessions.endAll();

@@ -4,8 +4,9 @@ import {type Proxmox, type ProxmoxConnection, type Resource} from '../clients/pr
 import {type Clock} from '../domain/clock.js';
 import {getIp, isInRange} from '../domain/ip.js';
 import {findMissingPrivileges} from '../domain/privileges.js';
+import {describeForeign, foreignRemedy} from '../domain/foreign-stamp.js';
 import {type ClusterSettings, type Settings} from '../domain/settings.js';
-import {createForeignAddresses} from '../pipelines/foreign-addresses.js';
+import {createForeignAddresses, listOwnVmids} from '../pipelines/foreign-addresses.js';
 import {type Store} from '../store/store.js';
 
 /** A line of `check`. */
@@ -117,6 +118,11 @@ const lookAtPool = async (pool: Settings['pools'][number], foreign: ReadonlySet<
 	return use!.free < pool.alertBelow ? warning(`${free}, which is below ${pool.alertBelow}`) : ok(free);
 };
 
+const lookForForeign = async ({name, vmids}: ClusterSettings, proxmox: Proxmox, {store, clock}: CheckDeps) => {
+	const found = await createForeignAddresses(clock).find(proxmox, {installation: store.installation, vmids, listOwn: async () => listOwnVmids(store.read.vms, name)});
+	return found ? failed(`${describeForeign(found)}: nothing is changed on ${name}; ${foreignRemedy}`) : ok(`no other installation works on VMs ${vmids.join(' to ')}`);
+};
+
 const checkTemplates = async ({name: cluster}: ClusterSettings, proxmox: Proxmox, {settings, report}: CheckDeps) => {
 	const places = Object.entries(settings.templates).flatMap(([name, all]) => all.filter(place => place.cluster === cluster).map(place => ({name, place})));
 	const resources = places.length === 0 ? [] : await proxmox.listResources();
@@ -130,10 +136,7 @@ const checkPools = async ({name: cluster}: ClusterSettings, proxmox: Proxmox, de
 	const pools = settings.pools.filter(pool => pool.cluster === cluster);
 	const foreign = pools.length === 0
 		? new Set<string>()
-		: await createForeignAddresses(clock).list(proxmox, async () => {
-			const ours = await store.read.vms.list({cluster});
-			return new Set(ours.map(({vmid}) => vmid ?? 0));
-		});
+		: await createForeignAddresses(clock).list(proxmox, async () => listOwnVmids(store.read.vms, cluster));
 	for (const pool of pools) {
 		await sayLine(`pool ${pool.name}`, report, async () => lookAtPool(pool, foreign, deps));
 	}
@@ -155,6 +158,7 @@ const checkCluster = async (cluster: ClusterSettings, deps: CheckDeps): Promise<
 	await sayLine(subject, report, async () => lookAtQuorum(proxmox));
 	await sayLine(subject, report, async () => lookAtPrivileges(proxmox, version, settings));
 	await sayLine(subject, report, async () => lookAtFirewall(proxmox, settings));
+	await sayLine(subject, report, async () => lookForForeign(cluster, proxmox, deps));
 	await trySeveral(subject, report, async () => checkTemplates(cluster, proxmox, deps));
 	await trySeveral(subject, report, async () => checkPools(cluster, proxmox, deps));
 };

@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {type Actor} from '../domain/activity.js';
 import {type Clock} from '../domain/clock.js';
 import {generatePassword} from '../domain/generate-password.js';
+import {type ImportedGuest} from '../domain/import-plan.js';
 import {type Session, type SessionKind} from '../domain/lease.js';
 import {type Log} from '../domain/log.js';
 import {type Run} from '../domain/run.js';
@@ -15,6 +16,7 @@ import {type Store} from '../store/store.js';
 import {allTasks} from '../tasks/all-tasks.js';
 import {check, type CheckLine} from './check.js';
 import {createConnections} from './connections.js';
+import {lookAtGuest} from './look-at-guest.js';
 import {type OwnSessions} from './own-sessions.js';
 
 export type WorkshopDeps = {
@@ -45,6 +47,7 @@ export type Workshop = {
 	/** `onSettings` is told of new settings before anything uses them. */
 	readonly startScheduler: (kind: Extract<SessionKind, 'daemon' | 'console'>, log: Log, onSettings: (settings: Settings) => void) => Promise<RunningScheduler>;
 	readonly check: (report: (line: CheckLine) => void) => Promise<void>;
+	readonly lookAtGuest: (cluster: string, vmid: number) => Promise<ImportedGuest>;
 	readonly close: () => Promise<void>;
 };
 
@@ -92,6 +95,7 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 		check: async report => check({
 			settings: settings(), store, clock, connectionOf: clusters.connectionOf, report,
 		}),
+		lookAtGuest: async (cluster, vmid) => lookAtGuest(cluster, vmid, clusters.connectionOf),
 		close: clusters.close,
 	};
 };

@@ -1,5 +1,5 @@
 /**
- What went wrong with a peer, in the seven ways that code branches on:
+ What went wrong with a peer, in the eight ways that code branches on:
 
  - `transient`: may go well if asked again (5xx, time-outs, file-lock time-outs); nothing was changed
  - `locked`: the VM is locked by Proxmox (`VM is locked (backup)`)
@@ -8,8 +8,9 @@
  - `rejected`: the peer will never accept this (400, 501, "already exists", a failed check)
  - `no-quorum`: the cluster is read-only
  - `unknown-outcome`: a change was sent and no answer came: look before you decide
+ - `observed`: the peer is only observed: the change, which the message spells out, was not sent
  */
-export type ClientErrorKind = 'transient' | 'locked' | 'missing' | 'denied' | 'rejected' | 'no-quorum' | 'unknown-outcome';
+export type ClientErrorKind = 'transient' | 'locked' | 'missing' | 'denied' | 'rejected' | 'no-quorum' | 'unknown-outcome' | 'observed';
 
 /**
  Whose fault it is. `cluster`: every VM of it waits (401, no quorum, no URL reachable). `node`: the node in the path

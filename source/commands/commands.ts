@@ -1,6 +1,13 @@
 import {type VerbName} from '../intents/verbs.js';
 import {activity} from './activity.js';
 import {listAddresses} from './address.js';
+import {
+	backUpNow,
+	listBackups,
+	removeBackup,
+	restoreBackup,
+	scheduleBackup,
+} from './backup.js';
 import {check} from './check.js';
 import {find} from './find.js';
 import {endHold, hold} from './hold.js';
@@ -15,6 +22,13 @@ import {
 import {clearLocks, listLocks} from './lock.js';
 import {endMaintenance, startMaintenance} from './maintenance.js';
 import {listPools} from './pool.js';
+import {
+	keepSnapshot,
+	listSnapshots,
+	removeSnapshot,
+	rollBack,
+	takeSnapshot,
+} from './snapshot.js';
 import {status} from './status.js';
 import {
 	listTasks,
@@ -23,8 +37,24 @@ import {
 	runTask,
 	setInterval,
 } from './task.js';
+import {usage} from './usage.js';
+import {changeVm} from './vm-change.js';
 import {createVm} from './vm-create.js';
+import {importVm} from './vm-import.js';
 import {listVms} from './vm-list.js';
+import {
+	rebootVm,
+	reinstallVm,
+	resetPassword,
+	resetVm,
+	shutdownVm,
+	startVm,
+	stopVm,
+	suspendVm,
+	terminateVm,
+	unsuspendVm,
+	unterminateVm,
+} from './vm-verbs.js';
 import {
 	explainOneVm,
 	logOfVm,
@@ -57,6 +87,29 @@ export const commands: Readonly<Record<Exclude<VerbName, BareVerb>, Command>> = 
 	'vm log': logOfVm,
 	'vm explain': explainOneVm,
 	'vm retry': retryVm,
+	'vm change': changeVm,
+	'vm reinstall': reinstallVm,
+	'vm password': resetPassword,
+	'vm suspend': suspendVm,
+	'vm unsuspend': unsuspendVm,
+	'vm terminate': terminateVm,
+	'vm unterminate': unterminateVm,
+	'vm start': startVm,
+	'vm stop': stopVm,
+	'vm shutdown': shutdownVm,
+	'vm reboot': rebootVm,
+	'vm reset': resetVm,
+	'vm import': importVm,
+	'backup list': listBackups,
+	'backup now': backUpNow,
+	'backup restore': restoreBackup,
+	'backup remove': removeBackup,
+	'backup schedule': scheduleBackup,
+	'snapshot list': listSnapshots,
+	'snapshot take': takeSnapshot,
+	'snapshot keep': keepSnapshot,
+	'snapshot rollback': rollBack,
+	'snapshot remove': removeSnapshot,
 	'install list': listInstalls,
 	'install show': showInstall,
 	'install drop': dropInstall,
@@ -64,6 +117,7 @@ export const commands: Readonly<Record<Exclude<VerbName, BareVerb>, Command>> = 
 	'install retry': retryInstall,
 	'pool list': listPools,
 	'address list': listAddresses,
+	usage,
 	find,
 	activity,
 	'incident list': listIncidents,

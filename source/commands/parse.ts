@@ -79,6 +79,12 @@ const normalise = (argv: readonly string[]): readonly string[] => {
 	return plain;
 };
 
+/** meow takes `--no-mail` for the opposite of a flag `mail`: it is a flag of its own. */
+const withNegations = (flags: Readonly<Record<string, unknown>>): Flags => {
+	const negated = flagNames.filter(name => /^no[A-Z]/.test(name) && flags[`${name.charAt(2).toLowerCase()}${name.slice(3)}`] === false);
+	return {...flags, ...Object.fromEntries(negated.map(name => [name, true]))};
+};
+
 /** Takes a command line apart; refuses unknown flags with the one that was probably meant. */
 export const parseArguments = async (argv: readonly string[]): Promise<Call> => {
 	const normal = normalise(argv);
@@ -93,5 +99,5 @@ export const parseArguments = async (argv: readonly string[]): Promise<Call> => 
 		booleanDefault: undefined,
 		flags: Object.fromEntries(flagNames.map(name => [name, {type: flagTable[name].kind === 'switch' ? 'boolean' : 'string'}] as const)),
 	});
-	return {words: input, flags};
+	return {words: input, flags: withNegations(flags)};
 };

@@ -50,12 +50,12 @@ const keptKeys = (value: unknown): readonly string[] => {
 };
 
 /** Reads JSON from outside; a key that stands in an object twice is refused, as readers differ on which of the two counts. */
-export const readJson = (text: string, hint: string): unknown => {
+export const readJson = (text: string, hint: string, what = 'order'): unknown => {
 	let value: unknown;
 	try {
 		value = JSON.parse(text);
 	} catch {
-		throw new Refused('invalid', text.trim() === '' ? 'the order is empty' : 'the order is no JSON', hint);
+		throw new Refused('invalid', text.trim() === '' ? `the ${what} is empty` : `the ${what} is no JSON`, hint);
 	}
 
 	const kept = count(keptKeys(value));

@@ -13,7 +13,9 @@ const isBeginning = (verb: Verb, words: readonly string[]): boolean => verb.name
 export const flagsOf = (verb: Verb): readonly FlagName[] => Array.from(verb.usage.matchAll(/--[-a-z]+/g), ([text]) => flagByText.get(text)).filter(name => name !== undefined);
 
 const placesOf = (verb: Verb): {readonly least: number; readonly most: number} => {
-	const words = verb.usage.replaceAll(/\[--[^\]]*\]/g, '').split(' ').filter(word => word !== '');
+	const all = verb.usage.replaceAll(/\[--[^\]]*\]/g, '').split(' ').filter(word => word !== '');
+	// A flag that must be there is followed by its value.
+	const words = all.filter((word, index) => !word.startsWith('--') && !all[index - 1]?.startsWith('--'));
 	return {least: words.filter(word => !word.startsWith('[')).length, most: words.length};
 };
 

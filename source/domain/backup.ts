@@ -19,7 +19,7 @@ export type Backup = {
 	/** When it was begun (of one that waits: asked for). */
 	readonly createdAt: number;
 	readonly finishedAt: number | null;
-	/** Why it failed, or a warning that it ended with. */
+	/** Why it failed (kept while its day's next attempt is under way), or a warning that it ended with. */
 	readonly cause: string | null;
 	/** Attempts begun, of a scheduled one. */
 	readonly attempts: number;

@@ -34,5 +34,5 @@ export type Hold = {
 	readonly until: number | null;
 };
 
-/** Whether a cluster in this condition can be worked on. */
-export const isWorkable = (state: ClusterCondition): boolean => state === 'ok' || state === 'degraded';
+/** Whether a cluster in this condition can be worked on; work on one that is only observed looks, and sends no change. */
+export const isWorkable = (state: ClusterCondition): boolean => ['ok', 'degraded', 'observed'].includes(state);

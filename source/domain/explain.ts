@@ -51,15 +51,18 @@ const ofMaintenance: Rule = ({cluster, node}, _operation, {maintenance}) => {
 	return spell && {waitsFor: `the end of the maintenance of ${name} by ${spell.by}${because(spell.reason)}`, since: spell.since, command: `cronsole maintenance off ${name}`};
 };
 
-const ofCluster: Rule = ({cluster}, _operation, {clusters}) => {
+const ofCluster: Rule = ({cluster}, {waitingFor}, {clusters}) => {
 	const health = clusters.find(({name}) => name === cluster);
-	if (!health || isWorkable(health.state) || health.state === 'maintenance') {
+	if (!health || health.state === 'maintenance') {
 		return undefined;
 	}
 
-	return health.state === 'observed'
-		? {waitsFor: `${cluster} is only observed: nothing is changed there`, since: health.since, command: null}
-		: {waitsFor: `${cluster}: ${health.state}${because(health.error)}`, since: health.since, command: 'cronsole check'};
+	const {state, error, since, foreignInstallation} = health;
+	if (foreignInstallation !== null || !isWorkable(state)) {
+		return {waitsFor: `${cluster}: ${foreignInstallation === null ? state : 'nothing is changed there'}${because(error)}`, since, command: 'cronsole check'};
+	}
+
+	return state === 'observed' ? {waitsFor: `${cluster} is only observed${because(waitingFor ?? 'nothing is changed there')}`, since, command: null} : undefined;
 };
 
 const ofNode: Rule = (_vm, {pausedByNode, stepSince}) => pausedByNode === null

@@ -1,5 +1,7 @@
+import {findBackupFindings, type BackupTroubles} from './backup-findings.js';
 import {isOverdue} from './due.js';
 import {type ClusterHealth, type Hold, type Maintenance} from './cluster.js';
+import {foreignRemedy} from './foreign-stamp.js';
 import {type Finding} from './incident.js';
 import {type Install} from './install.js';
 import {type LeaseView} from './lease.js';
@@ -10,6 +12,7 @@ import {
 	type TaskName,
 	type TaskState,
 } from './task.js';
+import {findTrafficFindings, type HeavyUse} from './traffic-findings.js';
 import {vmName, type NeedsAttention} from './vm.js';
 
 /** What the incidents are found in. Moments are wall ms. */
@@ -31,6 +34,13 @@ export type FindingsInput = {
 	};}>;
 	readonly installs: ReadonlyArray<Pick<Install, 'id' | 'domain' | 'state' | 'cause'>>;
 	readonly pools: ReadonlyArray<{readonly pool: string; readonly free: number; readonly alertBelow: number}>;
+	readonly backups: BackupTroubles;
+	/** VMs that may have nearly used up their month's traffic. */
+	readonly traffic: readonly HeavyUse[];
+	/** The config's. */
+	readonly timezone: string;
+	/** Destroys of the last hour, how many there may be, and the terminations that are under way. */
+	readonly destroys: ReadonlyArray<{readonly cluster: string; readonly count: number; readonly limit: number; readonly terminations: number}>;
 };
 
 type Rule = (input: FindingsInput) => readonly Finding[];
@@ -45,29 +55,34 @@ const broken = {unreachable: 'cannot be reached', denied: 'refuses us', 'no-quor
 
 const isBroken = (state: ClusterHealth['state']): state is keyof typeof broken => Object.hasOwn(broken, state);
 
-const ofClusters: Rule = ({clusters, maintenance, workByCluster, vms}) => clusters
+/** What is wrong with a cluster as a whole; undefined: at most with nodes of it. */
+const conditionOf = ({name, state, error, nodesDown, foreignInstallation}: ClusterHealth): Omit<Finding, 'affects' | 'command'> | undefined => {
+	if (isBroken(state)) {
+		return {key: `cluster:${name}:${state}`, severity: 'critical', cause: `${name} ${broken[state]}${because(error)}`};
+	}
+
+	if (foreignInstallation !== null) {
+		return {key: `cluster:${name}:foreign`, severity: 'critical', cause: `nothing is changed on ${name}${because(error)}; ${foreignRemedy}`};
+	}
+
+	return state === 'degraded' && nodesDown.length === 0 ? {key: `cluster:${name}:degraded`, severity: 'warning', cause: `${name} is degraded${because(error)}`} : undefined;
+};
+
+const ofClusters: Rule = ({clusters, maintenance, workByCluster}) => clusters
 	.filter(({name}) => maintenance.every(({cluster, node}) => !(cluster === name && node === null)))
-	.flatMap(({name, state, error, nodesDown}): readonly Finding[] => {
-		const affects = workByCluster.find(({cluster}) => cluster === name)?.count ?? 0;
-		if (isBroken(state)) {
-			return [{
-				key: `cluster:${name}:${state}`, severity: 'critical', cause: `${name} ${broken[state]}${because(error)}`, command: 'cronsole check', affects,
-			}];
-		}
-
-		if (state === 'degraded' && nodesDown.length === 0) {
-			return [{
-				key: `cluster:${name}:degraded`, severity: 'warning', cause: `${name} is degraded${because(error)}`, command: 'cronsole check', affects,
-			}];
-		}
-
-		return nodesDown
-			.filter(node => maintenance.every(spell => !(spell.cluster === name && spell.node === node)))
-			.map(node => ({
-				key: `node:${name}/${node}:down`, severity: 'warning', cause: `${node} of ${name} does not answer: its VMs wait`, command: `cronsole maintenance on ${name}/${node}`,
-				affects: vms.filter(({vm}) => vm.cluster === name && vm.node === node && vm.needsAttention === null).length,
-			}));
+	.flatMap(health => {
+		const found = conditionOf(health);
+		return found ? [{...found, command: 'cronsole check', affects: workByCluster.find(({cluster}) => cluster === health.name)?.count ?? 0}] : [];
 	});
+
+const ofNodes: Rule = ({clusters, maintenance, vms}) => clusters
+	.filter(({name, state}) => !isBroken(state) && maintenance.every(({cluster, node}) => !(cluster === name && node === null)))
+	.flatMap(({name, nodesDown}) => nodesDown
+		.filter(node => maintenance.every(spell => !(spell.cluster === name && spell.node === node)))
+		.map(node => ({
+			key: `node:${name}/${node}:down`, severity: 'warning', cause: `${node} of ${name} does not answer: its VMs wait`, command: `cronsole maintenance on ${name}/${node}`,
+			affects: vms.filter(({vm}) => vm.cluster === name && vm.node === node && vm.needsAttention === null).length,
+		})));
 
 const ofVms: Rule = ({vms}) => vms.flatMap(({vm}) => vm.needsAttention === null
 	? []
@@ -111,13 +126,24 @@ const ofPools: Rule = ({pools}) => pools
 		command: 'cronsole pool list', affects: 1,
 	}));
 
+const ofDestroys: Rule = ({destroys}) => destroys
+	.filter(({count, limit}) => count >= limit)
+	.map(({cluster, count, terminations}) => ({
+		key: `cluster:${cluster}:destroys`, severity: 'critical', cause: `${count} VMs destroyed on ${cluster} within an hour: further terminations wait`,
+		command: 'cronsole vm list --state terminate', affects: terminations,
+	}));
+
 const ofInstalls: Rule = ({installs}) => installs
 	.filter(({state}) => state === 'failed')
 	.map(({id, domain, cause}) => ({
 		key: `install:${id}:failed`, severity: 'warning', cause: `${domain}: the install failed${because(cause)}`, command: `cronsole install retry ${id}`, affects: 1,
 	}));
 
-const rules: readonly Rule[] = [ofClusters, ofVms, ofLocks, ofOverdueTasks, ofFailingTasks, ofPools, ofInstalls];
+const ofBackups: Rule = ({backups}) => findBackupFindings(backups);
+
+const ofTraffic: Rule = ({traffic, timezone, now}) => findTrafficFindings(traffic, {timezone}, now);
+
+const rules: readonly Rule[] = [ofClusters, ofNodes, ofVms, ofLocks, ofOverdueTasks, ofFailingTasks, ofPools, ofDestroys, ofBackups, ofTraffic, ofInstalls];
 
 /** Everything that is wrong now, one row per cause. */
 export const findFindings: Rule = input => rules.flatMap(rule => rule(input));

@@ -17,6 +17,13 @@ export type TrafficRow = TrafficSpan & {
 export type TrafficMark = {
 	readonly vmId: number;
 	readonly watermark: number;
-	/** Wall ms of the last successful count. */
+	/** Wall ms of the last count that found something new; 0: there was none yet. */
 	readonly countedAt: number;
+};
+
+export const sumOf = (spans: readonly TrafficSpan[]): TrafficSpan => {
+	const sum = (part: keyof TrafficSpan) => spans.reduce((total, span) => total + span[part], 0);
+	return {
+		bytesIn: sum('bytesIn'), bytesOut: sum('bytesOut'), estimatedBytes: sum('estimatedBytes'), gapSeconds: sum('gapSeconds'),
+	};
 };

@@ -8,13 +8,12 @@ export type Workable = {
 	readonly nodesDown: readonly string[];
 };
 
-/** A cluster that was never looked at can be worked on; one in observation or maintenance cannot. */
-export const findWorkable = (clusters: ReadonlyArray<Pick<ClusterSettings, 'name' | 'observe'>>, health: readonly ClusterHealth[], maintenance: readonly Maintenance[]): Workable => ({
+/** A cluster that was never looked at can be worked on; one in maintenance cannot, nor one on which another installation works. */
+export const findWorkable = (clusters: ReadonlyArray<Pick<ClusterSettings, 'name'>>, health: readonly ClusterHealth[], maintenance: readonly Maintenance[]): Workable => ({
 	clusters: clusters
-		.filter(({name, observe}) => {
-			// What was seen while the file said `observe` says nothing once it does not.
-			const state = health.find(seen => seen.name === name)?.state ?? 'ok';
-			return !observe && (isWorkable(state) || state === 'observed') && maintenance.every(({cluster, node}) => !(cluster === name && node === null));
+		.filter(({name}) => {
+			const seen = health.find(row => row.name === name);
+			return isWorkable(seen?.state ?? 'ok') && (seen?.foreignInstallation ?? null) === null && maintenance.every(({cluster, node}) => !(cluster === name && node === null));
 		})
 		.map(({name}) => name),
 	nodesDown: [

@@ -1,24 +1,63 @@
 import {acknowledge} from './acknowledge.js';
+import {
+	backUpVm,
+	removeBackup,
+	restoreBackup,
+	scheduleBackup,
+} from './backups.js';
+import {changeVm} from './change-vm.js';
 import {clearLocks} from './clear-locks.js';
 import {createVm} from './create-vm.js';
 import {dropInstall} from './drop-install.js';
 import {endHold} from './end-hold.js';
 import {hold} from './hold.js';
+import {importVm} from './import-vm.js';
 import {type IntentContext, type Intents} from './intents.js';
 import {endMaintenance, startMaintenance} from './maintenance.js';
 import {pauseTask} from './pause-task.js';
+import {powerVm} from './power-vm.js';
 import {Refused} from './refused.js';
+import {reinstallVm} from './reinstall-vm.js';
 import {requestRun} from './request-run.js';
+import {resetPassword} from './reset-password.js';
+import {resetVm} from './reset-vm.js';
 import {resolveVm} from './resolve-vm.js';
 import {resumeTask} from './resume-task.js';
 import {retryInstall} from './retry-install.js';
 import {retryVm} from './retry-vm.js';
 import {setTaskInterval} from './set-task-interval.js';
+import {
+	keepSnapshot,
+	removeSnapshot,
+	rollBackVm,
+	takeSnapshot,
+} from './snapshots.js';
+import {suspendVm, unsuspendVm} from './suspend-vm.js';
+import {terminateVm} from './terminate-vm.js';
 import {undropInstall} from './undrop-install.js';
+import {unterminateVm} from './unterminate-vm.js';
 
-const makers: Partial<{readonly [Name in keyof Intents]: (context: IntentContext) => Intents[Name]}> = {
+const makers: {readonly [Name in keyof Intents]: (context: IntentContext) => Intents[Name]} = {
 	createVm,
 	retryVm,
+	changeVm,
+	reinstallVm,
+	resetPassword,
+	suspendVm,
+	unsuspendVm,
+	terminateVm,
+	unterminateVm,
+	powerVm,
+	resetVm,
+	importVm,
+	backUpVm,
+	restoreBackup,
+	removeBackup,
+	scheduleBackup,
+	takeSnapshot,
+	keepSnapshot,
+	rollBackVm,
+	removeSnapshot,
 	resolveVm,
 	requestRun,
 	pauseTask,

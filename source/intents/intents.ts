@@ -1,6 +1,7 @@
 import {type Actor} from '../domain/activity.js';
 import {type Backup} from '../domain/backup.js';
 import {type Clock} from '../domain/clock.js';
+import {type ImportedGuest} from '../domain/import-plan.js';
 import {type Incident} from '../domain/incident.js';
 import {type Install} from '../domain/install.js';
 import {type LeaseView} from '../domain/lease.js';
@@ -35,18 +36,6 @@ export type Done<T> = {readonly changed: boolean; readonly message: string; read
 export type VmAnswer = Done<Vm> & {readonly operation: Operation | null};
 
 export type PowerVerb = 'start' | 'stop' | 'shutdown' | 'reboot';
-
-/** A VM that is not ours yet, as its cluster shows it. */
-export type ImportedGuest = {
-	readonly cluster: string;
-	readonly node: string;
-	readonly vmid: number;
-	readonly name: string | null;
-	readonly isRunning: boolean;
-	readonly isTemplate: boolean;
-	/** Its whole configuration; foreign text. */
-	readonly config: Readonly<Record<string, string | number | undefined>>;
-};
 
 /**
  Everything that a person or a billing system may ask for. Each checks its input (throws `Refused`, nothing done), writes what should be so with its

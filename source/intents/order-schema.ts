@@ -29,10 +29,11 @@ const isZone = (zone: string): boolean => {
 
 const name = z.string().min(1).max(63);
 
-const backupTimes = strict(Object.fromEntries(weekdays.map(day => [day, timeOfDay.optional()])) as Record<Weekday, z.ZodOptional<typeof timeOfDay>>);
+/** Weekdays with times of day. */
+export const backupTimes = strict(Object.fromEntries(weekdays.map(day => [day, timeOfDay.optional()])) as Record<Weekday, z.ZodOptional<typeof timeOfDay>>);
 
-/** An order for a VM, as a billing module writes it. */
-export const orderSchema = strict({
+/** The fields of an order, by name. */
+export const orderFields = {
 	reference: z.string().refine(text => isReference(text), {error: 'must be one word of letters, digits and . _ : @ # + = -, at most 100, and neither a bare number nor like v101'}),
 	hostname: z.string().refine(text => isHostname(text), {error: 'must be a DNS name: labels of letters, digits and hyphens, at most 63 each and 253 in all'}).transform(text => text.toLowerCase()),
 	cluster: name,
@@ -47,6 +48,9 @@ export const orderSchema = strict({
 	backup: backupTimes.nullable().default(null),
 	mail: z.boolean().default(true),
 	timezone: z.string().refine(zone => isZone(zone), {error: 'is no time zone: write a name such as Europe/Berlin or UTC'}).nullable().default(null),
-});
+};
+
+/** An order for a VM, as a billing module writes it. */
+export const orderSchema = strict(orderFields);
 
 export type Order = z.infer<typeof orderSchema>;

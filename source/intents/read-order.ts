@@ -1,18 +1,8 @@
-import {safeText} from '../domain/safe-text.js';
 import {type Order, orderSchema} from './order-schema.js';
-import {listProblems, pathText} from './problems.js';
-import {Refused} from './refused.js';
+import {readShape} from './read-shape.js';
 
 /** Checks an order's shape; every problem stands in the refusal. */
-export const readOrder = (order: unknown): Order => {
-	const result = orderSchema.safeParse(order, {reportInput: true});
-	if (result.success) {
-		return result.data;
-	}
-
-	const problems = listProblems(result.error.issues).map(({path, message}) => path.length === 0 ? `the order ${message}` : `${pathText(path)}: ${message}`);
-	throw new Refused('invalid', safeText(problems.join('; '), 2000), 'mend the order and send it again; nothing was ordered');
-};
+export const readOrder = (order: unknown): Order => readShape(orderSchema, order, 'the order', 'mend the order and send it again; nothing was ordered');
 
 /** What is kept of an order to recognise it: as it came, without the password itself. */
 export const orderToKeep = (order: unknown): unknown => {

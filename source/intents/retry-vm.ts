@@ -1,38 +1,47 @@
-import {vmName} from '../domain/vm.js';
-import {type IntentContext, type Intents} from './intents.js';
-import {Refused} from './refused.js';
-import {resolveVm} from './resolve-vm.js';
+import {type Operation} from '../domain/operation.js';
+import {kindOf} from '../domain/operation-kind.js';
+import {findPosition} from '../domain/pipeline-position.js';
+import {type Vm} from '../domain/vm.js';
 import {
-	alreadySo,
-	changed,
-	log,
-	writeIntent,
-} from './write-intent.js';
+	answerChanged,
+	answerSo,
+	askVm,
+	logOf,
+	type Asked,
+} from './ask-vm.js';
+import {goOn} from './go-on.js';
+import {type IntentContext, type Intents} from './intents.js';
+
+/** Lets what waits for a person, or for its next attempt, go on at once with its count reset. */
+export const tryAgain = async ({tables, vm, now}: Asked, operation: Operation): Promise<void> => {
+	await tables.operations.nextStep(operation.id, now);
+	await tables.vms.setAttention(vm.id, null);
+	if (vm.status === 'error_terminate') {
+		await tables.vms.enter(vm, 'terminate', now);
+	}
+};
+
+const placeOf = (operation: Operation, {status}: Vm): string =>
+	kindOf(operation.kind).keptBy === 'vm' ? status : `${findPosition(operation, status).from} (${kindOf(operation.kind).title})`;
 
 /** Resets the count of what needs attention, or waits for its next attempt, and lets it go on. */
-export const retryVm = (context: IntentContext): Intents['retryVm'] => async ref => {
-	const {id} = await resolveVm(context)(ref);
-	return writeIntent(context, async tables => {
-		const vm = await tables.vms.get(id);
-		if (vm.status === 'removed') {
-			throw new Refused('not-allowed', `${vmName(vm)} ${vm.hostname} was removed`, 'order it anew under the same reference');
-		}
+export const retryVm = (context: IntentContext): Intents['retryVm'] => async ref => askVm(context, 'vm retry', ref, async asked => {
+	const {tables, vm, open} = asked;
+	const [operation] = open;
+	const {hostname, status, needsAttention} = vm;
+	const isLeft = !operation && status !== 'ready';
+	if (!needsAttention && !isLeft && (operation?.attempt ?? 0) === 0) {
+		return answerSo(asked, `${hostname} needs no retry: ${operation ? 'it is under way' : 'nothing is under way'}`, operation);
+	}
 
-		const [operation] = await tables.operations.listOpen(id);
-		if (!vm.needsAttention && (operation?.attempt ?? 0) === 0) {
-			return alreadySo(operation ? `${vm.hostname} needs no retry: it is under way` : `${vm.hostname} needs no retry: nothing is under way`, vm);
-		}
+	if (operation) {
+		await tryAgain(asked, operation);
+	} else {
+		await tables.vms.setAttention(vm.id, null);
+	}
 
-		if (operation?.state === 'running') {
-			await tables.operations.nextStep(operation.id, context.clock.now());
-		} else if (!operation && vm.status !== 'ready') {
-			await tables.operations.add(id, {
-				kind: 'create', params: {}, requestedBy: context.actor.name, now: context.clock.now(),
-			});
-		}
-
-		await tables.vms.setAttention(id, null);
-		await log(tables, context, {subject: vm.hostname, vmId: id, message: `try again from ${vm.status}${vm.needsAttention ? `; it needed attention: ${vm.needsAttention.reason}` : ''}`});
-		return changed(`${vm.hostname} is tried again from ${vm.status}`, await tables.vms.get(id));
-	});
-};
+	const present = operation ?? await goOn(asked, status);
+	const from = operation ? placeOf(operation, vm) : status;
+	await logOf(asked, `try again from ${from}${needsAttention ? `; it needed attention: ${needsAttention.reason}` : ''}`);
+	return answerChanged(asked, `${hostname} is tried again from ${from}`, present);
+});

@@ -18,6 +18,7 @@ export type Verb = {
 
 const looks = {isWriting: false, isDestructive: false} as const;
 const writes = {isWriting: true, isDestructive: false} as const;
+const destroys = {isWriting: true, isDestructive: true} as const;
 
 export const verbs = [
 	{
@@ -81,6 +82,75 @@ export const verbs = [
 		name: 'vm retry', usage: 'REF', summary: 'try again what needs attention', ...writes, key: 't',
 	},
 	{
+		name: 'vm change', usage: 'REF --file F|- [--plan] [--allow-data-loss]', summary: 'another package or other overrides, one JSON object', ...writes,
+	},
+	{
+		name: 'vm reinstall', usage: 'REF --template T', summary: 'make it anew from a template; addresses and backups stay', ...destroys,
+	},
+	{
+		name: 'vm password', usage: 'REF', summary: 'a new password through cloud-init', ...writes,
+	},
+	{
+		name: 'vm suspend', usage: 'REF --reason overdue|abuse|manual', summary: 'switch it off for a reason', ...writes,
+	},
+	{
+		name: 'vm unsuspend', usage: 'REF --reason overdue|abuse|manual', summary: 'lift one reason', ...writes,
+	},
+	{
+		name: 'vm terminate', usage: 'REF', summary: 'end it; after the grace for good', ...destroys,
+	},
+	{
+		name: 'vm unterminate', usage: 'REF', summary: 'take a termination back, within the grace', ...writes,
+	},
+	{
+		name: 'vm start', usage: 'REF', summary: 'switch it on', ...writes,
+	},
+	{
+		name: 'vm stop', usage: 'REF', summary: 'ask its guest to shut down, then force it', ...writes,
+	},
+	{
+		name: 'vm shutdown', usage: 'REF', summary: 'ask its guest to shut down', ...writes,
+	},
+	{
+		name: 'vm reboot', usage: 'REF', summary: 'reboot it', ...writes,
+	},
+	{
+		name: 'vm reset', usage: 'REF STATUS --reason T', summary: 'say where it stands, and go on from there', ...destroys,
+	},
+	{
+		name: 'vm import', usage: 'CLUSTER/VMID --reference R [--file F|-] [--dry-run]', summary: 'take an existing VM over', ...writes,
+	},
+	{
+		name: 'backup list', usage: 'REF', summary: 'a VM\'s backups', ...looks,
+	},
+	{
+		name: 'backup now', usage: 'REF [--note T]', summary: 'back a VM up', ...writes,
+	},
+	{
+		name: 'backup restore', usage: 'REF BACKUP [--no-mail]', summary: 'bring a VM back to what it was in a backup', ...destroys,
+	},
+	{
+		name: 'backup remove', usage: 'REF BACKUP', summary: 'remove a backup for ever', ...destroys,
+	},
+	{
+		name: 'backup schedule', usage: 'REF [--at mon=02:30,thu=04:00] [--off]', summary: 'when a VM is backed up by itself', ...writes,
+	},
+	{
+		name: 'snapshot list', usage: 'REF', summary: 'a VM\'s snapshots', ...looks,
+	},
+	{
+		name: 'snapshot take', usage: 'REF [--name N] [--note T]', summary: 'take a snapshot', ...writes,
+	},
+	{
+		name: 'snapshot keep', usage: 'REF NAME [--off]', summary: 'never remove a snapshot by its age', ...writes,
+	},
+	{
+		name: 'snapshot rollback', usage: 'REF NAME', summary: 'bring a VM back to a snapshot', ...destroys,
+	},
+	{
+		name: 'snapshot remove', usage: 'REF NAME', summary: 'remove a snapshot', ...destroys,
+	},
+	{
 		name: 'install list', usage: '[--state S]', summary: 'staged installs', ...looks,
 	},
 	{
@@ -100,6 +170,9 @@ export const verbs = [
 	},
 	{
 		name: 'address list', usage: '', summary: 'addresses in use', ...looks,
+	},
+	{
+		name: 'usage', usage: '[--month 2026-11] [--csv]', summary: 'the traffic of each VM in a month, for billing', ...looks,
 	},
 	{
 		name: 'find', usage: 'WHAT', summary: 'an address, hostname, MAC, reference, client, VMID or UPID; yesterday\'s owner too', ...looks,

@@ -6,7 +6,7 @@ import {cloneVm} from './steps/clone-vm.js';
 import {migrateVm} from './steps/migrate-vm.js';
 import {skipDns} from './steps/skip-dns.js';
 import {startVm} from './steps/start-vm.js';
-import {verifyRunning} from './steps/verify-running.js';
+import {createVerifyRunning} from './steps/verify-running.js';
 
 /** What a deploy does once the VM has its addresses; a reinstall does the same. */
 export const fromSetIp: readonly StepRow[] = [
@@ -23,7 +23,7 @@ export const fromSetIp: readonly StepRow[] = [
 	applying.firewall,
 	applying.cloudInit,
 	{title: 'start', step: startVm, stuckAfterMs: patience.short},
-	{title: 'verify running, mail', step: verifyRunning, stuckAfterMs: patience.brief},
+	{title: 'verify running, mail', step: createVerifyRunning({mail: 'vm-ready'}), stuckAfterMs: patience.brief},
 ];
 
 /** From the order to a running VM; a status names the last step completed. */

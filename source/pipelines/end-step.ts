@@ -34,7 +34,7 @@ export const advance = async (run: StepRun, outcome: Done | Skipped): Promise<St
 			operation: operation.kind,
 			outcome: outcome.outcome,
 			// `WARNINGS: 1` is a success that a person may want to know of.
-			reason: outcome.outcome === 'skipped' ? outcome.why : (task?.exitStatus?.startsWith('WARNINGS') ? task.exitStatus : null),
+			reason: outcome.why ?? (task?.exitStatus?.startsWith('WARNINGS') ? task.exitStatus : null),
 			attempt: operation.attempt + 1,
 			startedAt,
 			durationMs: now - startedAt,
@@ -56,7 +56,7 @@ export const advance = async (run: StepRun, outcome: Done | Skipped): Promise<St
 	});
 	log({
 		level: 'info', event: 'step', vm: vmName(vm), task: operation.task,
-		message: `${vm.hostname}: ${row.from} → ${row.to}, ${outcome.outcome === 'skipped' ? `skipped: ${outcome.why}` : 'done'}`,
+		message: `${vm.hostname}: ${row.from} → ${row.to}, ${outcome.outcome}${outcome.why === undefined ? '' : `: ${outcome.why}`}`,
 	});
 	return isLast ? stop('done', outcome.outcome === 'skipped' ? outcome.why : 'done') : {next: 'step'};
 };
@@ -68,8 +68,9 @@ export const giveUp = async (run: StepRun, {why, alongside}: Pick<GivenUp, 'why'
 	await writeOf(run, async tables => {
 		await tables.stepLog.addFailure(vm.id, failureRow(run, why, error));
 		const task = await tables.remoteTasks.findUnsettled(operation.id, row.to);
-		if (task) {
-			await (task.upid === null ? tables.remoteTasks.forget(task.id) : tables.remoteTasks.settle(task.id));
+		// One that may still run is left for the next operation to wait for.
+		if (task?.state === 'finished') {
+			await tables.remoteTasks.settle(task.id);
 		}
 
 		await tables.operations.finish(operation.id, 'failed', now, why);

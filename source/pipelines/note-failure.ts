@@ -77,8 +77,27 @@ const find = async (run: StepRun, error: ClientError, {reason, command}: Extract
 	return {next: 'again'};
 };
 
+/** It is looked again later, and nothing is counted. What is news is told once, however often it is looked. */
+const waitFor = async (run: StepRun, {afterMs, what, isNews = false}: Extract<Decision, {readonly next: 'wait'}>): Promise<StepEnd> => {
+	const {operation, vm, row, context: {clock}} = run;
+	const now = clock.now();
+	await writeOf(run, async ({operations, activity}) => {
+		if (isNews && operation.notes.told !== what) {
+			await operations.note(operation.id, {told: what});
+			await activity.add({
+				at: now, level: 'info', actor: scheduler, subject: vm.hostname, vmId: vm.id, message: `${row.title}: ${what}`,
+			});
+		}
+
+		await operations.wait(operation.id, {
+			waitingFor: what, nextAttemptAt: now + afterMs, remoteTaskId: null, slot: null, pausedByNode: null,
+		});
+	});
+	return stop('waiting', `waiting: ${what}`);
+};
+
 const follow = async (run: StepRun, error: ClientError, decision: Decision): Promise<StepEnd> => {
-	const {operation, row, context: {clock}} = run;
+	const {row} = run;
 	const elapsedMs = elapsedOf(run);
 	switch (decision.next) {
 		case 'again': {
@@ -88,10 +107,7 @@ const follow = async (run: StepRun, error: ClientError, decision: Decision): Pro
 		}
 
 		case 'wait': {
-			await writeOf(run, async ({operations}) => operations.wait(operation.id, {
-				waitingFor: decision.what, nextAttemptAt: clock.now() + decision.afterMs, remoteTaskId: null, slot: null, pausedByNode: null,
-			}));
-			return stop('waiting', `waiting: ${decision.what}`);
+			return waitFor(run, decision);
 		}
 
 		case 'find': {

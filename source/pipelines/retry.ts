@@ -6,7 +6,7 @@ export type Decision =
 	/** The attempt counts; try again then. */
 	| {readonly next: 'again'; readonly afterMs: number}
 	/** No attempt is counted; look again then. */
-	| {readonly next: 'wait'; readonly afterMs: number; readonly what: string}
+	| {readonly next: 'wait'; readonly afterMs: number; readonly what: string; /** People hear of it, once. */ readonly isNews?: boolean}
 	/** Look where the VM is now; where it was and is the same, or it is nowhere, a person is needed. */
 	| {readonly next: 'find'; readonly reason: string; readonly command: string}
 	| {readonly next: 'attention'; readonly reason: string; readonly command: string};
@@ -51,6 +51,9 @@ const waitForLock = ({error, vm, elapsedMs}: Failure): Decision => elapsedMs < l
 		command: `ssh root@${error.node ?? vm.node} qm unlock ${vm.vmid} && ${retry(vm)}`,
 	};
 
+/** How soon it is looked again what a cluster that is only observed would be sent. */
+const observedMs = 5 * 60_000;
+
 /** One row a kind: the only retry policy in the program. */
 const policies: Readonly<Record<ClientErrorKind, (failure: Failure) => Decision>> = {
 	transient: again(({attempt, random}) => backOffMs(attempt, random)),
@@ -61,6 +64,9 @@ const policies: Readonly<Record<ClientErrorKind, (failure: Failure) => Decision>
 	locked: waitForLock,
 	missing: ({error, vm}) => ({next: 'find', reason: error.message, command: retry(vm)}),
 	rejected: askPerson,
+	observed: ({error}) => ({
+		next: 'wait', afterMs: observedMs, what: error.message, isNews: true,
+	}),
 	denied: ({error, vm}) => ({next: 'attention', reason: error.message, command: `cronsole check && ${retry(vm)}`}),
 };
 

@@ -10,7 +10,8 @@ import {type ForeignAddresses} from './foreign-addresses.js';
 /** Writes that belong to the step's end: in the transaction that moves the status on, after it. */
 export type Alongside = (tables: Tables) => Promise<void>;
 
-export type Done = {readonly outcome: 'done'; readonly alongside?: Alongside};
+/** `why` is for the step log, where the outcome alone says too little. */
+export type Done = {readonly outcome: 'done'; readonly alongside?: Alongside; readonly why?: string};
 export type Skipped = {readonly outcome: 'skipped'; readonly why: string; readonly alongside?: Alongside};
 
 /** The step will be looked at again: at a moment, when a remote task ends, or when a slot is free. No attempt is counted. */
@@ -32,7 +33,7 @@ export type GivenUp = {readonly outcome: 'given-up'; readonly why: string; reado
 /** What came of a step that did not fail; a failure that may be worth another attempt is thrown. */
 export type Outcome = Done | Skipped | Waiting | GivenUp;
 
-export const done = (alongside?: Alongside): Done => ({outcome: 'done', alongside});
+export const done = (alongside?: Alongside, why?: string): Done => ({outcome: 'done', alongside, why});
 export const skipped = (why: string, alongside?: Alongside): Skipped => ({outcome: 'skipped', why, alongside});
 export const waiting = (what: string, rest: Omit<Waiting, 'outcome' | 'what'>): Waiting => ({outcome: 'waiting', what, ...rest});
 

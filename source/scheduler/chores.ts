@@ -29,9 +29,12 @@ const second = 1000;
 const minute = 60 * second;
 const day = 24 * 60 * minute;
 
+/** What is known of backups that are gone: thirteen months. */
+const backupsKeptMs = 400 * day;
+
 const prune = async ({fenced, settings: {retention}, clock, store}: ChoreContext) => {
 	const now = clock.now();
-	await fenced.write(async ({activity, runs, stepLog}) => {
+	await fenced.write(async ({activity, runs, stepLog, backups}) => {
 		const levels = [['debug', retention.debugMs], ['info', retention.infoMs], ['warning', retention.errorMs], ['error', retention.errorMs]] as const;
 		for (const [level, keptMs] of levels) {
 			if (keptMs !== null) {
@@ -43,7 +46,8 @@ const prune = async ({fenced, settings: {retention}, clock, store}: ChoreContext
 			await runs.prune(now - retention.runsMs);
 		}
 
-		await stepLog.prune();
+		await stepLog.prune(now);
+		await backups.prune(now - backupsKeptMs);
 	});
 	await store.sessions.prune(now - day);
 };

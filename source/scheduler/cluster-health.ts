@@ -4,8 +4,10 @@ import {type Clock} from '../domain/clock.js';
 import {isWorkable} from '../domain/cluster.js';
 import {type Log} from '../domain/log.js';
 import {type ClusterSettings, type Settings} from '../domain/settings.js';
+import {taskNames} from '../domain/task.js';
+import {listOwnVmids, type ForeignStamps} from '../pipelines/foreign-addresses.js';
 import {type Verdict} from '../pipelines/move.js';
-import {type Store} from '../store/store.js';
+import {type Store, type Tables} from '../store/store.js';
 import {lookAtCluster, type Look} from './look-at-cluster.js';
 
 /** How the clusters are: one look at a time at each, its answer shared by all who ask. */
@@ -24,6 +26,9 @@ export type ClusterHealthDeps = {
 	readonly write: Store['write'];
 	readonly settings: () => Settings;
 	readonly connectionOf: (cluster: string) => ProxmoxConnection | undefined;
+	/** Our installation's id. */
+	readonly installation: string;
+	readonly foreign: ForeignStamps;
 	readonly clock: Clock;
 	readonly log: Log;
 	/** Something may go on now that could not before, or the other way round. */
@@ -46,10 +51,10 @@ type Target = {readonly cluster: ClusterSettings; readonly connection: ProxmoxCo
 const badLookMs = 5000;
 const goodLookMs = 60_000;
 
-const isBad = ({state, nodesDown, error}: Look): boolean => (!isWorkable(state) && state !== 'observed') || nodesDown.length > 0 || error !== null;
+const isBad = ({state, nodesDown, error}: Look): boolean => !isWorkable(state) || nodesDown.length > 0 || error !== null;
 
 const tell = (name: string, before: Look | undefined, now: Look, {log, onChange}: ClusterHealthDeps) => {
-	if (before?.state === now.state && before.nodesDown.join(' ') === now.nodesDown.join(' ')) {
+	if (before?.state === now.state && before.nodesDown.join(' ') === now.nodesDown.join(' ') && before.foreignInstallation === now.foreignInstallation) {
 		return;
 	}
 
@@ -70,19 +75,40 @@ const readBefore = async (mine: Known, name: string, {read}: ClusterHealthDeps):
 	return before;
 };
 
+/** What a cluster was not sent while it was only observed can go out now. */
+const wakeObserved = async ({operations, vms}: Tables, cluster: string): Promise<void> => {
+	for (const {id, vmId, waitingFor, notes} of await operations.listUnderWay(taskNames)) {
+		const vm = await vms.get(vmId);
+		if (waitingFor !== null && waitingFor === notes.told && vm.cluster === cluster) {
+			await operations.wait(id, {
+				waitingFor: null, nextAttemptAt: null, remoteTaskId: null, slot: null, pausedByNode: null,
+			});
+		}
+	}
+};
+
 const look = async (target: Target, deps: ClusterHealthDeps): Promise<Last> => {
-	const {mine, cluster: {name, observe}, connection: {reader}} = target;
-	const {write, settings, clock} = deps;
+	const {mine, cluster: {name, observe, vmids}, connection: {reader}} = target;
+	const {read, write, settings, clock, installation, foreign} = deps;
 	const startedAt = clock.monotonic();
 	const before = await readBefore(mine, name, deps);
 	const suspects = new Set(mine.suspects);
-	const seen = await lookAtCluster({
-		reader, packages: settings().packages, observe, suspects, now: clock.now(),
-	});
+	const seen: Look = {
+		foreignInstallation: before?.foreignInstallation ?? null,
+		...await lookAtCluster({
+			reader, packages: settings().packages, observe, suspects, now: clock.now(),
+			findForeign: async () => foreign.find(reader, {installation, vmids, listOwn: async () => listOwnVmids(read.vms, name)}),
+		}),
+	};
 	// A node that came under suspicion meanwhile stays so for the next look.
 	const late = mine.suspects.difference(suspects);
-	mine.suspects = new Set([...late, ...(isWorkable(seen.state) || seen.state === 'observed' ? seen.nodesDown : suspects)]);
-	await write(async ({clusters}) => clusters.set({...seen, name, checkedAt: clock.now(), foreignInstallation: null}));
+	mine.suspects = new Set([...late, ...(isWorkable(seen.state) ? seen.nodesDown : suspects)]);
+	await write(async tables => {
+		await tables.clusters.set({...seen, name, checkedAt: clock.now()});
+		if (!observe && before?.state === 'observed') {
+			await wakeObserved(tables, name);
+		}
+	});
 	mine.last = {startedAt, endedAt: clock.monotonic(), look: seen};
 	tell(name, before, seen, deps);
 	return mine.last;

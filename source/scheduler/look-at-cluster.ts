@@ -1,11 +1,12 @@
 import {ClientError} from '../clients/client-error.js';
 import {type Proxmox} from '../clients/proxmox/proxmox.js';
 import {type ClusterHealth} from '../domain/cluster.js';
+import {describeForeign, type ForeignStamp} from '../domain/foreign-stamp.js';
 import {findMissingPrivileges} from '../domain/privileges.js';
 import {type Settings} from '../domain/settings.js';
 
 /** What one look at a cluster saw. */
-export type Look = Pick<ClusterHealth, 'state' | 'version' | 'error' | 'nodesDown'>;
+export type Look = Pick<ClusterHealth, 'state' | 'version' | 'error' | 'nodesDown' | 'foreignInstallation'>;
 
 export type LookDeps = {
 	readonly reader: Proxmox;
@@ -13,9 +14,14 @@ export type LookDeps = {
 	readonly observe: boolean;
 	/** Nodes that did not answer lately: each has to answer a call of its own before it is well again. */
 	readonly suspects: ReadonlySet<string>;
+	/** A VM on it that bears another installation's stamp. */
+	readonly findForeign: () => Promise<ForeignStamp | undefined>;
 	/** Wall ms. */
 	readonly now: number;
 };
+
+/** `foreignInstallation` is left out where nobody could look for it. */
+type Seen = Omit<Look, 'foreignInstallation'> & Partial<Pick<Look, 'foreignInstallation'>>;
 
 const conditionOf = (error: unknown): Pick<Look, 'state' | 'error'> => {
 	const message = error instanceof Error ? error.message : String(error);
@@ -38,7 +44,7 @@ const findSilent = async ({reader, suspects, now}: LookDeps, online: readonly st
 	return asked.filter(({isDown}) => isDown).map(({node}) => node);
 };
 
-const lookBehindVersion = async (deps: LookDeps, version: string): Promise<Look> => {
+const lookBehindVersion = async (deps: LookDeps, version: string): Promise<Seen> => {
 	const {reader, packages, observe} = deps;
 	const {isQuorate, nodes} = await reader.getClusterStatus();
 	const offline = nodes.filter(({isOnline}) => !isOnline).map(({name}) => name);
@@ -58,14 +64,16 @@ const lookBehindVersion = async (deps: LookDeps, version: string): Promise<Look>
 
 	const silent = await findSilent(deps, nodes.filter(({isOnline}) => isOnline).map(({name}) => name));
 	const nodesDown = [...offline, ...silent];
-	const error = nodesDown.length === 0 ? null : [...offline.map(node => `${node} offline`), ...silent.map(node => `${node} not answering`)].join(', ');
+	const foreign = await deps.findForeign();
+	const errors = [...(foreign ? [describeForeign(foreign)] : []), ...offline.map(node => `${node} offline`), ...silent.map(node => `${node} not answering`)];
 	return {
-		version, state: observe ? 'observed' : (nodesDown.length === 0 ? 'ok' : 'degraded'), error, nodesDown,
+		version, state: observe ? 'observed' : (errors.length === 0 ? 'ok' : 'degraded'), error: errors.length === 0 ? null : errors.join(', '), nodesDown,
+		foreignInstallation: foreign?.installation ?? null,
 	};
 };
 
 /** Asks a cluster how it is: version, quorum and nodes, privileges, and the nodes under suspicion. Never throws for what the cluster answers. */
-export const lookAtCluster = async (deps: LookDeps): Promise<Look> => {
+export const lookAtCluster = async (deps: LookDeps): Promise<Seen> => {
 	let version: string;
 	try {
 		version = await deps.reader.getVersion();

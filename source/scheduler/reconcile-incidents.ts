@@ -1,6 +1,6 @@
 import {scheduler as schedulerActor} from '../domain/activity.js';
 import {type Clock} from '../domain/clock.js';
-import {findFindings, isSaid} from '../domain/findings.js';
+import {findFindings, isSaid, type FindingsInput} from '../domain/findings.js';
 import {type Incident} from '../domain/incident.js';
 import {type Log} from '../domain/log.js';
 import {type Settings} from '../domain/settings.js';
@@ -9,6 +9,8 @@ import {resolveTaskStates} from '../domain/task-state.js';
 import {vmName} from '../domain/vm.js';
 import {type Overview} from '../store/overview.js';
 import {type FencedStore, type Store} from '../store/store.js';
+import {createBackupTroubles} from './backup-troubles.js';
+import {createHeavyTraffic} from './heavy-traffic.js';
 
 /** Opens and closes incidents where anything changed since the last time. */
 export type ReconcileIncidents = (fenced: FencedStore, settings: Settings) => Promise<void>;
@@ -29,7 +31,7 @@ const atLeastEveryMs = 30_000;
 const aboutOf = ({key}: Incident, {vmsInWork, installs}: Pick<Overview, 'vmsInWork' | 'installs'>) => {
 	const [kind, name = key, rest = ''] = key.split(':', 3);
 	const id = Number(name);
-	if (kind === 'vm') {
+	if (kind === 'vm' || kind === 'backup') {
 		return {subject: vmsInWork.find(({vm}) => vm.id === id)?.vm.hostname ?? vmName({id}), vmId: id};
 	}
 
@@ -41,7 +43,16 @@ const aboutOf = ({key}: Incident, {vmsInWork, installs}: Pick<Overview, 'vmsInWo
 	return {subject: task?.title ?? name};
 };
 
-const readFindings = async (store: Store, settings: Settings, now: number) => {
+const hourMs = 3_600_000;
+
+const readDestroys = async ({read}: Store, {clusters}: Settings, vmsInWork: Overview['vmsInWork'], now: number) => Promise.all(clusters.map(async ({name: cluster, destroysPerHour}) => ({
+	cluster,
+	limit: destroysPerHour,
+	count: await read.remoteTasks.countSince(cluster, 'qmdestroy', now - hourMs),
+	terminations: vmsInWork.filter(({vm, operation}) => vm.cluster === cluster && operation?.kind === 'terminate').length,
+})));
+
+const readFindings = async (store: Store, settings: Settings, found: Pick<FindingsInput, 'backups' | 'traffic'>, now: number) => {
 	const overview = await store.overview(limit);
 	const watched = settings.pools.filter(({alertBelow}) => alertBelow > 0);
 	const use = watched.length === 0 ? [] : await store.read.addresses.use(watched, now);
@@ -52,12 +63,17 @@ const readFindings = async (store: Store, settings: Settings, now: number) => {
 		tasks: resolveTaskStates(settings.tasks, overview.taskSettings),
 		clusters: overview.clusters.filter(({name}) => settings.clusters.some(cluster => cluster.name === name)),
 		vms: overview.vmsInWork,
+		...found,
+		timezone: settings.timezone,
+		destroys: await readDestroys(store, settings, overview.vmsInWork, now),
 		pools: use.map(({pool, free}) => ({pool, free, alertBelow: watched.find(({name}) => name === pool)!.alertBelow})),
 	});
 	return {overview, findings, open: overview.incidents.filter(({closedAt}) => closedAt === null)};
 };
 
 export const createReconcileIncidents = ({store, clock, log, pulse}: ReconcileIncidentsDeps): ReconcileIncidents => {
+	const readBackupTroubles = createBackupTroubles(store.read.backups, clock);
+	const readHeavyTraffic = createHeavyTraffic(store.read.traffic, clock);
 	let seen: {readonly version: number; readonly pulse: number; readonly at: number} | undefined;
 
 	return async (fenced, settings) => {
@@ -67,7 +83,8 @@ export const createReconcileIncidents = ({store, clock, log, pulse}: ReconcileIn
 		}
 
 		const now = clock.now();
-		const {overview, findings, open} = await readFindings(store, settings, now);
+		const {troubles, isFresh} = await readBackupTroubles(settings);
+		const {overview, findings, open} = await readFindings(store, settings, {backups: troubles, traffic: await readHeavyTraffic()}, now);
 		if (!isSaid(findings, open)) {
 			const changed = await fenced.write(async ({incidents, activity}) => {
 				const {opened, closed} = await incidents.reconcile(findings, now);
@@ -94,6 +111,7 @@ export const createReconcileIncidents = ({store, clock, log, pulse}: ReconcileIn
 			}
 		}
 
-		seen = state;
+		// What happened to backups since they were looked at is still to be seen.
+		seen = isFresh ? state : undefined;
 	};
 };

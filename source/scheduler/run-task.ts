@@ -55,14 +55,23 @@ export type RunTaskDeps = {
 
 const listLimit = 1000;
 
+/** Tasks that go on with what others have started. */
+const watchedBy: Readonly<Partial<Record<TaskName, readonly TaskName[]>>> = {backup_status: ['schedule_backup']};
+
 const listReady = async (task: TaskName, {store, settings, clock}: RunTaskDeps): Promise<readonly Operation[]> => {
 	const now = clock.now();
 	const {hold, clusters, nodesDown} = await readConditions(store.read, settings(), now);
-	return hold === null
-		? store.read.operations.listReady({
-			now, tasks: [task], clusters, nodesDown, start: true, limit: listLimit,
-		})
-		: [];
+	if (hold !== null) {
+		return [];
+	}
+
+	const where = {
+		now, clusters, nodesDown, limit: listLimit,
+	};
+	const own = await store.read.operations.listReady({...where, tasks: [task], start: true});
+	const running = await store.read.operations.listReady({...where, tasks: watchedBy[task] ?? [], start: false});
+	// One that waits for a slot has begun nothing that could be watched.
+	return [...own, ...running.filter(({slot}) => slot === null)];
 };
 
 const execute = async (wish: RunWish, lock: Lock, deps: RunTaskDeps): Promise<{readonly tally: Tally; readonly isBroken: boolean}> => {

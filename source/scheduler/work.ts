@@ -68,11 +68,12 @@ export const createWork = (deps: WorkDeps, {write, signal, isAllowed, onChange, 
 	};
 
 	const instance = createInstance(deps);
+	const foreign = createForeignAddresses(clock);
 	const health = createClusterHealth({
-		read: store.read, write, settings, connectionOf, clock, log, onChange,
+		read: store.read, write, settings, connectionOf, installation: store.installation, foreign, clock, log, onChange,
 	});
 	const mover = createMover({
-		...deps, instance, judge: health.judge, foreignAddresses: createForeignAddresses(clock), signal, onMoved,
+		...deps, instance, judge: health.judge, foreignAddresses: foreign, signal, onMoved,
 	});
 	const watch = createRemoteWatch({
 		read: store.read, write, watchOf, isAllowed, clock, log, onFinished: onChange,

@@ -1,6 +1,5 @@
 import {createHash, timingSafeEqual} from 'node:crypto';
 import {type IncomingMessage, type ServerResponse} from 'node:http';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {Background} from './background.js';
 import {type Cluster} from './cluster.js';
 import {type FaultSubject} from './faults.js';
@@ -22,6 +21,9 @@ import {
 } from './router.js';
 import {tokenId} from './world.js';
 
+/** Resolves after that time, rejects when the signal is aborted. */
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+
 /** What the API stands on. */
 export type ApiContext = {
 	readonly cluster: Cluster;
@@ -33,6 +35,8 @@ export type ApiContext = {
 	/** The chance behind the order of keys: its own, so that requests do not change what the cluster does. */
 	readonly keyOrder: Random;
 	readonly log: RequestLog;
+	/** How a request is kept waiting. */
+	readonly sleep: Sleep;
 	readonly signal: AbortSignal;
 };
 
@@ -75,7 +79,7 @@ const subjectOf = ({method, path, parameters}: ApiRequest): FaultSubject => {
 
 // A lock file that is held is waited for; everything else is answered at once.
 const runPatiently = async (context: ApiContext, request: ApiRequest, route: Route): Promise<unknown> => {
-	const {cluster, now, signal} = context;
+	const {cluster, now, signal, sleep} = context;
 	const startedAt = now();
 	for (;;) {
 		cluster.advance(now());
@@ -91,14 +95,14 @@ const runPatiently = async (context: ApiContext, request: ApiRequest, route: Rou
 			}
 		}
 
-		await sleep(lookAgainMs, undefined, {signal});
+		await sleep(lookAgainMs, signal);
 	}
 };
 
-const finishInBackground = async ({cluster, now, signal}: ApiContext, {task, waitMs, prefix}: Background): Promise<unknown> => {
+const finishInBackground = async ({cluster, now, signal, sleep}: ApiContext, {task, waitMs, prefix}: Background): Promise<unknown> => {
 	const until = now() + waitMs;
 	while (task.endtime === undefined && now() < until) {
-		await sleep(lookAgainMs, undefined, {signal});
+		await sleep(lookAgainMs, signal);
 		cluster.advance(now());
 	}
 
@@ -114,10 +118,10 @@ const finishInBackground = async ({cluster, now, signal}: ApiContext, {task, wai
 };
 
 /** What the faults do before a request is run: delays, refusals; true where the connection is to be cut. */
-const isCutByFaults = async ({cluster: {faults}, waits, signal}: ApiContext, subject: FaultSubject): Promise<boolean> => {
+const isCutByFaults = async ({cluster: {faults}, waits, signal, sleep}: ApiContext, subject: FaultSubject): Promise<boolean> => {
 	const slow = faults.take('slow', subject);
 	if (slow) {
-		await sleep(slow.ms ?? 1000, undefined, {signal});
+		await sleep(slow.ms ?? 1000, signal);
 	}
 
 	if (faults.take('drop', subject)) {
@@ -129,7 +133,7 @@ const isCutByFaults = async ({cluster: {faults}, waits, signal}: ApiContext, sub
 	}
 
 	if (faults.take('proxy-timeout', subject)) {
-		await sleep(waits ? frozenMs : 0, undefined, {signal});
+		await sleep(waits ? frozenMs : 0, signal);
 		throw new Refusal(596, 'Connection timed out');
 	}
 
@@ -188,7 +192,7 @@ export const serveApi = async (context: ApiContext, request: IncomingMessage, re
 		const refusal = refusalOf(error);
 		status = refusal.status;
 		if (status === 401 && context.waits) {
-			await sleep(unauthorisedMs, undefined, {signal: context.signal}).catch(() => undefined);
+			await context.sleep(unauthorisedMs, context.signal).catch(() => undefined);
 		}
 
 		sendRefusal(response, refusal);

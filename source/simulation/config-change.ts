@@ -142,6 +142,11 @@ const remove = (vm: Vm, key: string, isForced: boolean) => {
 		return;
 	}
 
+	const [volume] = String(value).split(',', 1);
+	if ((isForced || key.startsWith('unused')) && vm.snapshots.some(({config}) => disksOf(config).some(({volid}) => volid === volume))) {
+		refuse(`unable to delete '${volume}' - volume is still in use (snapshot?)`);
+	}
+
 	Reflect.deleteProperty(vm.config, key);
 	const isDisk = isDiskKey(key) && !key.startsWith('unused') && String(value).includes(':') && !String(value).includes('media=cdrom');
 	if (!isDisk || isForced) {
@@ -149,7 +154,7 @@ const remove = (vm: Vm, key: string, isForced: boolean) => {
 	}
 
 	const free = Array.from({length: 256}, (_, index) => `unused${index}`).find(name => vm.config[name] === undefined)!;
-	vm.config[free] = String(value).split(',', 1)[0]!;
+	vm.config[free] = volume!;
 };
 
 const put = (vm: Vm, key: string, value: string | number) => {

@@ -1,9 +1,10 @@
 import {X509Certificate} from 'node:crypto';
 import {createServer} from 'node:https';
 import {type AddressInfo} from 'node:net';
+import {setTimeout as sleepForReal} from 'node:timers/promises';
 import {generate} from 'selfsigned';
 import {type Clock} from '../domain/clock.js';
-import {serveApi, type ApiContext} from './api.js';
+import {serveApi, type ApiContext, type Sleep} from './api.js';
 import {createCluster, type Cluster} from './cluster.js';
 import {serveControl} from './control.js';
 import {addDemoLoad} from './demo-load.js';
@@ -27,6 +28,8 @@ export type ProxmoxServerOptions = {
 	/** Whether some other customers' VMs are there and busy. */
 	readonly demoLoad?: boolean;
 	readonly clock?: Pick<Clock, 'now'>;
+	/** How requests are kept waiting, where time is not the machine's. */
+	readonly sleep?: Sleep;
 };
 
 /** A simulated cluster that listens. */
@@ -41,6 +44,8 @@ export type ProxmoxServer = {
 	readonly close: () => Promise<void>;
 };
 
+const sleepAsMachine: Sleep = async (ms, signal) => sleepForReal(ms, undefined, {signal});
+
 const tickMs = 50;
 const idleMs = 5000;
 const requestsPerConnection = 100;
@@ -54,7 +59,9 @@ const makeCertificate = async (notBefore: Date) => generate([{name: 'commonName'
 });
 
 /** Starts a simulated Proxmox cluster on the loopback interface, over real HTTPS. */
-export const startProxmoxServer = async ({port = 0, seed = 1, pve = '9.2', speed = 1, waits = true, logFile, demoLoad = false, clock = {now: () => Date.now()}}: ProxmoxServerOptions = {}): Promise<ProxmoxServer> => {
+export const startProxmoxServer = async ({
+	port = 0, seed = 1, pve = '9.2', speed = 1, waits = true, logFile, demoLoad = false, clock = {now: () => Date.now()}, sleep = sleepAsMachine,
+}: ProxmoxServerOptions = {}): Promise<ProxmoxServer> => {
 	const startedAt = clock.now();
 	const now = () => startedAt + ((clock.now() - startedAt) * speed);
 	const log = openRequestLog(logFile);
@@ -67,7 +74,7 @@ export const startProxmoxServer = async ({port = 0, seed = 1, pve = '9.2', speed
 
 	const closing = new AbortController();
 	const context: ApiContext = {
-		cluster, now, waits, log, secret: newUuid(createRandom(seed + 1)), keyOrder: createRandom(seed + 2), signal: closing.signal,
+		cluster, now, waits, log, sleep, secret: newUuid(createRandom(seed + 1)), keyOrder: createRandom(seed + 2), signal: closing.signal,
 	};
 	const {private: key, cert} = await makeCertificate(new Date(startedAt - 86_400_000));
 	const fingerprint = new X509Certificate(cert).fingerprint256;

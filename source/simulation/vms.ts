@@ -24,6 +24,7 @@ export const createVm = (world: Pick<World, 'now' | 'random'>, vmid: number, nod
 	return {
 		vmid,
 		node,
+		moves: [],
 		createdAt: world.now,
 		config,
 		pending: {},
@@ -69,6 +70,12 @@ export const stopVm = (world: World, vm: Vm): void => {
 
 	vm.isPaused = false;
 	applyPending(vm);
+};
+
+/** Takes a VM to another node; its graphs know where it was. */
+export const moveVm = (world: World, vm: Vm, node: string): void => {
+	vm.moves.push({node: vm.node, until: world.now});
+	vm.node = node;
 };
 
 /** A new QEMU process: counters and uptime begin anew. */

@@ -29,6 +29,8 @@ export type Firewall = {options: Config; ipsets: Ipset[]; rules: FirewallRule[]}
 export type Vm = {
 	readonly vmid: number;
 	node: string;
+	/** Where it was before, each until it was moved away. */
+	readonly moves: Array<{readonly node: string; readonly until: number}>;
 	readonly createdAt: number;
 	config: Config;
 	/** Changes that wait for the next start; null takes a key away. */

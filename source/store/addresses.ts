@@ -10,6 +10,7 @@ export type PoolUse = {
 };
 
 export type AddressReads = {
+	/** IPv4 before IPv6, each family in the order in which the VM got them: the first of a family is the one that its guest is told of. */
 	readonly listFor: (vmId: number) => Promise<readonly VmAddress[]>;
 	readonly listAll: () => Promise<ReadonlyArray<VmAddress & {readonly vmId: number}>>;
 	readonly use: (pools: readonly PoolSettings[], now: number) => Promise<readonly PoolUse[]>;
@@ -23,6 +24,8 @@ export type AddressWrites = {
 	 free longest first. Undefined: none is free.
 	 */
 	readonly reserve: (vmId: number, pool: PoolSettings, taken: ReadonlySet<string>, now: number) => Promise<VmAddress | undefined>;
+	/** Reserves that very address of the pool for the VM, which has it already: from quarantine too. Undefined: another VM holds it. */
+	readonly claim: (vmId: number, pool: PoolSettings, address: string, now: number) => Promise<VmAddress | undefined>;
 	/** Into quarantine until `now` + the pool's quarantine. */
 	readonly release: (vmId: number, address: string, now: number, quarantineMs: number) => Promise<void>;
 };

@@ -51,7 +51,7 @@ export type OperationWrites = {
 	readonly nextStep: (id: number, now: number) => Promise<void>;
 	/** Moves the position of an operation that keeps its own (compare-and-set), with its step-log row; throws `StatusChanged` where somebody else was first. */
 	readonly advance: (operation: Operation, to: string, log: Omit<StepLogRow, 'from' | 'to'>) => Promise<void>;
-	/** Adds to what its steps remember. */
+	/** Adds to what its steps remember: each name as given, whole; `undefined` forgets it. */
 	readonly note: (id: number, notes: Readonly<Record<string, unknown>>) => Promise<void>;
 	/** Ends every open operation of a VM (or all but one) as cancelled; answers those. */
 	readonly cancelOpen: (vmId: number, now: number, message: string, except?: number) => Promise<readonly Operation[]>;

@@ -16,7 +16,10 @@ export type SnapshotWrites = {
 	/** One that was taken through cronsole; the same name again answers without a second row. */
 	readonly add: (snapshot: Omit<Snapshot, 'id'>) => Promise<void>;
 	readonly keep: (vmId: number, name: string, isKept: boolean) => Promise<void>;
-	/** Makes the rows what was seen: adds those that are not ours, drops those that are gone; ours keep their notes and marks. */
+	/**
+	 Makes the rows what was seen: adds those that are not ours, drops those that are gone; those that stay keep their notes and marks. One that has the
+	 name of another and was taken at another moment is not the same.
+	 */
 	readonly sync: (vmId: number, seen: readonly SeenSnapshot[]) => Promise<void>;
 	readonly remove: (vmId: number, name: string) => Promise<void>;
 };

@@ -1,5 +1,6 @@
 import {accessSync, constants, statSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
+import type BetterSqlite from 'better-sqlite3';
 import {Kysely, type Transaction} from 'kysely';
 import {allMigrations} from './migrations/all-migrations.js';
 import {type Schema} from './schema.js';
@@ -9,6 +10,7 @@ import {refuseNetworkFileSystem} from './sqlite/file-system.js';
 import {migrate} from './sqlite/migrate.js';
 import {openConnection} from './sqlite/open-connection.js';
 import {toUnusable} from './sqlite/to-unusable.js';
+import {StoreUnusable} from './store.js';
 
 /** Above this the WAL is cut, not only copied into the file. */
 const longWalBytes = 16 * 1024 * 1024;
@@ -28,6 +30,19 @@ export type Database = {
 
 const isLong = (walPath: string): boolean => (statSync(walPath, {throwIfNoEntry: false})?.size ?? 0) > longWalBytes;
 
+/** Says whether the schema is still the one that this process opened: a newer cronsole changes it while older ones run. */
+const createCheck = (connection: BetterSqlite.Database, path: string): (() => void) => {
+	const version = connection.prepare('pragma user_version').pluck();
+	const opened = version.get();
+
+	return () => {
+		const present = version.get();
+		if (present !== opened) {
+			throw new StoreUnusable(`The database ${path} was changed by a newer cronsole (schema ${String(present)}; this one knows ${String(opened)}).`, 'Start this cronsole anew, in its newer version.');
+		}
+	};
+};
+
 /** Opens the file (makes it, brings it to the newest schema) with one connection that writes and one that reads. */
 export const openSqlite = async (place: string): Promise<Database> => {
 	const path = resolve(place);
@@ -43,11 +58,15 @@ export const openSqlite = async (place: string): Promise<Database> => {
 		const reading = await openConnection(path, {isReadOnly: true});
 		const writer = new Kysely<Schema>({dialect: createDialect(writing)});
 		const reader = new Kysely<Schema>({dialect: createDialect(reading)});
+		const checkSchema = createCheck(writing, path);
 
 		return {
 			reader,
 			snapshot: async look => reader.transaction().setAccessMode('read only').execute(look),
-			write: async change => writer.transaction().execute(change),
+			write: async change => writer.transaction().execute(async db => {
+				checkSchema();
+				return change(db);
+			}),
 			dataVersion() {
 				try {
 					return writing.pragma('data_version', {simple: true}) as number;

@@ -1,3 +1,4 @@
+import {type HeavyUse} from '../domain/traffic-findings.js';
 import {type TrafficMark, type TrafficRow} from '../domain/traffic.js';
 
 export type TrafficReads = {
@@ -6,6 +7,8 @@ export type TrafficReads = {
 	/** The ledger's rows of a unit whose `start` lies in [from, to), texts compared; of one VM or of all; ordered by VM and start. */
 	readonly list: (filter: {readonly unit: TrafficRow['unit']; readonly from: string; readonly to: string; readonly vmId?: number}) => Promise<readonly TrafficRow[]>;
 	readonly listMarks: () => Promise<readonly TrafficMark[]>;
+	/** Living VMs whose bytes of both directions in one of the months reach a share of what their package includes. */
+	readonly listHeavy: (months: readonly string[], share: number) => Promise<readonly HeavyUse[]>;
 };
 
 export type TrafficWrites = {

@@ -1,6 +1,11 @@
 import {type TaskName} from '../domain/task.js';
+import {backupStatus} from './backup-status.js';
+import {collectStatistics} from './collect-statistics.js';
 import {moveOwn} from './move-own.js';
 import {processVms} from './process-vms.js';
+import {removeSnapshots} from './remove-snapshots.js';
+import {restoreBackup} from './restore-backup.js';
+import {scheduleBackup} from './schedule-backup.js';
 import {type Task} from './task.js';
 
 /** A task that finds nothing due of its own and moves on what it owns. */
@@ -9,10 +14,10 @@ const moving = (name: TaskName): Task => ({name, run: moveOwn(name)});
 /** The seven, by name. */
 export const allTasks: Readonly<Record<TaskName, Task>> = {
 	process_vms: processVms,
-	remove_snapshots: moving('remove_snapshots'),
-	restore_backup: moving('restore_backup'),
-	backup_status: moving('backup_status'),
-	schedule_backup: moving('schedule_backup'),
-	collect_statistics: moving('collect_statistics'),
+	remove_snapshots: {name: 'remove_snapshots', run: removeSnapshots},
+	restore_backup: restoreBackup,
+	backup_status: backupStatus,
+	schedule_backup: scheduleBackup,
+	collect_statistics: collectStatistics,
 	process_installs: moving('process_installs'),
 };

@@ -1,14 +1,16 @@
 import PQueue from 'p-queue';
 import {emptyTally, type Tally} from '../domain/run.js';
+import {LockLost} from '../store/leases.js';
 
-/** What one item came to. */
-export type ItemResult = 'processed' | 'failed' | 'waiting' | 'attention';
+/** What one item came to; what was `untouched` is in no count. */
+export type ItemResult = 'processed' | 'untouched' | 'failed' | 'waiting' | 'attention';
 
 /** How many items of a run are worked on at a time. */
 const concurrency = 24;
 
 const counted: Readonly<Record<ItemResult, (tally: Tally) => Tally>> = {
 	processed: tally => ({...tally, processed: tally.processed + 1}),
+	untouched: tally => tally,
 	failed: tally => ({...tally, errors: tally.errors + 1}),
 	waiting: tally => ({...tally, waiting: tally.waiting + 1}),
 	attention: tally => ({...tally, errors: tally.errors + 1, needsAttention: tally.needsAttention + 1}),
@@ -17,13 +19,17 @@ const counted: Readonly<Record<ItemResult, (tally: Tally) => Tally>> = {
 /** Adds one item to a tally; one that newly needs a person failed as well. */
 export const count = (tally: Tally, result: ItemResult): Tally => counted[result](tally);
 
-/** Works on every item, so many at a time, and counts; one that throws is counted as failed and ends nothing. After the signal nothing new is begun. */
+/**
+ Works on every item, so many at a time, and counts; one that throws is counted as failed and ends nothing. After the signal nothing new is begun.
+ Where the task's lock was lost nothing could be written any more: that is thrown, once what was begun has ended.
+ */
 export const forEach = async <T>(items: readonly T[], signal: AbortSignal, each: (item: T) => Promise<ItemResult>): Promise<Tally> => {
 	const queue = new PQueue({concurrency});
 	let tally = emptyTally;
+	let lost: LockLost | undefined;
 
 	const one = async (item: T) => {
-		if (signal.aborted) {
+		if (lost !== undefined || signal.aborted) {
 			return;
 		}
 
@@ -31,10 +37,19 @@ export const forEach = async <T>(items: readonly T[], signal: AbortSignal, each:
 			const result = await each(item);
 			tally = count(tally, result);
 		} catch (error) {
+			if (error instanceof LockLost) {
+				lost = error;
+				return;
+			}
+
 			tally = {...count(tally, 'failed'), message: tally.message ?? (error instanceof Error ? error.message : String(error))};
 		}
 	};
 
 	await Promise.all(items.map(async item => queue.add(async () => one(item))));
+	if (lost) {
+		throw lost;
+	}
+
 	return tally;
 };

@@ -4,6 +4,7 @@ import {describe, expect, test} from 'vitest';
 import {ClientError} from '../../source/clients/client-error.js';
 import {systemClock} from '../../source/domain/clock.js';
 import {type LogLine} from '../../source/domain/log.js';
+import {createForeignAddresses} from '../../source/pipelines/foreign-addresses.js';
 import {createClusterHealth} from '../../source/scheduler/cluster-health.js';
 import {type ClusterSettings} from '../../source/domain/settings.js';
 import {
@@ -20,6 +21,7 @@ const open = async (own: Partial<ClusterSettings> = {}, options: Parameters<type
 	let changes = 0;
 	const health = createClusterHealth({
 		read: store.read, write: store.write, settings: () => settingsWith({clusters: [started.cluster]}), connectionOf: started.connectionOf, clock: systemClock,
+		installation: store.installation, foreign: createForeignAddresses(systemClock),
 		log(line) {
 			log.push(line);
 		},

@@ -63,18 +63,6 @@ describe('a node that does not answer', () => {
 	});
 });
 
-describe('a cluster that is only observed', () => {
-	test('is looked at, and nothing is moved on in it', async () => {
-		const cluster = await startCluster({}, {observe: true});
-		const store = await openStoreIn(makeFolder());
-		const {operation} = await addVm(store);
-		await startScheduler(store, 'daemon', {...cluster, settings: settingsWith({clusters: [cluster.cluster]})});
-		await until(async () => (await store.read.clusters.list()).some(({state}) => state === 'observed'));
-		expect(await store.read.operations.find(operation.id)).toMatchObject({state: 'waiting'});
-		expect(await store.read.incidents.listOpen()).toEqual([]);
-	});
-});
-
 describe('a step in progress', () => {
 	test('is waited for when the scheduler stops, before anything is released', async () => {
 		const cluster = await startCluster();

@@ -104,6 +104,20 @@ describe('a disk', () => {
 	});
 });
 
+describe('a disk that is taken out', () => {
+	test('lies there unused until it is deleted, which a snapshot that holds it prevents', () => {
+		const {call, finish, refused} = withVm();
+		call('PUT', path, {scsi1: 'local-lvm:4'});
+		finish('POST', '/nodes/pve1/qemu/101/snapshot', {snapname: 'before'});
+		call('PUT', path, {delete: 'scsi1'});
+		expect(call<Config>('GET', path)).toMatchObject({unused0: 'local-lvm:vm-101-disk-1'});
+		expect(refused('PUT', path, {delete: 'unused0'}).reason).toBe('unable to delete \'local-lvm:vm-101-disk-1\' - volume is still in use (snapshot?)');
+		finish('DELETE', '/nodes/pve1/qemu/101/snapshot/before');
+		call('PUT', path, {delete: 'unused0'});
+		expect(call<Config>('GET', path)).not.toHaveProperty('unused0');
+	});
+});
+
 describe('a firewall', () => {
 	const base = '/nodes/pve1/qemu/101/firewall';
 

@@ -35,9 +35,24 @@ describe('a pool', () => {
 		expect(await reserve(store, first)).toBe('192.0.2.2');
 		expect(await reserve(store, first)).toBeUndefined();
 		expect(await store.read.addresses.listFor(first)).toHaveLength(5);
-		expect((await store.read.addresses.listFor(first))[0]).toEqual({
+		// In the order in which they were got: that gap came last.
+		expect((await store.read.addresses.listFor(first)).at(-1)).toEqual({
 			family: 4, address: '192.0.2.2', prefix: 29, gateway: '192.0.2.1', pool: 'public', bridge: 'vmbr0', vlan: 0, resolvers: ['192.0.2.53'],
 		});
+	});
+
+	test('gives a VM the very address that it has already, from quarantine too, but none that another VM holds', async () => {
+		const {store, first, second} = await start();
+		const claim = async (vmId: number, address: string, now = 1000) => store.write(async ({addresses}) => addresses.claim(vmId, pool, address, now));
+		expect(await claim(first, '192.0.2.4')).toMatchObject({
+			family: 4, address: '192.0.2.4', prefix: 29, gateway: '192.0.2.1', pool: 'public',
+		});
+		expect(await claim(second, '192.0.2.4')).toBeUndefined();
+		await store.write(async ({addresses}) => addresses.release(first, '192.0.2.4', 2000, 60_000));
+		expect(await claim(second, '192.0.2.4', 3000)).toMatchObject({address: '192.0.2.4'});
+		expect(await store.read.addresses.history('192.0.2.4')).toEqual([{vmId: first, since: 1000, until: 2000}, {vmId: second, since: 3000, until: null}]);
+		expect(await store.write(async ({addresses}) => addresses.claim(first, pool6, '2001:DB8:0:0::7', 1000))).toMatchObject({family: 6, address: '2001:db8::7'});
+		expect(await store.read.addresses.use([pool], 3500)).toMatchObject([{used: 1, quarantined: 0}]);
 	});
 
 	test('lets what was released rest, then gives out the one that has been free longest', async () => {

@@ -53,9 +53,9 @@ export const lifeCalls = ({ask, cluster}: Api): LifeCalls => ({
 		method: 'GET', path: path`/nodes/${node}/storage/${storage}/content`, node, parameters: {content: 'backup', vmid},
 	}, backupsReply),
 	removeBackup: async (node, storage, volid) => ask({method: 'DELETE', path: path`/nodes/${node}/storage/${storage}/content/${volid}`, node}, removalReply),
-	restoreVm: async ({node, vmid}, {volid, storage}) => ask({
+	restoreVm: async ({node, vmid}, {volid, storage, isNew = false}) => ask({
 		method: 'POST', path: path`/nodes/${node}/qemu`, node, parameters: {
-			vmid, archive: volid, force: true, storage,
+			vmid, archive: volid, force: !isNew || undefined, storage,
 		},
 	}, upidReply),
 });

@@ -86,6 +86,8 @@ export type Proxmox = {
 
 	/** Pending values merged in; throws `missing` where this node has no such VM. */
 	readonly getVmConfig: (place: VmPlace) => Promise<VmConfig>;
+	/** What it runs with, without what is pending. */
+	readonly getActiveConfig: (place: VmPlace) => Promise<VmConfig>;
 	/** Sets and (`undefined`) deletes keys; with `digest` it is refused (`transient`) if somebody else changed the config since. */
 	readonly setVmConfig: (place: VmPlace, changes: Readonly<Record<string, string | number | boolean | undefined>>, digest?: string) => Promise<void>;
 	readonly getVmStatus: (place: VmPlace) => Promise<{readonly status: 'running' | 'stopped'; readonly lock: string | null}>;
@@ -120,8 +122,8 @@ export type Proxmox = {
 	readonly listBackups: (node: string, storage: string, vmid?: number) => Promise<readonly BackupRow[]>;
 	/** Null: it is gone already by the time of the answer. */
 	readonly removeBackup: (node: string, storage: string, volid: string) => Promise<string | null>;
-	/** Over the VM as it is (`force`): its disks and snapshots go. It must be off. */
-	readonly restoreVm: (place: VmPlace, wish: {readonly volid: string; readonly storage?: string}) => Promise<string>;
+	/** Over the VM as it is (`force`): its disks and snapshots go. It must be off. With `isNew` there must be none: Proxmox refuses to replace one. */
+	readonly restoreVm: (place: VmPlace, wish: {readonly volid: string; readonly storage?: string; readonly isNew?: boolean}) => Promise<string>;
 	readonly getFirewallOptions: (place: VmPlace) => Promise<FirewallOptions>;
 	readonly setFirewallOptions: (place: VmPlace, options: Readonly<Record<string, string | number | boolean>>) => Promise<void>;
 	readonly listIpSets: (place: VmPlace) => Promise<readonly string[]>;

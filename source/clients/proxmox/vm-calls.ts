@@ -9,7 +9,7 @@ import {
 	vmStatusReply,
 } from './replies.js';
 
-type VmCalls = Pick<Proxmox, 'getVmConfig' | 'setVmConfig' | 'getVmStatus' | 'isAgentAnswering' | 'cloneVm' | 'migrateVm' | 'resizeDisk' | 'startVm'>;
+type VmCalls = Pick<Proxmox, 'getVmConfig' | 'getActiveConfig' | 'setVmConfig' | 'getVmStatus' | 'isAgentAnswering' | 'cloneVm' | 'migrateVm' | 'resizeDisk' | 'startVm'>;
 
 /** A call on a VM. */
 export const vmCall = (method: ApiCall['method'], {node, vmid}: VmPlace, below: string, parameters?: Parameters): ApiCall =>
@@ -23,6 +23,7 @@ const isSilence = (error: unknown): boolean => error instanceof ClientError && e
 /** What is asked of one VM, and done to it. */
 export const vmCalls = ({ask}: Api): VmCalls => ({
 	getVmConfig: async place => ask(vmCall('GET', place, path`/config`), configReply),
+	getActiveConfig: async place => ask(vmCall('GET', place, path`/config`, {current: true}), configReply),
 	async setVmConfig(place, changes, digest) {
 		const names = Object.keys(changes);
 		if (names.length === 0) {

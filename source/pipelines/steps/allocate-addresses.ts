@@ -1,11 +1,18 @@
 import {type VmAddress} from '../../domain/address.js';
 import {type Package} from '../../domain/package.js';
 import {type PoolSettings} from '../../domain/settings.js';
+import {type Vm} from '../../domain/vm.js';
 import {type Tables} from '../../store/store.js';
-import {done, skipped, type Step} from '../step.js';
+import {listOwnVmids} from '../foreign-addresses.js';
+import {
+	done,
+	skipped,
+	type Step,
+	type StepContext,
+} from '../step.js';
 import {rejected} from '../task-failed.js';
 
-const families = [4, 6] as const;
+export const families = [4, 6] as const;
 
 type Network = Pick<PoolSettings, 'bridge' | 'vlan'>;
 
@@ -14,22 +21,27 @@ class NoneFree extends Error {
 	override readonly name = 'NoneFree';
 }
 
-const wantedOf = (wanted: Package, family: 4 | 6): number => (family === 4 ? wanted.ipv4 : wanted.ipv6) ?? 0;
+/** How many of a family the package wants; undefined: it does not say. */
+export const wantedOf = (wanted: Package, family: 4 | 6): number | undefined => family === 4 ? wanted.ipv4 : wanted.ipv6;
+
+/** Whether a network is one that the package allows. */
+export const isAllowedOn = (network: Network, {bridge, vlan}: Package): boolean => (bridge === undefined || network.bridge === bridge) && (vlan === undefined || network.vlan === vlan);
 
 const isOn = (pool: Network, network: Network): boolean => pool.bridge === network.bridge && pool.vlan === network.vlan;
 
 /** The networks on which the VM may get its addresses, in the config's order: its one card is on one of them. */
-const listNetworks = (pools: readonly PoolSettings[], {bridge, vlan}: Package, had: readonly VmAddress[]): Network[] => {
-	const fitting = pools.filter(pool => (bridge === undefined || pool.bridge === bridge) && (vlan === undefined || pool.vlan === vlan)
-		&& had.every(address => isOn(pool, address)));
+const listNetworks = (pools: readonly PoolSettings[], wanted: Package, had: readonly VmAddress[]): Network[] => {
+	const fitting = pools.filter(pool => isAllowedOn(pool, wanted) && had.every(address => isOn(pool, address)));
 	return fitting.filter((pool, index) => fitting.findIndex(other => isOn(other, pool)) === index);
 };
+
+/** How many of each family; none of which there are enough. */
+export type Missing = ReadonlyMap<4 | 6, number>;
 
 type Wish = {
 	readonly vmId: number;
 	readonly pools: readonly PoolSettings[];
-	/** How many of each family. */
-	readonly missing: ReadonlyMap<4 | 6, number>;
+	readonly missing: Missing;
 	readonly taken: ReadonlySet<string>;
 	readonly now: number;
 };
@@ -50,28 +62,22 @@ const reserveAll = async ({addresses}: Tables, {vmId, pools, missing, taken, now
 	}
 };
 
-/** Reserves the addresses that the package wants, all of them on one network, none that anybody in the cluster uses. */
-export const allocateAddresses: Step = async (vm, {store, settings, proxmox, foreignAddresses, clock}) => {
-	const had = await store.read.addresses.listFor(vm.id);
-	const missing = new Map(families.map(family => [family, wantedOf(vm.package, family) - had.filter(address => address.family === family).length] as const)
-		.filter(([, count]) => count > 0));
-	if (missing.size === 0) {
-		return skipped(had.length > 0 ? 'no change' : 'no addresses in the package');
-	}
-
+/** Reserves so many more of each family, all of them on one network (that of those which the VM keeps), none that anybody in the cluster uses. */
+export const reserveMissing = async (
+	vm: Vm,
+	{kept, missing}: {readonly kept: readonly VmAddress[]; readonly missing: Missing},
+	{store, settings, proxmox, foreignAddresses, clock}: StepContext,
+): Promise<void> => {
 	const pools = settings.pools.filter(({cluster}) => cluster === vm.cluster);
-	const networks = listNetworks(pools, vm.package, had);
-	const taken = await foreignAddresses.list(proxmox, async () => {
-		const own = await store.read.vms.list({cluster: vm.cluster});
-		return new Set(own.flatMap(({vmid}) => vmid ?? []));
-	});
+	const networks = listNetworks(pools, vm.package, kept);
+	const taken = await foreignAddresses.list(proxmox, async () => listOwnVmids(store.read.vms, vm.cluster));
 
 	for (const network of networks) {
 		try {
 			await store.write(async tables => reserveAll(tables, {
 				vmId: vm.id, pools: pools.filter(pool => isOn(pool, network)), missing, taken, now: clock.now(),
 			}));
-			return done();
+			return;
 		} catch (error) {
 			if (!(error instanceof NoneFree)) {
 				throw error;
@@ -85,4 +91,17 @@ export const allocateAddresses: Step = async (vm, {store, settings, proxmox, for
 	throw rejected(vm, networks.length === 0
 		? `${vm.cluster} has no address pool${where}: the package wants ${wanted}; name a pool in the config`
 		: `no pool of ${vm.cluster}${where} has ${wanted} free: extend a pool in the config`);
+};
+
+/** Reserves the addresses that the package wants. */
+export const allocateAddresses: Step = async (vm, context) => {
+	const had = await context.store.read.addresses.listFor(vm.id);
+	const missing = new Map(families.map(family => [family, (wantedOf(vm.package, family) ?? 0) - had.filter(address => address.family === family).length] as const)
+		.filter(([, count]) => count > 0));
+	if (missing.size === 0) {
+		return skipped(had.length > 0 ? 'no change' : 'no addresses in the package');
+	}
+
+	await reserveMissing(vm, {kept: had, missing}, context);
+	return done();
 };

@@ -1,12 +1,11 @@
 import {ClientError} from '../../clients/client-error.js';
 import {type Resource, type VmConfig, type VmPlace} from '../../clients/proxmox/proxmox.js';
 import {findBootDisk} from '../../domain/disk.js';
-import {parseProperties} from '../../domain/property-string.js';
-import {safeText} from '../../domain/safe-text.js';
+import {parseCard} from '../../domain/network-card.js';
 import {type Slot} from '../../domain/slot.js';
 import {stampOf, type Vm} from '../../domain/vm.js';
 import {getClusterSettings} from '../cluster-settings.js';
-import {assertOwned, isStamped} from '../owned-config.js';
+import {assertOwned, assertUnlocked, isStamped} from '../owned-config.js';
 import {
 	done,
 	skipped,
@@ -25,20 +24,12 @@ const tries = 5;
 const findGuest = (resources: readonly Resource[], vmid: number): Guest | undefined =>
 	resources.find((resource): resource is Guest => resource.type === 'qemu' && resource.vmid === vmid);
 
-/** `virtio=BC:24:11:…,bridge=vmbr0` → the address after the model. */
-const macOf = (net0: string | number | undefined): string | null => {
-	const [first] = parseProperties(String(net0 ?? ''));
-	const mac = first?.[1] ?? '';
-	return /^[\da-f]{2}(?::[\da-f]{2}){5}$/i.test(mac) ? mac.toUpperCase() : null;
-};
-
-const note = (vm: Vm, {node}: VmPlace, {net0}: VmConfig): Alongside => async ({vms}) => vms.set(vm.id, {node, mac: vm.mac ?? macOf(net0)});
-
-/** Waits without counting attempts; where it lasts for hours, a person hears which command helps. */
-const assertUnlocked = (vm: Vm, {node}: VmPlace, {lock}: VmConfig): void => {
-	if (lock !== undefined) {
-		throw new ClientError(`VM is locked (${safeText(String(lock), 40)})`, {peer: vm.cluster, kind: 'locked', node});
-	}
+const note = (vm: Vm, {node}: VmPlace, {net0}: VmConfig, {clock}: StepContext): Alongside => async ({vms, traffic}) => {
+	await vms.set(vm.id, {node, mac: vm.mac ?? parseCard(String(net0 ?? '')).mac ?? null});
+	// What flowed before was another's, who had the VMID; of a VM that is cloned anew the count goes on from where it was.
+	await traffic.add({
+		vmId: vm.id, from: null, to: Math.floor(clock.now() / 1000), rows: [], now: 0,
+	});
 };
 
 /** The clone is there: waits for its lock to vanish, makes sure that it is ours, notes where it is. */
@@ -46,7 +37,7 @@ const finish = async (vm: Vm, place: VmPlace, context: StepContext): Promise<Out
 	const config = await context.proxmox.getVmConfig(place);
 	assertUnlocked(vm, place, config);
 	assertOwned(vm, place, config, context.installation);
-	return done(note(vm, place, config));
+	return done(note(vm, place, config, context));
 };
 
 const reserveVmid = async (vm: Vm, resources: readonly Resource[], isAgain: boolean, {store, settings}: StepContext): Promise<number> => {
@@ -106,7 +97,7 @@ const startClone = async (vm: Vm, vmid: number, resources: readonly Resource[], 
 };
 
 /** A clone's UPID names the template; which clone it makes stands in its log. */
-const recogniseClone = (vmid: number, {proxmox}: Pick<StepContext, 'proxmox'>) => async (upid: string): Promise<boolean> => {
+export const recogniseClone = (vmid: number, {proxmox}: Pick<StepContext, 'proxmox'>) => async (upid: string): Promise<boolean> => {
 	const {lines} = await proxmox.getTaskLog(upid, {start: 0, limit: 5});
 	return lines.some(line => new RegExp(String.raw`^creating a clone of VM \d+ with ID ${vmid}$`).test(line.trim()));
 };
@@ -117,7 +108,7 @@ const isTaken = (error: unknown): boolean => error instanceof ClientError && err
 const lookAt = async (vm: Vm, place: VmPlace, context: StepContext): Promise<Outcome | undefined> => {
 	const config = await context.proxmox.getVmConfig(place);
 	assertUnlocked(vm, place, config);
-	return isStamped(vm, config, context.installation) ? skipped('no change', note(vm, place, config)) : undefined;
+	return isStamped(vm, config, context.installation) ? skipped('no change', note(vm, place, config, context)) : undefined;
 };
 
 /** Looks for the clone before one is started; what is somebody else's is left alone and another VMID reserved. */

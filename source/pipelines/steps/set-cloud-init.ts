@@ -6,6 +6,7 @@ import {type Vm} from '../../domain/vm.js';
 import {getOwnedConfig} from '../owned-config.js';
 import {done, skipped, type Step} from '../step.js';
 import {rejected} from '../task-failed.js';
+import {isOnbootWanted} from './set-onboot.js';
 
 type Wanted = Readonly<Record<string, string | number | boolean>>;
 
@@ -18,18 +19,22 @@ const ipconfigOf = (addresses: readonly VmAddress[]): string => {
 	]));
 };
 
-/** Everything but the password, which is never read back. */
-const wantedOf = (vm: Vm, addresses: readonly VmAddress[]): Wanted => {
+const networkOf = (addresses: readonly VmAddress[]): Wanted => {
 	const resolvers = [...new Set(addresses.flatMap(address => address.resolvers))];
 	return {
-		name: vm.hostname,
-		onboot: vm.package.onboot !== false,
-		ciuser: vm.user,
 		...(addresses.length > 0 && {ipconfig0: ipconfigOf(addresses)}),
 		...(resolvers.length > 0 && {nameserver: resolvers.join(' ')}),
-		...(vm.sshKeys.length > 0 && {sshkeys: vm.sshKeys.join('\n')}),
 	};
 };
+
+/** Everything but the password, which is never read back. */
+const wantedOf = (vm: Vm, addresses: readonly VmAddress[]): Wanted => ({
+	name: vm.hostname,
+	onboot: isOnbootWanted(vm),
+	ciuser: vm.user,
+	...networkOf(addresses),
+	...(vm.sshKeys.length > 0 && {sshkeys: vm.sshKeys.join('\n')}),
+});
 
 const decoded = (text: string): string => {
 	try {
@@ -67,6 +72,18 @@ const isSo = (name: string, wanted: string | number | boolean, present: string |
 	}
 };
 
+const changesOf = (wanted: Wanted, config: VmConfig): Wanted => Object.fromEntries(Object.entries(wanted).filter(([name, value]) => !isSo(name, value, config[name])));
+
+/** What cloud-init is to be told of other addresses; `undefined` takes away what it was told of the last one. A VM without its drive is told nothing. */
+export const networkChanges = (config: VmConfig, {had, kept}: {readonly had: readonly VmAddress[]; readonly kept: readonly VmAddress[]}): Readonly<Record<string, string | number | boolean | undefined>> => {
+	if (!hasCloudInitDrive(config)) {
+		return {};
+	}
+
+	const gone = had.length > 0 && kept.length === 0 ? ['ipconfig0', 'nameserver'].filter(name => config[name] !== undefined) : [];
+	return {...changesOf(networkOf(kept), config), ...Object.fromEntries(gone.map(name => [name, undefined]))};
+};
+
 /**
  A password is there once it was written, and is read back as stars, whoever's it is. It goes out in the same call as the rest: where
  the rest, the VM's very own addresses among it, is already so and there is a password, it is ours.
@@ -84,12 +101,12 @@ export const setCloudInit: Step = async (vm, context) => {
 		throw rejected(vm, `VM ${place.vmid} on ${vm.cluster}/${place.node} has no cloud-init drive, its guest would never hear of its addresses: add one to ${template}`);
 	}
 
-	const changes = Object.entries(wantedOf(vm, addresses)).filter(([name, value]) => !isSo(name, value, config[name]));
-	const isPasswordKept = isPasswordSo(vm, config, addresses, changes.length === 0);
-	if (isPasswordKept && changes.length === 0) {
+	const changes = changesOf(wantedOf(vm, addresses), config);
+	const isPasswordKept = isPasswordSo(vm, config, addresses, Object.keys(changes).length === 0);
+	if (isPasswordKept && Object.keys(changes).length === 0) {
 		return skipped('no change');
 	}
 
-	await proxmox.setVmConfig(place, {...Object.fromEntries(changes), ...(!isPasswordKept && {cipassword: vm.password!})});
+	await proxmox.setVmConfig(place, {...changes, ...(!isPasswordKept && {cipassword: vm.password!})});
 	return done();
 };

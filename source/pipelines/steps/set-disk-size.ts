@@ -14,7 +14,7 @@ export type DiskChoice = {
 
 /** Makes the step that lets a disk grow to its absolute size; a disk never shrinks. */
 export const createSetDiskSize = ({title, find, wantedGib}: DiskChoice): Step => async (vm, context) => {
-	const {remote, proxmox} = context;
+	const {remote, proxmox, operation} = context;
 	const earlier = await remote.resume();
 	if (earlier) {
 		return earlier.outcome === 'waiting' ? earlier : done();
@@ -32,7 +32,8 @@ export const createSetDiskSize = ({title, find, wantedGib}: DiskChoice): Step =>
 	}
 
 	if (disk.gib !== undefined && disk.gib >= gib) {
-		return skipped(disk.gib === gib ? 'no change' : `${disk.key} has ${disk.gib} GiB already, more than ${gib}: a disk is never made smaller`);
+		const rejection = operation.kind === 'change' ? `${title.replace(' ', '_')}_shrink_rejected: ` : '';
+		return skipped(disk.gib === gib ? 'no change' : `${rejection}${disk.key} has ${disk.gib} GiB already, more than ${gib}: a disk is never made smaller`);
 	}
 
 	const waits = await remote.run(

@@ -1,4 +1,5 @@
 import {type VmAddress} from '../../domain/address.js';
+import {parseCard} from '../../domain/network-card.js';
 import {
 	formatProperties,
 	isSameProperties,
@@ -15,22 +16,6 @@ import {
 	type Step,
 } from '../step.js';
 import {rejected} from '../task-failed.js';
-
-const macPattern = /^[\da-f]{2}(?::[\da-f]{2}){5}$/i;
-
-/** The card's model and MAC, which stand first: `virtio=BC:24:11:…`; the rest are its properties. */
-const parseCard = (text: string): {readonly model: string | undefined; readonly mac: string | undefined; readonly rest: Properties} => {
-	const properties = parseProperties(text);
-	const named = [...properties].find(([, value]) => macPattern.test(value));
-	const model = named && named[0] !== 'macaddr' ? named[0] : properties.get('model') ?? properties.get('');
-	return {
-		model,
-		mac: named?.[1].toUpperCase(),
-		rest: withProperties(properties, {
-			[named?.[0] ?? '']: undefined, '': undefined, model: undefined, macaddr: undefined,
-		}),
-	};
-};
 
 /** The card as the package and the VM's addresses want it; undefined where no bridge is known. */
 const wantedCard = (vm: Vm, address: VmAddress | undefined, present: string): Properties | undefined => {

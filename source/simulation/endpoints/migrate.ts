@@ -22,6 +22,7 @@ import {
 	assertUnlocked,
 	configPath,
 	isRunning,
+	moveVm,
 	setLock,
 	startVm,
 	stopVm,
@@ -92,10 +93,10 @@ const migrationSteps = (world: World, vm: Vm, target: string, isOnline: boolean,
 				// A new QEMU process on the target: counters and uptime begin anew.
 				if (isRunning(vm)) {
 					stopVm(world, vm);
-					vm.node = target;
+					moveVm(world, vm, target);
 					startVm(world, vm);
 				} else {
-					vm.node = target;
+					moveVm(world, vm, target);
 				}
 
 				task.log.push(`${stamp(world)} migration finished successfully (duration 00:00:0${Math.round(shortTaskMs / 1000)})`);

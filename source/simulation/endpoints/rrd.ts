@@ -1,5 +1,12 @@
 import {findStorage, usedOf} from '../disks.js';
 import {vmOf, type Call, type Endpoint} from '../endpoint.js';
+import {
+	knownParts,
+	minute,
+	unknownOfHost,
+	unknownOfVm,
+	type Span,
+} from '../graphs.js';
 import {refuseParameters} from '../refusal.js';
 import {
 	hostCores,
@@ -38,15 +45,10 @@ const grids: Readonly<Record<World['pve'], Readonly<Record<string, readonly [row
 	},
 };
 
-const minute = 60_000;
 const counters: readonly Counter[] = ['netin', 'netout', 'diskread', 'diskwrite'];
 const pressures = ['cpu', 'io', 'memory'].flatMap(what => [`pressure${what}some`, `pressure${what}full`]);
 
 const hostOf = (world: World, name: string): Host => world.hosts.find(host => host.name === name)!;
-
-// Nobody measures a dead node: its rows have nothing but their time.
-const isMeasured = (world: World, host: Host, bornAt: number, fromMs: number, toMs: number) => toMs > bornAt && toMs <= world.now
-	&& (host.offlineSince === undefined || !(fromMs >= host.offlineSince)) && host.gaps.every(gap => !(fromMs >= gap.from && toMs <= gap.to));
 
 // The highest of the one-minute means in a row, over no more than 30 looks.
 const highest = (fromMs: number, toMs: number, mean: (fromMs: number, toMs: number) => number) => {
@@ -57,15 +59,29 @@ const highest = (fromMs: number, toMs: number, mean: (fromMs: number, toMs: numb
 	}));
 };
 
-const vmRow = (world: World, vm: Vm, cf: string, fromMs: number, toMs: number): Row => {
-	const run = runAt(vm, toMs - 1);
+const lengthOf = (parts: readonly Span[]): number => parts.reduce((sum, {from, to}) => sum + to - from, 0);
+
+/** A VM's rows: what is the same in all of them is asked once. */
+const createVmRow = (world: World, vm: Vm, cf: string) => {
 	const maxmem = memoryBytes(vm.config);
-	const cpu = run ? loadAt(vm.flow, toMs) : 0;
-	const rate = (counter: Counter) => (from: number, to: number) => totalBytes(vm, counter, from, to) / ((to - from) / 1000);
-	return {
-		maxcpu: coresOf(vm.config), cpu, maxmem, mem: run ? Math.floor(maxmem * (0.35 + (0.3 * cpu))) : 0, maxdisk: bootDiskSize(vm.config), disk: 0,
-		...Object.fromEntries(counters.map(counter => [counter, cf === 'MAX' ? highest(fromMs, toMs, rate(counter)) : rate(counter)(fromMs, toMs)])),
-		...((world.pve === '9.2') && {memhost: run ? Math.floor(maxmem * 0.7) : 0, ...Object.fromEntries(pressures.map(name => [name, 0]))}),
+	const same: Row = {
+		maxcpu: coresOf(vm.config), maxmem, maxdisk: bootDiskSize(vm.config), disk: 0, ...((world.pve === '9.2') && Object.fromEntries(pressures.map(name => [name, 0]))),
+	};
+	const rateOf = (counter: Counter, spans: readonly Span[]) => spans.reduce((sum, {from, to}) => sum + totalBytes(vm, counter, from, to), 0) / (lengthOf(spans) / 1000);
+
+	return (parts: readonly Span[]): Row => {
+		const [fromMs, toMs] = [parts[0]!.from, parts.at(-1)!.to];
+		const isUp = runAt(vm, toMs - 1) !== undefined;
+		const cpu = isUp ? loadAt(vm.flow, toMs) : 0;
+		const memhost = isUp ? Math.floor(maxmem * 0.7) : 0;
+		const row: Row = {
+			...same, cpu, mem: isUp ? Math.floor(maxmem * (0.35 + (0.3 * cpu))) : 0, ...((world.pve === '9.2') && {memhost}),
+		};
+		for (const counter of counters) {
+			row[counter] = cf === 'MAX' ? highest(fromMs, toMs, (from, to) => rateOf(counter, [{from, to}])) : rateOf(counter, parts);
+		}
+
+		return row;
 	};
 };
 
@@ -77,7 +93,7 @@ const hostRow = (world: World, host: Host, toMs: number): Row => {
 	};
 };
 
-const rows = (call: Call, host: Host, bornAt: number, measure: (fromMs: number, toMs: number) => Row): Row[] => {
+const rows = (call: Call, unknown: readonly Span[], measure: (parts: readonly Span[]) => Row): Row[] => {
 	const {world, parameters} = call;
 	const grid = grids[world.pve];
 	const asked = parameters.timeframe!;
@@ -88,20 +104,21 @@ const rows = (call: Call, host: Host, bornAt: number, measure: (fromMs: number, 
 	return Array.from({length: count}, (_, index) => {
 		const time = newest - ((count - 1 - index) * step);
 		const [from, to] = [(time - step) * 1000, time * 1000];
-		return isMeasured(world, host, bornAt, from, to) ? {time, ...measure(Math.max(from, bornAt), to)} : {time};
+		const parts = to > world.now ? undefined : knownParts({from, to}, unknown);
+		return parts ? {time, ...measure(parts)} : {time};
 	});
 };
 
 const ofVm = (call: Call) => {
 	const vm = vmOf(call);
-	return rows(call, hostOf(call.world, vm.node), vm.createdAt, (from, to) => vmRow(call.world, vm, call.parameters.cf ?? 'AVERAGE', from, to));
+	return rows(call, unknownOfVm(call.world, vm), createVmRow(call.world, vm, call.parameters.cf ?? 'AVERAGE'));
 };
 
 const ofStorage = (call: Call) => {
 	const {world, node, parameters} = call;
 	const storage = findStorage(world, parameters.storage!);
 	const used = usedOf(world, storage, node);
-	return rows(call, hostOf(world, node), world.bornAt, () => ({total: storage.total, used}));
+	return rows(call, unknownOfHost(world, hostOf(world, node)), () => ({total: storage.total, used}));
 };
 
 const hostTimeframe = required(oneOf('hour day week month year decade'));
@@ -113,7 +130,7 @@ export const rrdEndpoints: readonly Endpoint[] = [
 	},
 	{
 		method: 'GET', path: '/nodes/{node}/rrddata', privilege: ['/nodes/{node}', 'Sys.Audit'], rules: {...onNode, timeframe: hostTimeframe, cf: consolidation},
-		run: call => rows(call, hostOf(call.world, call.node), call.world.bornAt, (_, to) => hostRow(call.world, hostOf(call.world, call.node), to)),
+		run: call => rows(call, unknownOfHost(call.world, hostOf(call.world, call.node)), parts => hostRow(call.world, hostOf(call.world, call.node), parts.at(-1)!.to)),
 	},
 	{
 		method: 'GET', path: '/nodes/{node}/storage/{storage}/rrddata', isForwarded: true, privilege: ['/storage/{storage}', 'Datastore.Audit', 'Datastore.AllocateSpace'], rules: {

@@ -1,6 +1,12 @@
 import {type Kysely, type Selectable} from 'kysely';
 import {type VmAddress} from '../../domain/address.js';
-import {canonicalIp} from '../../domain/ip.js';
+import {
+	canonicalIp,
+	formatIp,
+	getIp,
+	ipKey,
+} from '../../domain/ip.js';
+import {type PoolSettings} from '../../domain/settings.js';
 import {type Addresses} from '../addresses.js';
 import {type AddressTable, type Schema} from '../schema.js';
 import {countPool, findFreeAddress} from './pool.js';
@@ -16,11 +22,35 @@ const toAddress = (row: Selectable<AddressTable>): VmAddress => ({
 	resolvers: JSON.parse(row.resolvers_json) as readonly string[],
 });
 
+type Gift = {readonly vmId: number; readonly pool: PoolSettings; readonly key: string; readonly address: string; readonly now: number};
+
+/** Makes an address the VM's, with what its pool says about it; undefined where a VM holds it. */
+const give = async (db: Kysely<Schema>, {vmId, pool, key, address, now}: Gift): Promise<VmAddress | undefined> => {
+	const row = {
+		vm_id: vmId, pool: pool.name, prefix: pool.prefix, gateway: pool.gateway, bridge: pool.bridge, vlan: pool.vlan, resolvers_json: JSON.stringify(pool.resolvers),
+		released_at: null, quarantine_until: null,
+	};
+	const stored = await db.insertInto('addresses').values({
+		...row, cluster: pool.cluster, key, address,
+	}).onConflict(conflict => conflict.columns(['cluster', 'key']).doUpdateSet(row).where('addresses.vm_id', 'is', null)).returningAll().executeTakeFirst();
+	if (!stored) {
+		return undefined;
+	}
+
+	await db.insertInto('address_history').values({
+		cluster: pool.cluster, address, vm_id: vmId, since: now, until: null,
+	}).execute();
+	return toAddress(stored);
+};
+
 /** Addresses of VMs; `tables.addresses`. */
 export const createAddresses = (db: Kysely<Schema>): Addresses => ({
 	async listFor(vmId) {
-		const rows = await db.selectFrom('addresses').selectAll().where('vm_id', '=', vmId).orderBy('key').execute();
-		return rows.map(row => toAddress(row));
+		const rows = await db.selectFrom('addresses').selectAll('addresses')
+			.leftJoin('address_history', join => join.onRef('address_history.address', '=', 'addresses.address').onRef('address_history.cluster', '=', 'addresses.cluster')
+				.onRef('address_history.vm_id', '=', 'addresses.vm_id').on('until', 'is', null))
+			.where('addresses.vm_id', '=', vmId).orderBy('address_history.id').orderBy('key').execute();
+		return rows.map(row => toAddress(row)).toSorted((a, b) => a.family - b.family);
 	},
 	async listAll() {
 		const rows = await db.selectFrom('addresses').selectAll().where('vm_id', 'is not', null).orderBy('cluster').orderBy('key').execute();
@@ -46,17 +76,15 @@ export const createAddresses = (db: Kysely<Schema>): Addresses => ({
 			return undefined;
 		}
 
-		const row = {
-			vm_id: vmId, pool: pool.name, prefix: pool.prefix, gateway: pool.gateway, bridge: pool.bridge, vlan: pool.vlan, resolvers_json: JSON.stringify(pool.resolvers),
-			released_at: null, quarantine_until: null,
-		};
-		const stored = await db.insertInto('addresses').values({...row, cluster: pool.cluster, ...free})
-			.onConflict(conflict => conflict.columns(['cluster', 'key']).doUpdateSet(row).where('addresses.vm_id', 'is', null))
-			.returningAll().executeTakeFirstOrThrow();
-		await db.insertInto('address_history').values({
-			cluster: pool.cluster, address: free.address, vm_id: vmId, since: now, until: null,
-		}).execute();
-		return toAddress(stored);
+		return (await give(db, {
+			vmId, pool, ...free, now,
+		}))!;
+	},
+	async claim(vmId, pool, address, now) {
+		const ip = getIp(address);
+		return give(db, {
+			vmId, pool, key: ipKey(ip), address: formatIp(ip), now,
+		});
 	},
 	async release(vmId, address, now, quarantineMs) {
 		const text = canonicalIp(address) ?? address;

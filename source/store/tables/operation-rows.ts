@@ -2,6 +2,9 @@ import {type Selectable} from 'kysely';
 import {type Operation} from '../../domain/operation.js';
 import {type OperationTable} from '../schema.js';
 
+/** What its steps remember. */
+export const toNotes = ({notes_json: notes}: Pick<Selectable<OperationTable>, 'notes_json'>): Operation['notes'] => JSON.parse(notes) as Operation['notes'];
+
 /** A row as the product knows it. */
 export const toOperation = (row: Selectable<OperationTable>): Operation => ({
 	id: row.id,
@@ -23,7 +26,7 @@ export const toOperation = (row: Selectable<OperationTable>): Operation => ({
 	pausedByNode: row.paused_by_node,
 	message: row.message,
 	position: row.position,
-	notes: JSON.parse(row.notes_json) as Operation['notes'],
+	notes: toNotes(row),
 });
 
 /** Columns of an operation that waits for nothing. */

@@ -5,7 +5,7 @@ import {type OperationReads, type OperationWrites, type Operations} from '../ope
 import {type Schema} from '../schema.js';
 import {StatusChanged} from '../store.js';
 import {createFixedQuery} from './fixed-query.js';
-import {nothingWaitedFor, toOperation} from './operation-rows.js';
+import {nothingWaitedFor, toNotes, toOperation} from './operation-rows.js';
 import {listReady} from './ready-operations.js';
 import {insertStep} from './step-log.js';
 
@@ -147,7 +147,8 @@ const createWrites = (db: Kysely<Schema>): OperationWrites => {
 			await insertStep(db, operation.vmId, {...log, from, to});
 		},
 		async note(id, notes) {
-			await change(id).set({notes_json: sql<string>`json_patch(notes_json, ${JSON.stringify(notes)})`}).execute();
+			const row = await db.selectFrom('operations').select('notes_json').where('id', '=', id).executeTakeFirst();
+			await change(id).set({notes_json: JSON.stringify({...(row && toNotes(row)), ...notes})}).execute();
 		},
 		cancelOpen: async (vmId, now, message, except) => cancelOpen(db, {
 			vmId, now, message, except,

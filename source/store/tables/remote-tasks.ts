@@ -4,7 +4,7 @@ import {
 	sql,
 	type SqlBool,
 } from 'kysely';
-import {type RemoteTask} from '../../domain/operation.js';
+import {longestWaitMs, type RemoteTask} from '../../domain/operation.js';
 import {type RemoteTaskReads, type RemoteTaskWrites, type RemoteTasks} from '../remote-tasks.js';
 import {type RemoteTaskTable, type Schema} from '../schema.js';
 import {isLeftLying} from './ready-operations.js';
@@ -36,10 +36,14 @@ const countInUse = async (db: Kysely<Schema>, slotKey: string): Promise<number> 
 	return count;
 };
 
-/** However they ended, and whether they did: what was asked for counts. */
+/**
+ However they ended, and whether they did: what was asked for counts; what lies in the future was asked for before the clock was set back. The type stands
+ in the text, as in the partial index.
+ */
 const countSince = async (db: Kysely<Schema>, {cluster, type, since}: {readonly cluster: string; readonly type: string; readonly since: number}): Promise<number> => {
 	const {count} = await db.selectFrom('remote_tasks').select(eb => eb.fn.countAll<number>().as('count'))
-		.where('cluster', '=', cluster).where('type', '=', type).where('intent_at', '>', since).executeTakeFirstOrThrow();
+		.where('cluster', '=', cluster).where('type', '=', sql.lit(type)).where('intent_at', '>', since)
+		.where('intent_at', '<', since + (2 * longestWaitMs)).executeTakeFirstOrThrow();
 	return count;
 };
 

@@ -1,4 +1,9 @@
-import {type Kysely, type Selectable} from 'kysely';
+import {
+	type Kysely,
+	type Selectable,
+	sql,
+	type SqlBool,
+} from 'kysely';
 import {type Snapshot} from '../../domain/snapshot.js';
 import {type SnapshotTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
@@ -28,7 +33,7 @@ export const createSnapshots = (db: Kysely<Schema>): Snapshots => {
 			return row && toSnapshot(row);
 		},
 		async listMortal() {
-			const rows = await db.selectFrom('snapshots').innerJoin('vms', 'vms.id', 'vm_id').selectAll('snapshots').where('ours', '=', 1).where('keep', '=', 0)
+			const rows = await db.selectFrom('snapshots').innerJoin('vms', 'vms.id', 'vm_id').selectAll('snapshots').where(sql<SqlBool>`ours = 1 and keep = 0`)
 				.where('status', '<>', 'removed').orderBy('snapshots.created_at').orderBy('snapshots.id').execute();
 			return rows.map(row => toSnapshot(row));
 		},
@@ -50,7 +55,9 @@ export const createSnapshots = (db: Kysely<Schema>): Snapshots => {
 			for (const {name, note, createdAt} of seen) {
 				await db.insertInto('snapshots').values({
 					vm_id: vmId, name, note, created_at: createdAt, keep: 0, ours: 0,
-				}).onConflict(conflict => conflict.columns(['vm_id', 'name']).doUpdateSet({created_at: createdAt})).execute();
+				}).onConflict(conflict => conflict.columns(['vm_id', 'name']).doUpdateSet({
+					note, created_at: createdAt, keep: 0, ours: 0,
+				}).where('snapshots.created_at', '<>', createdAt)).execute();
 			}
 		},
 		async remove(vmId, name) {

@@ -1,9 +1,11 @@
 import {type Kysely, type Selectable, sql} from 'kysely';
+import {longestWaitMs} from '../../domain/operation.js';
 import {type StepLogRow} from '../../domain/step-log.js';
 import {type Schema, type StepLogTable} from '../schema.js';
 import {type StepLog} from '../step-log.js';
 
 const keptOperations = 50;
+
 
 const toStep = (row: Selectable<StepLogTable>): StepLogRow => ({
 	operationId: row.operation_id,
@@ -27,13 +29,18 @@ export const insertStep = async (db: Kysely<Schema>, vmId: number, row: StepLogR
 	}).execute();
 };
 
-/** Finished operations before the last 50 of their VM, save those whose remote task still runs. */
-const forgotten = sql<number>`
-	select o.id from operations as o
-		where o.vm_id in (select vm_id from operations group by vm_id having count(*) > ${sql.lit(keptOperations)})
-			and o.state not in ('waiting', 'running')
-			and o.id <= (select p.id from operations as p where p.vm_id = o.vm_id order by p.id desc limit 1 offset ${sql.lit(keptOperations)})
-			and not exists (select 1 from remote_tasks as r where r.operation_id = o.id and r.state <> 'finished')
+/**
+ Finished operations before the last 50 of their VM, save those with a remote task that still runs, that nobody has taken notice of, or that a limit
+ on how many may be started in a time still counts.
+ */
+const forgotten = (now: number) => sql<{readonly id: number}>`
+	select o.id
+		from (
+			select q.vm_id, (select p.id from operations as p where p.vm_id = q.vm_id order by p.id desc limit 1 offset ${sql.lit(keptOperations)}) as last
+			from operations as q group by q.vm_id having count(*) > ${sql.lit(keptOperations)}
+		) as many cross join operations as o
+		where o.vm_id = many.vm_id and o.id <= many.last and o.state not in ('waiting', 'running')
+			and not exists (select 1 from remote_tasks as r where r.operation_id = o.id and (r.state <> 'finished' or r.is_settled = 0 or r.intent_at > ${now - longestWaitMs}))
 `;
 
 /** What each VM's pipelines did; `tables.stepLog`. */
@@ -46,8 +53,8 @@ export const createStepLog = (db: Kysely<Schema>): StepLog => ({
 	async addFailure(vmId, row) {
 		await insertStep(db, vmId, row);
 	},
-	async prune() {
-		const {rows} = await sql<{readonly id: number}>`${forgotten}`.execute(db);
+	async prune(now) {
+		const {rows} = await forgotten(now).execute(db);
 		const ids = rows.map(({id}) => id);
 
 		for (let start = 0; start < ids.length; start += 500) {

@@ -1,5 +1,12 @@
-import {type Kysely, type Selectable, sql} from 'kysely';
+import {
+	type Kysely,
+	type Selectable,
+	type SqlBool,
+	sql,
+} from 'kysely';
+import {type Package} from '../../domain/package.js';
 import {type TrafficRow} from '../../domain/traffic.js';
+import {gigabyte} from '../../domain/usage.js';
 import {type TrafficTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
 import {type Traffic} from '../traffic.js';
@@ -17,7 +24,7 @@ const toRow = (row: Selectable<TrafficTable>): TrafficRow => ({
 const addRow = async (db: Kysely<Schema>, row: TrafficRow): Promise<void> => {
 	await db.insertInto('traffic').values({
 		vm_id: row.vmId, unit: row.unit, start: row.start, bytes_in: row.bytesIn, bytes_out: row.bytesOut, estimated_bytes: row.estimatedBytes, gap_seconds: row.gapSeconds,
-	}).onConflict(conflict => conflict.columns(['unit', 'start', 'vm_id']).doUpdateSet({
+	}).onConflict(conflict => conflict.columns(['vm_id', 'unit', 'start']).doUpdateSet({
 		bytes_in: sql`bytes_in + excluded.bytes_in`, bytes_out: sql`bytes_out + excluded.bytes_out`,
 		estimated_bytes: sql`estimated_bytes + excluded.estimated_bytes`, gap_seconds: sql`gap_seconds + excluded.gap_seconds`,
 	})).execute();
@@ -37,6 +44,18 @@ export const createTraffic = (db: Kysely<Schema>): Traffic => ({
 	async listMarks() {
 		const rows = await db.selectFrom('traffic_marks').selectAll().orderBy('vm_id').execute();
 		return rows.map(row => ({vmId: row.vm_id, watermark: row.watermark, countedAt: row.counted_at}));
+	},
+	async listHeavy(months, share) {
+		const rows = await db.selectFrom('traffic').innerJoin('vms', 'vms.id', 'traffic.vm_id')
+			.select(['vms.id', 'hostname', 'timezone', 'package_json', 'start', 'bytes_in', 'bytes_out'])
+			.where('unit', '=', 'month').where('start', 'in', months).where('status', '<>', 'removed')
+			.where(sql<SqlBool>`json_extract(package_json, '$.trafficGb') > 0 and bytes_in + bytes_out >= ${share * gigabyte} * json_extract(package_json, '$.trafficGb')`)
+			.orderBy('vms.id').execute();
+		return rows.map(({id, hostname, timezone, package_json: packageJson, start: month, bytes_in: bytesIn, bytes_out: bytesOut}) => ({
+			vm: {
+				id, hostname, timezone, package: JSON.parse(packageJson) as Package,
+			}, month, bytesIn, bytesOut,
+		}));
 	},
 	async add({vmId, from, to, rows, now}) {
 		const moved = from === null

@@ -1,0 +1,77 @@
+import {quarantineOf} from '../domain/quarantine.js';
+import {safeText} from '../domain/safe-text.js';
+import {suggest} from '../domain/suggest.js';
+import {deployStatuses, type VmStatus} from '../domain/vm-status.js';
+import {
+	addWish,
+	answerChanged,
+	answerSo,
+	askVm,
+	logOf,
+	type Asked,
+} from './ask-vm.js';
+import {endOpen} from './end-open.js';
+import {wishFrom} from './go-on.js';
+import {type IntentContext, type Intents} from './intents.js';
+import {Refused} from './refused.js';
+
+/** Where a person may say that a VM stands. Each leads on from there; `ready` and `removed` to nothing. */
+const resetStatuses: readonly VmStatus[] = [...deployStatuses, 'change_package', 'terminate', 'removed'];
+
+const readStatus = (text: string): VmStatus => {
+	const status = resetStatuses.find(known => known === text);
+	if (status === undefined) {
+		throw new Refused('invalid', `status: ${safeText(text, 40)} is none that a VM can be reset to: ${resetStatuses.join(', ')}`, suggest(text, resetStatuses));
+	}
+
+	return status;
+};
+
+const readReason = (text: string): string => {
+	const reason = safeText(text, 300);
+	if (reason === '') {
+		throw new Refused('invalid', 'a reset needs a reason', 'write --reason and why: it stands in the activity log');
+	}
+
+	return reason;
+};
+
+/** Sent again: it stands there, and what leads on has not begun. */
+const isSo = ({vm, open}: Asked, status: VmStatus): boolean => {
+	const kind = wishFrom(vm, status)?.kind;
+	return vm.status === status && !vm.needsAttention && open.length === Number(kind !== undefined) && open.every(operation => operation.kind === kind && operation.state === 'waiting');
+};
+
+/** What a VM that is taken for removed held: its addresses rest in quarantine, for nobody has proven its absence. */
+const release = async ({tables, context, vm, now}: Asked): Promise<void> => {
+	for (const {address, pool} of await tables.addresses.listFor(vm.id)) {
+		await tables.addresses.release(vm.id, address, now, quarantineOf(context.settings(), vm.cluster, pool));
+	}
+
+	await tables.snapshots.sync(vm.id, []);
+	await tables.vms.set(vm.id, {password: null, remoteStatus: 'unknown'});
+};
+
+/** Sets a VM's status as a person says it: ends what is open and goes on from there. */
+export const resetVm = (context: IntentContext): Intents['resetVm'] => async (ref, text, why) => {
+	const status = readStatus(text);
+	const reason = readReason(why);
+	return askVm(context, 'vm reset', ref, async asked => {
+		const {tables, vm, open, later, now} = asked;
+		if (isSo(asked, status)) {
+			return answerSo(asked, `${vm.hostname} stands at ${status} already`, open[0] ?? null);
+		}
+
+		await endOpen(asked, `${context.actor.name} reset the VM to ${status}: ${reason}`);
+		await tables.vms.enter(vm, status, now);
+		const wish = wishFrom(vm, status);
+		const added = wish && await addWish(asked, wish);
+		if (status === 'removed') {
+			await release(asked);
+		}
+
+		const untouched = status === 'removed' && vm.vmid !== null ? `; nothing was touched in Proxmox: VMID ${vm.vmid} on ${vm.cluster} may still be there` : '';
+		await logOf(asked, `reset from ${vm.status} to ${status}${later}: ${reason}${untouched}`, 'warning');
+		return answerChanged(asked, `${vm.hostname} is reset from ${vm.status} to ${status}${later}${untouched}`, added?.operation ?? null);
+	});
+};

@@ -1,0 +1,94 @@
+import {type Proxmox} from '../clients/proxmox/proxmox.js';
+import {type Clock} from '../domain/clock.js';
+import {
+	countSamples,
+	nextFrame,
+	type Answers,
+	type Frame,
+	type Sample,
+} from '../domain/count-samples.js';
+import {type Settings} from '../domain/settings.js';
+import {sumOf, type TrafficMark} from '../domain/traffic.js';
+import {zoneOf} from '../domain/traffic-periods.js';
+import {type Vm} from '../domain/vm.js';
+import {type FencedStore} from '../store/store.js';
+
+/** What came of counting one VM: nothing was counted unless it is `counted`; `overtaken`: somebody else did meanwhile. */
+export type Counted = {
+	readonly outcome: 'counted' | 'nothing-new' | 'overtaken';
+	readonly bytesIn: number;
+	readonly bytesOut: number;
+	readonly gapSeconds: number;
+	readonly estimatedBytes: number;
+	/** Up to where it had been counted before, in wall ms; null: it begins now. */
+	readonly since: number | null;
+};
+
+export type CountTrafficContext = {
+	readonly proxmox: Pick<Proxmox, 'listRrd'>;
+	readonly store: FencedStore;
+	readonly settings: Settings;
+	readonly clock: Clock;
+};
+
+// What the hour frame reaches back, less the rows at its end that do not count yet and some time for being late.
+const hourMs = {until8: 66 * 60_000, since9: 57 * 60_000};
+
+const isHourEnough = async ({cluster}: Vm, mark: TrafficMark | undefined, {store, clock}: CountTrafficContext): Promise<boolean> => {
+	const elapsedMs = clock.now() - ((mark?.watermark ?? 0) * 1000);
+	if (elapsedMs < hourMs.since9 || elapsedMs > hourMs.until8) {
+		return elapsedMs < hourMs.since9;
+	}
+
+	const clusters = await store.read.clusters.list();
+	return Number.parseInt(clusters.find(({name}) => name === cluster)?.version ?? '9', 10) < 9;
+};
+
+const ask = async (vm: Vm, mark: TrafficMark | undefined, context: CountTrafficContext): Promise<Answers> => {
+	const {vmid, node, hostname} = vm;
+	if (vmid === null || node === null) {
+		throw new Error(`${hostname} has no place in a cluster yet: nothing can have flowed through it`);
+	}
+
+	const isEnough = await isHourEnough(vm, mark, context);
+	const answers = new Map<Frame, readonly Sample[]>();
+	for (;;) {
+		const frame = nextFrame(answers, mark?.watermark ?? null, isEnough);
+		if (frame === undefined) {
+			return answers;
+		}
+
+		answers.set(frame, await context.proxmox.listRrd({vmid, node}, frame));
+	}
+};
+
+/**
+ Counts what flowed through a VM since its watermark and writes it to the ledger, which moves the watermark in the same transaction and only from where it was:
+ killed at any line and run again, or run twice at once, nothing is counted twice. Normally one call. Throws `ClientError`.
+ */
+export const countTraffic = async (vm: Vm, context: CountTrafficContext): Promise<Counted> => {
+	const {store, settings, clock} = context;
+	const mark = await store.read.traffic.findMark(vm.id);
+	const nothing = {
+		bytesIn: 0, bytesOut: 0, gapSeconds: 0, estimatedBytes: 0, since: mark ? mark.watermark * 1000 : null,
+	};
+	const counted = countSamples({
+		vmId: vm.id, answers: await ask(vm, mark, context), watermark: mark?.watermark ?? null, isFirst: mark?.countedAt === 0, zone: zoneOf(vm, settings),
+	});
+	if (!counted) {
+		return {...nothing, outcome: 'nothing-new'};
+	}
+
+	const isWritten = await store.write(async ({traffic}) => traffic.add({
+		vmId: vm.id, from: mark?.watermark ?? null, now: clock.now(), ...counted,
+	}));
+	if (!isWritten) {
+		return {...nothing, outcome: 'overtaken'};
+	}
+
+	return {
+		...nothing,
+		outcome: mark ? 'counted' : 'nothing-new',
+		...sumOf(counted.rows.filter(({unit}) => unit === 'hour')),
+	};
+};

@@ -1,0 +1,29 @@
+import {type PoolSettings} from '../../domain/settings.js';
+import {type VmAddress} from '../../domain/address.js';
+import {type Vm} from '../../domain/vm.js';
+import {type Tables} from '../../store/store.js';
+import {done, type Step, type StepContext} from '../step.js';
+import {destroyVm} from './destroy-vm.js';
+
+/** Of a pool that is not in the config any more. */
+const quarantineMs = 72 * 3_600_000;
+
+const findPool = ({pools}: StepContext['settings'], {cluster}: Vm, {pool}: VmAddress): PoolSettings | undefined => pools.find(({name, ...of}) => of.cluster === cluster && name === pool);
+
+const letGo = async (vm: Vm, {operation, settings, clock}: StepContext, tables: Tables): Promise<void> => {
+	const now = clock.now();
+	for (const held of await tables.addresses.listFor(vm.id)) {
+		await tables.addresses.release(vm.id, held.address, now, findPool(settings, vm, held)?.quarantineMs ?? quarantineMs);
+	}
+
+	await tables.snapshots.sync(vm.id, []);
+	await tables.operations.cancelOpen(vm.id, now, 'the VM was removed', operation.id);
+	await tables.vms.set(vm.id, {password: null, remoteStatus: 'unknown'});
+	await tables.vms.enter(await tables.vms.get(vm.id), 'removed', now);
+};
+
+/** Makes sure once more that the VM is gone (what came late goes too), and only then gives its addresses back, into quarantine. */
+export const proveAbsence: Step = async (vm, context) => {
+	const outcome = await destroyVm(vm, context);
+	return outcome.outcome === 'waiting' ? outcome : done(async tables => letGo(vm, context, tables));
+};

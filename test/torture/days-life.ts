@@ -1,0 +1,172 @@
+import {taskNames} from '../../source/domain/task.js';
+import {createRandom, type Random} from '../../source/simulation/random.js';
+import {act, order, type Expectation} from './days-actions.js';
+import {makeTrouble, pick} from './days-faults.js';
+import {runByHand, startDaemon, type Worker} from './days-process.js';
+import {type DaysWorld} from './days-world.js';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** Something that happens at a moment, and may lead to other such things. */
+type Happening = {readonly at: number; readonly run: () => Promise<void> | void};
+
+export type Life = {
+	readonly expectations: readonly Expectation[];
+	readonly references: readonly string[];
+};
+
+export type LifeOptions = {readonly seed: number; readonly days: number; readonly vms: number};
+
+/** How often it comes to pass, in the mean. */
+const everyMs = {
+	crash: 100 * minute, freeze: 11 * hour, byHand: 90 * minute, fault: 25 * minute,
+};
+const wishesPerVmAndDay = 3;
+
+const waitMs = (random: Random, meanMs: number): number => Math.max(1000, Math.round(-Math.log(1 - random.next()) * meanMs));
+
+/** Two daemons, one of which leads; whatever is done to them, after a while there are two again. */
+const createDaemons = async ({ground, note}: DaysWorld, random: Random) => {
+	const daemons: Worker[] = [await startDaemon(ground), await startDaemon(ground)];
+	const gone: Worker[] = [];
+
+	return {
+		crash() {
+			const {process, killAfter} = pick(random, daemons);
+			const calls = random.integer(1, 400);
+			note(`${process.name} dies after ${calls} calls`);
+			killAfter(calls);
+		},
+		freeze(after: (ms: number, run: () => void) => void) {
+			const worker = pick(random, daemons);
+			if (worker.process.frozen || worker.process.isDead) {
+				return;
+			}
+
+			const ms = random.integer(minute, 30 * minute);
+			note(`${worker.process.name} stands still for ${Math.round(ms / minute)} min`);
+			worker.freeze();
+			after(ms, worker.thaw);
+		},
+		/** What a service manager does. */
+		async replaceDead() {
+			for (const [index, worker] of daemons.entries()) {
+				if (worker.process.isDead) {
+					gone.push(worker);
+					daemons[index] = await startDaemon(ground);
+					note(`${worker.process.name} is dead: ${daemons[index].process.name} started`);
+				}
+			}
+		},
+		thawAll() {
+			for (const worker of daemons) {
+				worker.killAfter(Infinity);
+				worker.thaw();
+			}
+		},
+		async end(pass: () => Promise<void>) {
+			for (const worker of [...daemons, ...gone]) {
+				let hasEnded = false;
+				const ending = (async () => {
+					await worker.end();
+					hasEnded = true;
+				})();
+				for (let round = 0; !hasEnded && round < 20; round++) {
+					await pass();
+				}
+
+				await ending;
+			}
+		},
+	};
+};
+
+type Daemons = Awaited<ReturnType<typeof createDaemons>>;
+
+/** What happens, in order of time. */
+const createAgenda = ({time}: DaysWorld, until: number) => {
+	const agenda: Happening[] = [];
+	const add = (at: number, run: Happening['run']) => {
+		agenda.push({at, run});
+	};
+
+	const often = (random: Random, meanMs: number, run: Happening['run']) => {
+		const at = time.clock.now() + waitMs(random, meanMs);
+		if (at < until) {
+			add(at, async () => {
+				await run();
+				often(random, meanMs, run);
+			});
+		}
+	};
+
+	return {
+		add, often,
+		next: () => agenda.toSorted((a, b) => a.at - b.at)[0],
+		take(happening: Happening) {
+			agenda.splice(agenda.indexOf(happening), 1);
+		},
+	};
+};
+
+const plan = (world: DaysWorld, {seed, days, vms}: LifeOptions, daemons: Daemons, life: {expectations: Expectation[]; references: string[]}) => {
+	const {time, random, ground} = world;
+	const startAt = time.clock.now();
+	const until = startAt + Math.round(days * day);
+	const agenda = createAgenda(world, until);
+	const chance = createRandom(seed + 3);
+	const trouble = createRandom(seed + 4);
+	for (let index = 0; index < vms; index++) {
+		// Most are ordered at once, the others as time goes by.
+		agenda.add(startAt + (random.next() < 0.7 ? random.integer(0, hour) : random.integer(0, Math.round(days * day * 0.8))), async () => {
+			life.references.push(await order(world));
+		});
+	}
+
+	agenda.often(random, day / (vms * wishesPerVmAndDay), async () => {
+		const expectation = await act(world);
+		if (expectation) {
+			life.expectations.push(expectation);
+		}
+	});
+	agenda.often(trouble, everyMs.fault, () => {
+		const {at, end} = makeTrouble(world, trouble);
+		agenda.add(at, end);
+	});
+	agenda.often(chance, everyMs.crash, daemons.crash);
+	agenda.often(chance, 10 * minute, daemons.replaceDead);
+	agenda.often(chance, everyMs.freeze, () => {
+		daemons.freeze((ms, run) => {
+			agenda.add(time.clock.now() + ms, run);
+		});
+	});
+	agenda.often(chance, everyMs.byHand, async () => {
+		const worker = await runByHand(ground, pick(chance, taskNames));
+		if (chance.next() < 0.3) {
+			worker.killAfter(chance.integer(1, 60));
+		}
+	});
+	return {agenda, until};
+};
+
+/** Lets days go by in which people want things, the cluster has its faults, and schedulers die. */
+export const live = async (world: DaysWorld, options: LifeOptions): Promise<{readonly life: Life; readonly daemons: Daemons}> => {
+	const {server, pass, note} = world;
+	const daemons = await createDaemons(world, createRandom(options.seed + 5));
+	const life = {expectations: [] as Expectation[], references: [] as string[]};
+	const {agenda, until} = plan(world, options, daemons, life);
+	for (let next = agenda.next(); next && next.at < until; next = agenda.next()) {
+		await pass(next.at);
+		agenda.take(next);
+		await next.run();
+	}
+
+	await pass(until);
+	note('the trouble is over');
+	server.faults.command({clear: true});
+	daemons.thawAll();
+	await daemons.replaceDead();
+	return {life, daemons};
+};

@@ -1,0 +1,176 @@
+import {
+	existsSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {type LogLine} from '../../source/domain/log.js';
+import {type Settings} from '../../source/domain/settings.js';
+import {createIntents} from '../../source/intents/create-intents.js';
+import {type Intents} from '../../source/intents/intents.js';
+import {startProxmoxServer, type ProxmoxServer} from '../../source/simulation/proxmox-server.js';
+import {createRandom, type Random} from '../../source/simulation/random.js';
+import {type Vm as Guest} from '../../source/simulation/world.js';
+import {openStore} from '../../source/store/open-store.js';
+import {type Store} from '../../source/store/store.js';
+import {clusterSettings} from '../support/cluster-settings.js';
+import {createBell} from './days-bell.js';
+import {type Ground} from './days-process.js';
+import {settingsOf} from './days-settings.js';
+import {createSettle} from './days-settle.js';
+import {installVirtualTime, type VirtualTime} from './days-time.js';
+
+/** A line of the simulator's log: a request, or a task's start or end. */
+export type SimulatorLine = {
+	readonly at: string;
+	readonly method?: string;
+	readonly path?: string;
+	readonly params?: Readonly<Record<string, string>>;
+	readonly status?: number;
+	readonly task?: string;
+	readonly type?: string;
+	readonly vmid?: number | null;
+	readonly event?: 'started' | 'finished';
+	readonly exitstatus?: string;
+};
+
+export type DaysOptions = {readonly seed: number; readonly startAt: number; readonly graceMs: number; readonly timezone: string};
+
+/** A database, a cluster, the people at their screens, and time. */
+export type DaysWorld = {
+	readonly ground: Ground;
+	readonly time: VirtualTime;
+	readonly server: ProxmoxServer;
+	readonly settings: Settings;
+	readonly store: Store;
+	readonly database: string;
+	/** What people and the billing system ask for. */
+	readonly person: Intents;
+	/** The chance behind what people do; faults and crashes have their own, so that one does not shift the other. */
+	readonly random: Random;
+	/** Every VM that the cluster ever had, those that are gone too. */
+	readonly guests: Map<number, Guest[]>;
+	readonly complaints: string[];
+	readonly log: Array<LogLine & {readonly process: string; readonly at: number}>;
+	/** Notes of what was done to the world, for people. */
+	readonly diary: string[];
+	readonly note: (what: string) => void;
+	/** Lets time go on until then. */
+	readonly pass: (until: number) => Promise<void>;
+	readonly simulatorLog: () => readonly SimulatorLine[];
+	readonly close: () => Promise<void>;
+};
+
+/** How far time goes at once while the cluster is busy, and while nothing happens. */
+const busyMs = 10_000;
+const idleMs = 150_000;
+
+const logLimit = 200_000;
+
+const base = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+const observe = ({cluster}: ProxmoxServer, guests: Map<number, Guest[]>) => {
+	for (const [vmid, guest] of cluster.vms) {
+		const known = guests.get(vmid) ?? [];
+		if (known.at(-1) !== guest) {
+			guests.set(vmid, [...known, guest]);
+		}
+	}
+};
+
+const createTurns = (): Ground['inTurn'] => {
+	let last: Promise<unknown> = Promise.resolve();
+	return async work => {
+		const mine = last.then(work);
+		last = mine.catch(() => undefined);
+		return mine;
+	};
+};
+
+const readLines = (file: string): readonly SimulatorLine[] => readFileSync(file, 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line) as SimulatorLine);
+
+type Passing = {readonly time: VirtualTime; readonly server: ProxmoxServer; readonly settle: () => Promise<void>; readonly onJump: () => void};
+
+const createPass = ({time, server, settle, onJump}: Passing) => async (until: number) => {
+	await settle();
+	while (time.clock.now() < until) {
+		const now = time.clock.now();
+		if (Math.floor(now / 3.6e6) !== globalThis.HOUR) { globalThis.HOUR = Math.floor(now / 3.6e6); console.log(new Date(now).toISOString(), JSON.stringify(globalThis.JUMPS), globalThis.TRAFFIC?.count, Math.round(performance.now()), server.cluster.tasks.running().map(t => t.upid).join(' ')); }
+		const isBusy = server.cluster.tasks.running().length > 0;
+		// Who sleeps in the server is woken to the moment, as somebody waits for the answer.
+		const next = time.sleepers() > 0 ? Math.max(now + 250, Math.min(time.nextAt(), now + busyMs)) : now + (isBusy ? busyMs : idleMs);
+		globalThis.JUMPS ??= {}; globalThis.JUMPS[time.sleepers() > 0 ? 'sleep' : isBusy ? 'busy' : 'idle'] = (globalThis.JUMPS[time.sleepers() > 0 ? 'sleep' : isBusy ? 'busy' : 'idle'] ?? 0) + 1;
+		time.jump(Math.min(until, next));
+		server.cluster.advance(time.clock.now());
+		onJump();
+		await settle();
+	}
+};
+
+/** Makes one whose time stands still until it is passed. */
+export const createDaysWorld = async ({seed, startAt, graceMs, timezone}: DaysOptions): Promise<DaysWorld> => {
+	const folder = mkdtempSync(join(base, 'cronsole-days-'));
+	const database = join(folder, 'state', 'cronsole.db');
+	const logFile = join(folder, 'simulator.jsonl');
+	const time = installVirtualTime(startAt);
+	const server = await startProxmoxServer({
+		seed, waits: false, logFile, clock: time.clock, sleep: time.sleep,
+	});
+	const settings = settingsOf(clusterSettings({
+		urls: [server.url], tokenId: server.tokenId, tokenSecret: {reveal: () => server.tokenSecret}, fingerprints: [server.fingerprint], vmids: [5000, 8999],
+		timeoutMs: 15_000, destroysPerHour: 30, backup: {storage: 'shared', mode: 'snapshot', compress: 'zstd'},
+	}), database, {graceMs, timezone});
+	const store = await openStore({path: database, clock: time.clock});
+	const random = createRandom(seed + 1);
+	const bell = createBell((process, work) => {
+		time.runAs(process, work);
+	});
+	const traffic = {underWay: 0, count: 0};
+	globalThis.TRAFFIC = traffic;
+	const complaints: string[] = [];
+	const log: DaysWorld['log'] = [];
+	const diary: string[] = [];
+	const guests = new Map<number, Guest[]>();
+	const settle = createSettle(time, traffic);
+	const ground: Ground = {
+		time, bell, database, traffic, inTurn: createTurns(), settings: () => settings, random: createRandom(seed + 2),
+		complain(what) {
+			complaints.push(`${new Date(time.clock.now()).toISOString()} ${what}`);
+		},
+		tell(line) {
+			if (log.length < logLimit && line.level !== 'debug') {
+				log.push({...line, at: time.clock.now()});
+			}
+		},
+	};
+
+	return {
+		ground, time, server, settings, store, database, random, guests, complaints, log, diary,
+		person: createIntents({
+			store: {...store, ring: bell.ring}, settings: () => settings, clock: time.clock, actor: {name: 'anna', address: null},
+			randomBytes: count => Uint8Array.from({length: count}, () => random.integer(0, 255)),
+		}),
+		note(what) {
+			diary.push(`${new Date(time.clock.now()).toISOString()} ${what}`);
+		},
+		pass: createPass({
+			time, server, settle,
+			onJump() {
+				observe(server, guests);
+			},
+		}),
+		simulatorLog: () => readLines(logFile),
+		async close() {
+			console.log(Object.entries(Object.groupBy(log.filter(l => l.level !== 'info'), l => `${l.level} ${l.event} ${l.message.replaceAll(/[0-9a-f-]{36}|\d+/g, '#').slice(0, 160)}`)).map(([k, v]) => `LOG ${v.length} ${k}`).join('\n'));
+			console.log(log.slice(0, 30).map(l => `L0 ${l.process} ${l.level} ${l.event} ${l.message}`).join('\n'));
+			console.log('NAMES', JSON.stringify(Object.fromEntries(Object.entries(globalThis.NAMES).sort((a, b) => b[1] - a[1]).slice(0, 40))));
+			console.log(JSON.stringify(globalThis.JUMPS), traffic.count, new Date(time.clock.now()).toISOString(), diary.length);
+			time.uninstall();
+			await store.close();
+			await server.close();
+			rmSync(folder, {recursive: true, force: true});
+		},
+	};
+};
