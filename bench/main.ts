@@ -14,10 +14,13 @@ import {createDeploys} from './rows/deploys.js';
 import {idle} from './rows/idle.js';
 import {pickUp} from './rows/pick-up.js';
 import {start} from './rows/start.js';
+import {createStatistics} from './rows/statistics.js';
 import {store} from './rows/store.js';
 import {takeOver} from './rows/take-over.js';
 
-const benches: readonly Bench[] = [start, store, pickUp, deploy, calls, takeOver, idle, createDeploys(100), createDeploys(500)];
+const statistics = createStatistics('statistics', {9.2: 100, 8.4: 600});
+const allStatistics = createStatistics('statistics-10000', {9.2: 10_000, 8.4: 10_000}, true);
+const benches: readonly Bench[] = [start, store, pickUp, deploy, calls, takeOver, idle, createDeploys(100), createDeploys(500), statistics, allStatistics];
 
 const goalText = (goal: Goal, unit: string): string => {
 	if ('oursAtMost' in goal) {

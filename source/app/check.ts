@@ -6,7 +6,8 @@ import {getIp, isInRange} from '../domain/ip.js';
 import {findMissingPrivileges} from '../domain/privileges.js';
 import {describeForeign, foreignRemedy} from '../domain/foreign-stamp.js';
 import {type ClusterSettings, type Settings} from '../domain/settings.js';
-import {createForeignAddresses, listOwnVmids} from '../pipelines/foreign-addresses.js';
+import {createForeignAddresses} from '../pipelines/foreign-addresses.js';
+import {listOwnVmids} from '../pipelines/foreign-guests.js';
 import {type Store} from '../store/store.js';
 
 /** A line of `check`. */

@@ -18,9 +18,10 @@ export const lookAtGuest = async (cluster: string, vmid: number, connectionOf: (
 		throw new Refused('unknown', `there is no VM ${vmid} on ${cluster}, or the token may not see it`, 'look for it in Proxmox; the token needs VM.Audit on /vms');
 	}
 
-	const {node, name, status, template} = found;
-	const config = await reader.getVmConfig({node, vmid});
+	// What the cluster's list says of a VM is seconds old, and nothing at first.
+	const {node} = found;
+	const [config, {status}] = await Promise.all([reader.getVmConfig({node, vmid}), reader.getVmStatus({node, vmid})]);
 	return {
-		cluster, node, vmid, name: config.name === undefined ? name ?? null : String(config.name), isRunning: status === 'running', isTemplate: template, config,
+		cluster, node, vmid, name: config.name === undefined ? null : String(config.name), isRunning: status === 'running', isTemplate: Number(config.template ?? 0) === 1, config,
 	};
 };

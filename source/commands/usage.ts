@@ -49,7 +49,7 @@ export const usage: Command = async (app, _words, flags, output) => {
 
 	const settings = app.settings();
 	const now = output.now();
-	const month = readMonth(flags.month, createPeriods(settings.timezone).monthOf(now / 1000));
+	const month = readMonth(flags.month, createPeriods(settings.timezone)(now / 1000).month);
 	const [vms, rows, marks] = await Promise.all([app.read.vms.list(), app.read.traffic.list({unit: 'month', from: month, to: `${month}~`}), app.read.traffic.listMarks()]);
 	const found = findUsage({
 		vms, rows, marks, month, settings, now,

@@ -1,5 +1,5 @@
 import {type TrafficRow, type TrafficSpan} from './traffic.js';
-import {createPeriods, quarter, type Periods} from './traffic-periods.js';
+import {createPeriods, quarter, type Names} from './traffic-periods.js';
 
 /** A row of Proxmox's graphs: bytes a second, averaged over the time since the row before it. `time` is its end, in seconds since the epoch; without a rate there is no sample. */
 export type Sample = {readonly time: number; readonly netIn: number | undefined; readonly netOut: number | undefined};
@@ -120,7 +120,9 @@ const createRounding = () => {
 	};
 };
 
-const rowsOf = (vmId: number, quarters: ReadonlyMap<number, TrafficSpan>, {hourOf, dayOf, monthOf}: Periods): readonly TrafficRow[] => {
+const units = ['hour', 'day', 'month'] as const;
+
+const rowsOf = (vmId: number, quarters: ReadonlyMap<number, TrafficSpan>, nameOf: (at: number) => Names): readonly TrafficRow[] => {
 	const roundIn = createRounding();
 	const roundOut = createRounding();
 	const roundEstimate = createRounding();
@@ -129,7 +131,9 @@ const rowsOf = (vmId: number, quarters: ReadonlyMap<number, TrafficSpan>, {hourO
 		const bytesIn = roundIn(sum.bytesIn);
 		const bytesOut = roundOut(sum.bytesOut);
 		const estimatedBytes = roundEstimate(sum.estimatedBytes);
-		for (const [unit, start] of [['hour', hourOf(at)], ['day', dayOf(at)], ['month', monthOf(at)]] as const) {
+		const names = nameOf(at);
+		for (const unit of units) {
+			const start = names[unit];
 			const row = rows.get(start) ?? {
 				vmId, unit, start, ...emptySum(),
 			};

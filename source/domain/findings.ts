@@ -127,7 +127,7 @@ const ofPools: Rule = ({pools}) => pools
 	}));
 
 const ofDestroys: Rule = ({destroys}) => destroys
-	.filter(({count, limit}) => count >= limit)
+	.filter(({count, limit, terminations}) => count >= limit && count + terminations > 0)
 	.map(({cluster, count, terminations}) => ({
 		key: `cluster:${cluster}:destroys`, severity: 'critical', cause: `${count} VMs destroyed on ${cluster} within an hour: further terminations wait`,
 		command: 'cronsole vm list --state terminate', affects: terminations,

@@ -19,8 +19,8 @@ const most = 10;
 
 /** The months that it may be now somewhere on Earth. */
 export const presentMonths = (now: number): readonly string[] => {
-	const {monthOf} = createPeriods('UTC');
-	return [...new Set([-12, 14].map(hours => monthOf((now / 1000) + (hours * 3600))))];
+	const nameOf = createPeriods('UTC');
+	return [...new Set([-12, 14].map(hours => nameOf((now / 1000) + (hours * 3600)).month))];
 };
 
 type Level = {readonly name: string; readonly least: number; readonly said: string};
@@ -38,7 +38,7 @@ const ofLevel = ({name, said}: Level, uses: readonly HeavyUse[]): readonly Findi
 
 /** VMs that have used up their month's traffic, or will soon: each at the highest level that it reached. What it is charged by decides. */
 export const findTrafficFindings = (uses: readonly HeavyUse[], settings: {readonly timezone: string}, now: number): readonly Finding[] => {
-	const present = uses.filter(({vm, month}) => createPeriods(zoneOf(vm, settings)).monthOf(now / 1000) === month);
+	const present = uses.filter(({vm, month}) => createPeriods(zoneOf(vm, settings))(now / 1000).month === month);
 	const byLevel = Map.groupBy(present, use => {
 		const share = billableBytes(use.vm.package, use) / (use.vm.package.trafficGb! * gigabyte);
 		return levels.find(({least}) => share >= least);

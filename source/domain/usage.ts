@@ -1,5 +1,5 @@
 import {type TrafficMark, type TrafficRow} from './traffic.js';
-import {createPeriods, zoneOf, type Periods} from './traffic-periods.js';
+import {createPeriods, zoneOf} from './traffic-periods.js';
 import {type Package} from './package.js';
 import {type Vm} from './vm.js';
 
@@ -34,7 +34,9 @@ export type Usage = {
 	readonly isComplete: boolean;
 };
 
-const lived = ({createdAt, removedAt}: UsedVm, month: string, now: number, {monthOf}: Periods): boolean =>
+type MonthOf = (at: number) => string;
+
+const lived = ({createdAt, removedAt}: UsedVm, month: string, now: number, monthOf: MonthOf): boolean =>
 	monthOf(createdAt / 1000) <= month && month <= monthOf((removedAt ?? now) / 1000);
 
 /** The traffic of every VM that lived in a month or has bytes in it, removed ones too; `rows` are the month's. */
@@ -46,32 +48,32 @@ export const findUsage = ({vms, rows, marks, month, settings, now}: {
 	readonly settings: {readonly timezone: string};
 	readonly now: number;
 }): readonly Usage[] => {
-	const periodsBy = new Map<string, Periods>();
-	const periodsOf = (zone: string): Periods => {
-		const periods = periodsBy.get(zone) ?? createPeriods(zone);
-		periodsBy.set(zone, periods);
-		return periods;
+	const periods = new Map<string, ReturnType<typeof createPeriods>>();
+	const monthIn = (zone: string): MonthOf => {
+		const nameOf = periods.get(zone) ?? createPeriods(zone);
+		periods.set(zone, nameOf);
+		return at => nameOf(at).month;
 	};
 
 	const rowOf = new Map(rows.map(row => [row.vmId, row]));
 	const markOf = new Map(marks.map(({vmId, watermark}) => [vmId, watermark]));
 	return vms.flatMap((vm): readonly Usage[] => {
 		const zone = zoneOf(vm, settings);
-		const periods = periodsOf(zone);
+		const monthOf = monthIn(zone);
 		const row = rowOf.get(vm.id);
-		if (!row && !lived(vm, month, now, periods)) {
+		if (!row && !lived(vm, month, now, monthOf)) {
 			return [];
 		}
 
 		const watermark = markOf.get(vm.id);
-		const isAtEnd = vm.removedAt !== null || (watermark !== undefined && periods.monthOf(watermark) > month);
+		const isAtEnd = vm.removedAt !== null || (watermark !== undefined && monthOf(watermark) > month);
 		const {bytesIn, bytesOut, estimatedBytes, gapSeconds} = row ?? {
 			bytesIn: 0, bytesOut: 0, estimatedBytes: 0, gapSeconds: 0,
 		};
 		return [{
 			vm, month, zone, bytesIn, bytesOut, estimatedBytes, gapSeconds, billable: billableBytes(vm.package, {bytesIn, bytesOut}),
 			asOf: watermark === undefined ? null : watermark * 1000,
-			isComplete: periods.monthOf(now / 1000) > month && isAtEnd,
+			isComplete: monthOf(now / 1000) > month && isAtEnd,
 		}];
 	});
 };

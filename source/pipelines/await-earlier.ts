@@ -2,6 +2,7 @@ import {type Operation, type RemoteTask} from '../domain/operation.js';
 import {vmName} from '../domain/vm.js';
 import {getClusterSettings} from './cluster-settings.js';
 import {type Move, type MoveContext} from './move.js';
+import {titleOf} from './remote-task.js';
 
 /** Until when the call that an intent announces may still arrive; a deadline further off than any call's was written before our clock was set back. */
 const arrivesUntil = ({deadlineAt}: RemoteTask, now: number, {leaseMs, timeoutMs}: {readonly leaseMs: number; readonly timeoutMs: number}): number =>
@@ -24,7 +25,7 @@ export const awaitEarlier = async ({id, vmId}: Pick<Operation, 'id' | 'vmId'>, {
 	const running = left.find(({state}) => state === 'running');
 	const intents = left.filter(task => task.state === 'intent' && arrivesUntil(task, now, limits) > now);
 	const until = running !== undefined || intents.length === 0 ? null : Math.max(...intents.map(task => arrivesUntil(task, now, limits)));
-	const waitingFor = running !== undefined || until !== null ? `what an earlier operation began: ${(running ?? intents[0]!).type}` : null;
+	const waitingFor = running !== undefined || until !== null ? `what an earlier operation began: ${titleOf((running ?? intents[0]!).type)}` : null;
 	await store.write(async ({remoteTasks, operations}) => {
 		for (const task of left) {
 			if (task.state === 'finished') {

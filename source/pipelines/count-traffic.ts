@@ -31,56 +31,53 @@ export type CountTrafficContext = {
 	readonly clock: Clock;
 };
 
+/** What a count begins with. */
+export type CountBegin = {
+	readonly mark: TrafficMark | undefined;
+	/** Of the VM's cluster, `9.2.11`; null: nobody knows it yet. */
+	readonly version: string | null;
+};
+
 // What the hour frame reaches back, less the rows at its end that do not count yet and some time for being late.
 const hourMs = {until8: 66 * 60_000, since9: 57 * 60_000};
 
-const isHourEnough = async ({cluster}: Vm, mark: TrafficMark | undefined, {store, clock}: CountTrafficContext): Promise<boolean> => {
-	const elapsedMs = clock.now() - ((mark?.watermark ?? 0) * 1000);
-	if (elapsedMs < hourMs.since9 || elapsedMs > hourMs.until8) {
-		return elapsedMs < hourMs.since9;
-	}
+const isHourEnough = ({mark, version}: CountBegin, now: number): boolean =>
+	now - ((mark?.watermark ?? 0) * 1000) < (Number.parseInt(version ?? '9', 10) < 9 ? hourMs.until8 : hourMs.since9);
 
-	const clusters = await store.read.clusters.list();
-	return Number.parseInt(clusters.find(({name}) => name === cluster)?.version ?? '9', 10) < 9;
-};
-
-const ask = async (vm: Vm, mark: TrafficMark | undefined, context: CountTrafficContext): Promise<Answers> => {
-	const {vmid, node, hostname} = vm;
+const ask = async ({vmid, node, hostname}: Vm, begin: CountBegin, {proxmox, clock}: CountTrafficContext): Promise<Answers> => {
 	if (vmid === null || node === null) {
 		throw new Error(`${hostname} has no place in a cluster yet: nothing can have flowed through it`);
 	}
 
-	const isEnough = await isHourEnough(vm, mark, context);
+	const isEnough = isHourEnough(begin, clock.now());
 	const answers = new Map<Frame, readonly Sample[]>();
 	for (;;) {
-		const frame = nextFrame(answers, mark?.watermark ?? null, isEnough);
+		const frame = nextFrame(answers, begin.mark?.watermark ?? null, isEnough);
 		if (frame === undefined) {
 			return answers;
 		}
 
-		answers.set(frame, await context.proxmox.listRrd({vmid, node}, frame));
+		answers.set(frame, await proxmox.listRrd({vmid, node}, frame));
 	}
 };
 
-/**
- Counts what flowed through a VM since its watermark and writes it to the ledger, which moves the watermark in the same transaction and only from where it was:
- killed at any line and run again, or run twice at once, nothing is counted twice. Normally one call. Throws `ClientError`.
- */
-export const countTraffic = async (vm: Vm, context: CountTrafficContext): Promise<Counted> => {
+/** The same where it is known already what the count begins with. */
+export const countTrafficFrom = async (vm: Vm, begin: CountBegin, context: CountTrafficContext): Promise<Counted> => {
 	const {store, settings, clock} = context;
-	const mark = await store.read.traffic.findMark(vm.id);
+	const {mark} = begin;
+	const watermark = mark?.watermark ?? null;
 	const nothing = {
-		bytesIn: 0, bytesOut: 0, gapSeconds: 0, estimatedBytes: 0, since: mark ? mark.watermark * 1000 : null,
+		bytesIn: 0, bytesOut: 0, gapSeconds: 0, estimatedBytes: 0, since: watermark === null ? null : watermark * 1000,
 	};
 	const counted = countSamples({
-		vmId: vm.id, answers: await ask(vm, mark, context), watermark: mark?.watermark ?? null, isFirst: mark?.countedAt === 0, zone: zoneOf(vm, settings),
+		vmId: vm.id, answers: await ask(vm, begin, context), watermark, isFirst: mark?.countedAt === 0, zone: zoneOf(vm, settings),
 	});
 	if (!counted) {
 		return {...nothing, outcome: 'nothing-new'};
 	}
 
 	const isWritten = await store.write(async ({traffic}) => traffic.add({
-		vmId: vm.id, from: mark?.watermark ?? null, now: clock.now(), ...counted,
+		vmId: vm.id, from: watermark, now: clock.now(), ...counted,
 	}));
 	if (!isWritten) {
 		return {...nothing, outcome: 'overtaken'};
@@ -91,4 +88,16 @@ export const countTraffic = async (vm: Vm, context: CountTrafficContext): Promis
 		outcome: mark ? 'counted' : 'nothing-new',
 		...sumOf(counted.rows.filter(({unit}) => unit === 'hour')),
 	};
+};
+
+/**
+ Counts what flowed through a VM since its watermark and writes it to the ledger, which moves the watermark in the same transaction and only from where it was:
+ killed at any line and run again, or run twice at once, nothing is counted twice. Normally one call. Throws `ClientError`.
+ */
+export const countTraffic = async (vm: Vm, context: CountTrafficContext): Promise<Counted> => {
+	const {read} = context.store;
+	const clusters = await read.clusters.list();
+	return countTrafficFrom(vm, {
+		mark: await read.traffic.findMark(vm.id), version: clusters.find(({name}) => name === vm.cluster)?.version ?? null,
+	}, context);
 };

@@ -126,17 +126,13 @@ const isOfServer = ({kind, status}: ClientError): boolean => kind === 'transient
 /** Whether it may be more than this VM's trouble, which a second look must tell: an answer may be lost because the whole cluster is. */
 const isDoubtful = (error: ClientError): boolean => error.scope !== 'item' || ['denied', 'no-quorum', 'unknown-outcome'].includes(error.kind) || isOfServer(error);
 
-/** What a thrown step leads to, for this VM alone: only a lost lease goes further up. */
-export const noteFailure = async (run: StepRun, error: unknown): Promise<StepEnd> => {
+/** Somebody else has moved the VM on, or ended the operation. */
+const isOvertaken = (error: unknown): error is Error => error instanceof StatusChanged || error instanceof OperationEnded;
+
+const isMissing = (error: unknown): boolean => error instanceof ClientError && error.kind === 'missing';
+
+const judge = async (run: StepRun, error: unknown): Promise<StepEnd> => {
 	const {operation, vm, context} = run;
-	if (error instanceof LockLost) {
-		throw error;
-	}
-
-	if (error instanceof StatusChanged || error instanceof OperationEnded) {
-		return stop('busy', error.message);
-	}
-
 	if (!(error instanceof ClientError)) {
 		return beHopeless(run, {reason: `unexpected: ${safeText(error instanceof Error ? error.message : String(error))}`, error});
 	}
@@ -150,4 +146,27 @@ export const noteFailure = async (run: StepRun, error: unknown): Promise<StepEnd
 		error, vm, attempt: operation.attempt, maxAttempts: context.settings.scheduler.maxAttempts, elapsedMs: elapsedOf(run), random: context.random,
 	});
 	return follow(run, error, decision);
+};
+
+/** What a thrown step leads to, for this VM alone: only a lost lease goes further up. */
+export const noteFailure = async (run: StepRun, error: unknown): Promise<StepEnd> => {
+	if (error instanceof LockLost) {
+		throw error;
+	}
+
+	try {
+		return isOvertaken(error) ? stop('busy', error.message) : await judge(run, error);
+	} catch (later) {
+		// A person or a newer intent was faster than what there was to say about it.
+		if (isOvertaken(later)) {
+			return stop('busy', later.message);
+		}
+
+		// Where the VM is could not be looked up: that is what goes wrong now.
+		if (isMissing(error) && later instanceof ClientError && !isMissing(later)) {
+			return noteFailure(run, later);
+		}
+
+		throw later;
+	}
 };

@@ -14,6 +14,7 @@ import {
 	type RemoteWish,
 	type Waiting,
 } from './step.js';
+import {writeOf} from './step-run.js';
 import {TaskFailed} from './task-failed.js';
 
 export type RemoteTasksContext = {
@@ -44,7 +45,8 @@ const titles: Readonly<Record<string, string>> = {
 	vzdump: 'the backup', qmrestore: 'the restore', imgdel: 'the removal of the backup', qmconfig: 'the change of the configuration',
 };
 
-const titleOf = (type: string): string => titles[type] ?? `the task ${type}`;
+/** `the clone`, for people. */
+export const titleOf = (type: string): string => titles[type] ?? `the task ${type}`;
 
 /** The last lines of a task's log; null where they cannot be had. */
 const readLogTail = async (proxmox: Proxmox, upid: string): Promise<string | null> => {
@@ -208,7 +210,7 @@ export const createRemoteRunner = (context: RemoteTasksContext): RemoteRunner =>
 
 			const {node, type, taskVmid, slot, rate} = wish;
 			const now = clock.now();
-			const task = await store.write(async ({remoteTasks}) => remoteTasks.intend({
+			const task = await writeOf({operation, context}, async ({remoteTasks}) => remoteTasks.intend({
 				operationId: operation.id, vmId: operation.vmId, cluster: cluster.name, node, type, taskVmid, step, intentAt: now, deadlineAt: now + leaseMs,
 			}, slot, rate));
 			if (!task && rate && !(slot && await store.read.remoteTasks.inUse(slot.key) >= slot.limit)) {

@@ -1,6 +1,7 @@
 import {type Clock} from '../domain/clock.js';
 import {type LeaseView} from '../domain/lease.js';
 import {type Settings} from '../domain/settings.js';
+import {keptFrom} from '../domain/traffic-periods.js';
 import {type FencedStore, type Store} from '../store/store.js';
 import {type ClusterHealthWatch} from './cluster-health.js';
 import {readConditions} from './conditions.js';
@@ -52,6 +53,14 @@ const prune = async ({fenced, settings: {retention}, clock, store}: ChoreContext
 	await store.sessions.prune(now - day);
 };
 
+const pruneTraffic = async ({fenced, clock}: ChoreContext) => {
+	const kept = keptFrom(clock.now());
+	await fenced.write(async ({traffic}) => {
+		await traffic.prune('hour', kept.hour);
+		await traffic.prune('day', kept.day);
+	});
+};
+
 // Continuation knows the clusters of the config only; the operations of others get to hear why they wait.
 const tellStrayOperations = async ({store, settings, clock, mover}: ChoreContext) => {
 	const now = clock.now();
@@ -75,6 +84,7 @@ export const chores: readonly Chore[] = [
 	// A run by hand that died leaves its VMs' leases; its task's lock stays in sight.
 	{name: 'leases of the dead', everyMs: minute, run: async ({sweep}) => sweep(({name}) => name.startsWith('vm:'))},
 	{name: 'pruning', everyMs: 60 * minute, run: prune},
+	{name: 'traffic retention', everyMs: 60 * minute, run: pruneTraffic},
 	{name: 'checkpoint', everyMs: minute, run: async ({store}) => store.checkpoint()},
 ];
 

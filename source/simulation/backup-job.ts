@@ -109,8 +109,8 @@ const notesOf = ({parameters}: Job, vm: Vm) => {
 		guestname: nameOf(vm), vmid: String(vm.vmid), node: vm.node, cluster: 'simulation',
 	};
 	return parameters['notes-template']
-		?.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole)
-		.replaceAll(String.raw`\n`, '\n');
+		?.replaceAll(/\\([n\\])/g, (_, character: string) => character === 'n' ? '\n' : character)
+		.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
 };
 
 const prune = (job: Job, task: Task, vmid: number, storage: Storage) => {

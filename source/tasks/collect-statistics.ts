@@ -2,9 +2,10 @@ import {ClientError} from '../clients/client-error.js';
 import {type Proxmox} from '../clients/proxmox/proxmox.js';
 import {formatBytes} from '../domain/bytes.js';
 import {type Vm} from '../domain/vm.js';
-import {countTraffic, type Counted} from '../pipelines/count-traffic.js';
+import {countTrafficFrom, type Counted} from '../pipelines/count-traffic.js';
 import {LockLost} from '../store/leases.js';
 import {forEach, type ItemResult} from './for-each.js';
+import {groupWrites} from './group-writes.js';
 import {type Task, type TaskContext} from './task.js';
 
 /** A cluster that can be asked, and where its VMs are now, whoever moved them. */
@@ -55,10 +56,15 @@ const describe = ({outcome, bytesIn, bytesOut, gapSeconds, estimatedBytes, since
 export const collectStatistics: Task = {
 	name: 'collect_statistics',
 	async run(context) {
-		const {store, settings, clock, signal, report} = context;
+		const {settings, clock, signal, report} = context;
+		const store = groupWrites(context.store);
 		const all = await store.read.vms.list();
 		const vms = all.filter(({status, vmid, node}) => status !== 'removed' && vmid !== null && node !== null);
 		const views = await lookAtClusters(new Set(vms.map(({cluster}) => cluster)), context);
+		const marks = await store.read.traffic.listMarks();
+		const markOf = new Map(marks.map(mark => [mark.vmId, mark]));
+		const clusters = await store.read.clusters.list();
+		const versionOf = new Map(clusters.map(({name, version}) => [name, version]));
 		const momentOf = createMoments(settings.timezone, clock.now());
 
 		/** What is wrong with the cluster lets the rest of its VMs wait; what is wrong with one VM is that one's. */
@@ -91,7 +97,7 @@ export const collectStatistics: Task = {
 			}
 
 			try {
-				const counted = await countTraffic({...vm, node}, {
+				const counted = await countTrafficFrom({...vm, node}, {mark: markOf.get(vm.id), version: versionOf.get(vm.cluster) ?? null}, {
 					proxmox: view.proxmox, store, settings, clock,
 				});
 				report(`${vm.hostname}  ${describe(counted, momentOf)}`);

@@ -45,7 +45,8 @@ test('two causes that many VMs have are one incident still, told by the more fre
 });
 
 test('a VM without a good backup for too long says since when; its text does not change by the hour', () => {
-	expect(find({unprotected: [unprotected(101, Date.parse('2026-11-17T03:00:00Z')), unprotected(102)]})).toMatchObject([
+	const lastGoodAt = Date.parse('2026-11-17T03:00:00Z');
+	expect(find({unprotected: [unprotected(101, lastGoodAt), unprotected(102)]})).toMatchObject([
 		{key: 'backup:101:none', cause: 'web101.example.net (v101): no good backup since 2026-11-17', command: 'cronsole backup now v101'},
 		{key: 'backup:102:none', cause: 'web102.example.net (v102): no good backup at all'},
 	]);

@@ -60,6 +60,23 @@ const cases: ReadonlyArray<readonly [what: string, facts: Facts, waitsFor: strin
 	],
 	['one beside a node in maintenance', [{}, {}, {maintenance: [{...spell, cluster: 'fra1', node: 'pve2'}]}], null, null],
 	['one whose cluster is gone', [{}, {}, {clusters: [health]}], 'fra1: unreachable: connect ECONNREFUSED', 'cronsole check'],
+	[
+		'one whose cluster is only observed, with what would be sent',
+		[{}, {waitingFor: 'would send: POST /nodes/pve1/qemu/9000/clone'}, {clusters: [{...health, state: 'observed', error: null}]}],
+		'fra1 is only observed: would send: POST /nodes/pve1/qemu/9000/clone',
+		null,
+	],
+	['one on a cluster that is only observed, of which nothing is known yet', [{}, {}, {clusters: [{...health, state: 'observed', error: null}]}], 'fra1 is only observed: nothing is changed there', null],
+	[
+		'one on whose cluster another installation works',
+		[{}, {}, {
+			clusters: [{
+				...health, state: 'degraded', error: 'VM 5003 on pve2 bears the stamp of another installation, deadbeef', foreignInstallation: 'deadbeef',
+			}],
+		}],
+		'fra1: nothing is changed there: VM 5003 on pve2 bears the stamp of another installation, deadbeef',
+		'cronsole check',
+	],
 	['one whose node does not answer', [{}, {pausedByNode: 'pve1'}, {}], 'the node pve1, which does not answer', 'cronsole check'],
 	['one whose task is paused', [{}, {state: 'waiting'}, {tasks: [{...task, paused: spell}]}], 'Process VMs, paused by anna: disks', 'cronsole task resume process_vms'],
 	[

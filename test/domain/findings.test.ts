@@ -79,6 +79,24 @@ const table: ReadonlyArray<readonly [string, Partial<FindingsInput>, ReadonlyArr
 	['a pool that runs low, worse where nothing is free',
 		{pools: [{pool: 'a', free: 4, alertBelow: 5}, {pool: 'b', free: 0, alertBelow: 5}, {pool: 'c', free: 5, alertBelow: 5}]},
 		[{key: 'pool:a:low', severity: 'warning'}, {key: 'pool:b:low', severity: 'critical'}]],
+	['a cluster on which another installation works, with what hangs on it',
+		{clusters: [{...cluster('degraded', [], 'VM 5003 on pve2 bears the stamp of another installation, deadbeef'), foreignInstallation: 'deadbeef'}], workByCluster: [{cluster: 'fra1', count: 3}]},
+		[{
+			key: 'cluster:fra1:foreign', severity: 'critical', affects: 3, command: 'cronsole check',
+			cause: expect.stringMatching(/^nothing is changed on fra1: VM 5003 on pve2 bears the stamp of another installation, deadbeef; give each installation .* or remove the stamp from that VM's description$/),
+		}]],
+	['a cluster that cannot be reached, rather than what was seen on it before', {clusters: [{...cluster('unreachable'), foreignInstallation: 'deadbeef'}]}, [{key: 'cluster:fra1:unreachable'}]],
+	['as many destroys in an hour as there may be, with the terminations that wait',
+		{
+			destroys: [{
+				cluster: 'fra1', count: 10, limit: 10, terminations: 2,
+			}, {
+				cluster: 'ams1', count: 9, limit: 10, terminations: 5,
+			}],
+		},
+		[{
+			key: 'cluster:fra1:destroys', severity: 'critical', cause: '10 VMs destroyed on fra1 within an hour: further terminations wait', command: 'cronsole vm list --state terminate', affects: 2,
+		}]],
 	['a failed install',
 		{
 			installs: [{

@@ -59,7 +59,6 @@ test('a month is one of the calendar\'s', () => {
 
 test('hours are UTC, days and months the zone\'s', () => {
 	const at = Date.UTC(2026, 10, 30, 18, 45) / 1000;
-	const {hourOf, dayOf, monthOf} = createPeriods('Asia/Kolkata');
-	expect([hourOf(at), dayOf(at), monthOf(at)]).toEqual(['2026-11-30T18Z', '2026-12-01', '2026-12']);
-	expect([createPeriods('UTC').dayOf(at), createPeriods('America/New_York').monthOf(at)]).toEqual(['2026-11-30', '2026-11']);
+	expect(createPeriods('Asia/Kolkata')(at)).toEqual({hour: '2026-11-30T18Z', day: '2026-12-01', month: '2026-12'});
+	expect(createPeriods('UTC')(at)).toEqual({hour: '2026-11-30T18Z', day: '2026-11-30', month: '2026-11'});
 });

@@ -40,15 +40,6 @@ test.each([
 	expect(await stepsOf(world, operation)).toEqual(['done done']);
 });
 
-test('what flows is counted from the moment at which the import was asked for', async () => {
-	const world = await createWorld();
-	const {vm} = await imported(world);
-	const {requestedAt} = await ask(world, vm, 'import');
-	world.pass(50_000);
-	await settle(world, vm);
-	expect(await world.store.read.traffic.findMark(vm.id)).toMatchObject({watermark: Math.floor(requestedAt / 1000)});
-});
-
 test.each(['cronsole:deadbeef:v3', 'OURS:v999'])('a VM that bears another stamp by now (%s) is not touched', async description => {
 	const world = await createWorld();
 	const {vm, guest} = await imported(world);

@@ -1,7 +1,4 @@
 import {expect, test} from 'vitest';
-import {type VmPlace} from '../../source/clients/proxmox/proxmox.js';
-import {type Vm} from '../../source/domain/vm.js';
-import {createVm} from '../../source/simulation/vms.js';
 import {LockLost} from '../../source/store/leases.js';
 import {
 	ask,
@@ -15,33 +12,16 @@ import {
 	settle,
 	stepsOf,
 } from './asked.js';
+import {addressesOf, goOnWith, settleDying} from './changing.js';
 import {
-	addressesOf,
-	deployed,
-	goOnWith,
-	settleDying,
-} from './changing.js';
-import {changes, createWorld, type World} from './world.js';
+	askToReinstall,
+	deploy,
+	prepare,
+	rocky,
+} from './reinstalling.js';
+import {changes, createWorld} from './world.js';
 
 const mail = {smtp: {reveal: () => 'smtp://localhost'}, from: 'ops@example.net', templates: null};
-
-const rocky = {
-	name: 'rocky-9', vmid: 9001, clone: 'full', storage: 'local-lvm',
-} as const;
-
-/** Another template, and a VM that runs and has no keys. */
-const prepare = async (world: World, make: (world: World) => Promise<Vm> = async () => runningVm(world, {sshKeys: []})): Promise<Vm> => {
-	const {cluster} = world.server;
-	const {config} = cluster.vms.get(9000)!;
-	cluster.vms.set(9001, createVm(cluster, 9001, 'pve1', {...config, name: 'rocky-9', scsi0: 'local-lvm:base-9001-disk-0,size=6G'}));
-	const vm = await make(world);
-	world.requests();
-	return vm;
-};
-
-const deploy = async (world: World): Promise<Vm> => deployed(world, {}, {sshKeys: []});
-
-const askToReinstall = async (world: World, vm: Pick<Vm, 'id'>) => ask(world, vm, 'reinstall', {template: rocky});
 
 test.each(['9.2', '8.4'] as const)('on Proxmox %s it becomes another VM with the same VMID, MAC and addresses; snapshots go, backups stay', async pve => {
 	const world = await createWorld({mail}, {pve});
@@ -105,16 +85,6 @@ test('a VM that was off is installed anew without a stop, and runs afterwards', 
 	expect(world.tasks('qmshutdown')).toBe(0);
 });
 
-test('a guest that does not listen is turned off when its time is over', async () => {
-	const world = await createWorld();
-	const vm = await prepare(world);
-	const guest = await world.guest(vm);
-	guest.isPaused = true;
-	await askToReinstall(world, vm);
-	expect(await settle(world, vm)).toMatchObject({status: 'ready'});
-	expect(world.tasks('qmdestroy')).toBe(1);
-});
-
 test('a suspended VM ends stopped, and starts neither now nor with its node', async () => {
 	const world = await createWorld();
 	const vm = await prepare(world);
@@ -123,102 +93,6 @@ test('a suspended VM ends stopped, and starts neither now nor with its node', as
 	expect(await settle(world, vm)).toMatchObject({status: 'ready', remoteStatus: 'stopped', resumes: true});
 	expect(await isRunning(world, vm)).toBe(false);
 	expect((await world.config(vm)).onboot ?? 0).toBe(0);
-});
-
-test('a VM that is gone already counts as removed, and comes back under its VMID', async () => {
-	const world = await createWorld();
-	const vm = await prepare(world, deploy);
-	world.server.cluster.vms.delete(5000);
-	await askToReinstall(world, vm);
-	expect(await settle(world, vm)).toMatchObject({status: 'ready', vmid: 5000, mac: vm.mac});
-	expect(world.tasks('qmdestroy')).toBe(0);
-});
-
-test.each([
-	['another installation\'s stamp', 'cronsole:deadbeef:v101'],
-	['no stamp', 'made by hand'],
-])('a VM with %s under our VMID is not touched', async (_, description) => {
-	const world = await createWorld();
-	const vm = await prepare(world);
-	const guest = await world.guest(vm);
-	guest.config.description = description;
-	await askToReinstall(world, vm);
-	expect(await settle(world, vm)).toMatchObject({status: 'reinstall', needsAttention: {reason: expect.stringContaining('it is not touched')}});
-	expect(changes(world.requests())).toEqual([]);
-	expect(await isRunning(world, vm)).toBe(true);
-});
-
-test('a VM that somebody moved is found and removed where it is', async () => {
-	const world = await createWorld();
-	const vm = await prepare(world);
-	const guest = await world.guest(vm);
-	guest.runs = [];
-	guest.node = 'pve3';
-	await askToReinstall(world, vm);
-	expect(await settle(world, vm)).toMatchObject({status: 'ready', vmid: 5000, node: 'pve1'});
-	expect(changes(world.requests())[0]).toBe('DELETE /nodes/pve3/qemu/5000');
-});
-
-test('that it is not there is not believed of a node that cannot be reached', async () => {
-	const world = await createWorld();
-	const vm = await prepare(world);
-	world.fault({kind: 'proxy-refused', node: 'pve1'});
-	world.verdict = 'node';
-	const operation = await askToReinstall(world, vm);
-	expect(await moveOn(world, operation)).toMatchObject({outcome: 'paused'});
-	expect(changes(world.requests())).toEqual([]);
-	world.clearFaults();
-	expect(await settle(world, vm)).toMatchObject({status: 'ready'});
-	expect(world.tasks('qmdestroy')).toBe(1);
-});
-
-test('one that somebody removes between the look and the call is gone, and that is fine', async () => {
-	const world = await createWorld();
-	const vm = await prepare(world);
-	const proxmox: typeof world.proxmox = {
-		...world.proxmox,
-		async destroyVm(place: VmPlace) {
-			const upid = await world.proxmox.destroyVm(place);
-			world.fault({
-				kind: 'fail-task', type: 'qmdestroy', count: 1, text: 'Configuration file \'nodes/pve1/qemu-server/5000.conf\' does not exist',
-			});
-			world.server.cluster.vms.delete(5000);
-			return upid;
-		},
-	};
-	await askToReinstall(world, vm);
-	expect(await settle(world, vm, {proxmox})).toMatchObject({status: 'ready', vmid: 5000, needsAttention: null});
-});
-
-test('a locked VM is waited for, a protected one needs a person before it is even turned off', async () => {
-	const world = await createWorld();
-	const vm = await prepare(world);
-	const operation = await askToReinstall(world, vm);
-	world.fault({kind: 'locked', vmid: 5000, text: 'backup'});
-	expect(await moveOn(world, operation)).toMatchObject({outcome: 'waiting', line: expect.stringContaining('VM is locked (backup)')});
-	expect(changes(world.requests())).toEqual([]);
-	world.clearFaults();
-	const guest = await world.guest(vm);
-	guest.config.protection = 1;
-	expect(await settle(world, vm)).toMatchObject({status: 'reinstall', needsAttention: {reason: expect.stringContaining('VM 5000 is protected')}});
-	expect(changes(world.requests())).toEqual([]);
-});
-
-test('it counts as a destroy: above so many an hour the next one waits, without an attempt', async () => {
-	const world = await createWorld();
-	const settings = {...world.settings, clusters: world.settings.clusters.map(cluster => ({...cluster, destroysPerHour: 1}))};
-	const first = await prepare(world);
-	const second = await runningVm(world);
-	await askToReinstall(world, first);
-	await settle(world, first, {settings});
-	const operation = await askToReinstall(world, second);
-	const line = async () => (await moveOn(world, operation, {settings})).line;
-	await expect.poll(line, {interval: 5}).toContain('the next of 1 that the destroy may be started in');
-	expect(await world.operation(second)).toMatchObject({attempt: 0});
-	expect(world.tasks('qmdestroy')).toBe(1);
-	world.pass(3_600_000);
-	expect(await settle(world, second, {settings})).toMatchObject({status: 'ready'});
-	expect(world.tasks('qmdestroy')).toBe(2);
 });
 
 test('an owner who dies at each call, before it and after it, destroys once and clones once', async () => {

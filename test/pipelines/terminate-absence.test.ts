@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest';
 import {type FaultRule} from '../../source/simulation/faults.js';
+import {createVm} from '../../source/simulation/vms.js';
 import {ask, offVm, settle} from './asked.js';
+import {pool} from './settings.js';
 import {addAddress, goUntil, listHeld} from './termination.js';
 import {createWorld, type World} from './world.js';
 
@@ -90,4 +92,17 @@ test('a VM that is moved just then is looked for again', async () => {
 	expect(move).toMatchObject({outcome: 'failed', line: expect.stringContaining('it is looked for again')});
 	expect(await settle(world, vm)).toMatchObject({status: 'removed'});
 	expect(world.tasks('qmdestroy')).toBe(1);
+});
+
+test('what is left of a removed VM keeps its address from being given out, and so does whoever has a VMID that we have only reserved', async () => {
+	const world = await createWorld({pools: [pool({first: '203.0.113.10', last: '203.0.113.12', quarantineMs: 0})]});
+	const vm = await offVm(world);
+	await world.proxmox.setVmConfig({node: 'pve1', vmid: 5000}, {ipconfig0: 'ip=203.0.113.10/24'});
+	await world.store.write(async ({vms}) => vms.enter(await vms.get(vm.id), 'removed', world.clock.now())); // A person said so.
+	const {vm: next} = await world.order();
+	await world.store.write(async ({vms}) => vms.reserveVmid(next, [5000, 5999], new Set()));
+	const {cluster} = world.server;
+	cluster.vms.set(5001, createVm(cluster, 5001, 'pve2', {ipconfig0: 'ip=203.0.113.11/24'}));
+	await world.move(next);
+	expect(await listHeld(world, next)).toEqual(['203.0.113.12']);
 });

@@ -105,7 +105,7 @@ test('a termination in the middle of a clone waits for it to end, then destroys 
 	await world.move(vm);
 	expect(world.tasks('qmclone')).toBe(1);
 	await terminateInTheMiddle(world, vm);
-	expect(await world.move(vm)).toMatchObject({outcome: 'waiting', line: expect.stringContaining('what an earlier operation began: qmclone')});
+	expect(await world.move(vm)).toMatchObject({outcome: 'waiting', line: expect.stringContaining('what an earlier operation began: the clone')});
 	await letTasksEnd(world);
 	expect(await settle(world, vm)).toMatchObject({status: 'removed', needsAttention: null});
 	expect(isThere(world)).toBe(false);

@@ -165,7 +165,9 @@ describe('a verdict', () => {
 		server.faults.command({add: {kind: 'node-down', node: 'pve3'}});
 		const error = await failureOf(api.listNodeTasks('pve3', {}));
 		expect(await health.judge(error)).toBe('node');
-		expect(await seen()).toMatchObject({state: 'degraded', nodesDown: ['pve3'], foreignInstallation: null, error: 'pve3 offline'});
+		expect(await seen()).toMatchObject({
+			state: 'degraded', nodesDown: ['pve3'], foreignInstallation: null, error: 'pve3 offline',
+		});
 	});
 
 	test('is the item\'s where the node answers again already', async () => {

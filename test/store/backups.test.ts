@@ -47,7 +47,9 @@ describe('the record of a backup', () => {
 			state: 'done', volid: 'other:backup/a', sizeBytes: 7, createdAt: 1500, finishedAt: 2000, cause: 'WARNINGS: 1', storage: 'other',
 		});
 		await store.write(async ({backups}) => backups.set(1, {cause: null, volid: null}));
-		expect(await store.read.backups.find(1)).toMatchObject({state: 'done', volid: null, cause: null, sizeBytes: 7});
+		expect(await store.read.backups.find(1)).toMatchObject({
+			state: 'done', volid: null, cause: null, sizeBytes: 7,
+		});
 		expect(await store.read.backups.findByOperation(13)).toBeUndefined();
 	});
 

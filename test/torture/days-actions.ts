@@ -63,7 +63,7 @@ const table: readonly Action[] = [
 			return {answer: await person.unsuspendVm(reference, reason), what: {unsuspend: reason}, told: reason};
 		},
 	},
-	{name: 'terminateVm', weight: 1, kind: 'terminate', run: async ({person}, {reference}) => ({answer: await person.terminateVm(reference), what: {isRemoved: true}})},
+	{name: 'terminateVm', weight: 2, kind: 'terminate', run: async ({person}, {reference}) => ({answer: await person.terminateVm(reference), what: {isRemoved: true}})},
 	{name: 'unterminateVm', weight: 3, kind: 'terminate', fits: vm => vm.status === 'terminate', run: async ({person}, {reference}) => ({answer: await person.unterminateVm(reference)})},
 	power('start'), power('stop'), power('shutdown'), power('reboot'),
 	{
@@ -141,15 +141,12 @@ export const act = async (world: DaysWorld): Promise<Expectation | undefined> =>
 	}
 };
 
-let ordered = 0;
-
 /** The billing system orders one VM. */
-export const order = async ({person, random, note}: DaysWorld): Promise<string> => {
-	ordered++;
-	const reference = `order-${ordered}`;
+export const order = async ({person, random, note}: DaysWorld, number: number): Promise<string> => {
+	const reference = `order-${number}`;
 	const name = pick(random, packageNames);
 	await person.createVm({
-		reference, hostname: `web${ordered}.example.net`, cluster: 'fra1', template: pick(random, ['debian-12', 'debian-shared']), package: name,
+		reference, hostname: `web${number}.example.net`, cluster: 'fra1', template: pick(random, ['debian-12', 'debian-shared']), package: name,
 		...random.next() < 0.5 && {node: pick(random, ['pve1', 'pve2', 'pve3'])}, client: {name: 'Ada', email: 'ada@example.org'},
 		...random.next() < 0.5 && {sshKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGc ada@laptop']}, mail: random.next() < 0.8,
 		...random.next() < 0.3 && {timezone: pick(random, ['America/New_York', 'Asia/Tokyo', 'UTC'])},

@@ -84,7 +84,9 @@ const findWrongVm = async (vm: Vm, {server: {cluster}, store}: DaysWorld): Promi
 		return ['it is not there'];
 	}
 
-	const isOn = findPower(vm, operations);
+	// Nobody promised that what a dead node took along is started again.
+	const diedAt = guest.runs.at(-1)?.endedAt;
+	const isOn = cluster.hosts.some(({gaps}) => gaps.some(({from}) => from === diedAt)) ? undefined : findPower(vm, operations);
 	return [
 		...findDifferent(vm, guest, addresses, store.installation),
 		...(addresses.length === (vm.package.ipv4 ?? 0) ? [] : [`it holds ${addresses.length} addresses and wants ${vm.package.ipv4}`]),

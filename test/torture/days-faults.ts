@@ -6,6 +6,9 @@ type Rule = Readonly<Record<string, string | number>>;
 /** A fault; `forMs` 0: until its count is used up (or an hour has passed). */
 type Fault = {readonly rule: Rule; readonly forMs: number};
 
+/** Beyond a call's time-out, but not beyond the second one that is waited for a call that may yet arrive. */
+const slowestMs = 28_000;
+
 const minute = 60_000;
 const hour = 60 * minute;
 
@@ -30,8 +33,8 @@ const table: ReadonlyArray<{readonly weight: number; readonly make: (random: Ran
 	{weight: 2, make: random => once({kind: 'drop'}, random)},
 	{weight: 3, make: random => once({kind: 'status', status: pick(random, [500, 502, 503, 504])}, random)},
 	{weight: 2, make: random => once({...pick(random, changes), kind: 'status', status: pick(random, [500, 502, 503, 504])}, random)},
-	{weight: 4, make: random => once({...pick(random, changes), kind: 'slow', ms: random.integer(2000, 40_000)}, random)},
-	{weight: 2, make: random => once({kind: 'slow', ms: random.integer(2000, 40_000)}, random)},
+	{weight: 4, make: random => once({...pick(random, changes), kind: 'slow', ms: random.integer(2000, slowestMs)}, random)},
+	{weight: 2, make: random => once({kind: 'slow', ms: random.integer(2000, slowestMs)}, random)},
 	{weight: 3, make: random => once({...pick(random, changes), kind: 'proxy-timeout'}, random)},
 	{weight: 3, make: random => once({kind: 'warnings', type: pick(random, types)}, random)},
 	{weight: 4, make: random => once({kind: 'fail-task', type: pick(random, types), text: pick(random, taskFailures)}, random)},

@@ -23,7 +23,7 @@ export type LifeOptions = {readonly seed: number; readonly days: number; readonl
 const everyMs = {
 	crash: 100 * minute, freeze: 11 * hour, byHand: 90 * minute, fault: 25 * minute,
 };
-const wishesPerVmAndDay = 3;
+const wishesPerVmAndDay = 4;
 
 const waitMs = (random: Random, meanMs: number): number => Math.max(1000, Math.round(-Math.log(1 - random.next()) * meanMs));
 
@@ -45,7 +45,7 @@ const createDaemons = async ({ground, note}: DaysWorld, random: Random) => {
 				return;
 			}
 
-			const ms = random.integer(minute, 30 * minute);
+			const ms = random.integer(minute, 45 * minute);
 			note(`${worker.process.name} stands still for ${Math.round(ms / minute)} min`);
 			worker.freeze();
 			after(ms, worker.thaw);
@@ -121,7 +121,7 @@ const plan = (world: DaysWorld, {seed, days, vms}: LifeOptions, daemons: Daemons
 	for (let index = 0; index < vms; index++) {
 		// Most are ordered at once, the others as time goes by.
 		agenda.add(startAt + (random.next() < 0.7 ? random.integer(0, hour) : random.integer(0, Math.round(days * day * 0.8))), async () => {
-			life.references.push(await order(world));
+			life.references.push(await order(world, index + 1));
 		});
 	}
 

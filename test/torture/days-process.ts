@@ -64,7 +64,6 @@ const gated = <T extends object>(calls: T, gate: Gate, traffic: Ground['traffic'
 		await gate.pass();
 		traffic.underWay++;
 		traffic.count++;
-		(globalThis.NAMES ??= {})[name] = (globalThis.NAMES[name] ?? 0) + 1;
 		try {
 			return await (value as Call)(...values);
 		} finally {

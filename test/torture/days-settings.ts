@@ -50,8 +50,8 @@ export const settingsOf = (cluster: ClusterSettings, database: string, {graceMs,
 	terminate: {graceMs, keepBackupsDays: 0}, snapshots: {days: 0}, backups: {window: '01:00-05:00', alertAfterMs: 3 * day}, shutdownTimeoutMs: 2 * minute,
 	tasks: {},
 	scheduler: {
-		// What is due is looked at each second of the world's time; a world that jumps by a minute must not make anybody lose a lease.
-		cycleMs: 1000, leaseMs: 10 * minute, maxAttempts: 20, startAt: 'once',
+		// What is due is looked at each second of the world's time; a world that jumps by minutes must not make anybody lose a lease.
+		cycleMs: 1000, leaseMs: 20 * minute, maxAttempts: 20, startAt: 'once',
 	},
 	retention: {
 		debugMs: day, infoMs: null, errorMs: null, runsMs: null, clientsMs: null,

@@ -3,6 +3,7 @@ import {
 	mkdtempSync,
 	readFileSync,
 	rmSync,
+	writeFileSync,
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -60,12 +61,14 @@ export type DaysWorld = {
 	/** Lets time go on until then. */
 	readonly pass: (until: number) => Promise<void>;
 	readonly simulatorLog: () => readonly SimulatorLine[];
-	readonly close: () => Promise<void>;
+	/** With its files kept, where they lie. */
+	readonly close: (isKept: boolean) => Promise<void>;
 };
 
-/** How far time goes at once while the cluster is busy, and while nothing happens. */
+/** How far time goes at once while somebody waits for an answer, while the cluster is busy, and while nothing happens. */
+const wakeMs = 1000;
 const busyMs = 10_000;
-const idleMs = 150_000;
+const idleMs = 240_000;
 
 const logLimit = 200_000;
 
@@ -97,11 +100,8 @@ const createPass = ({time, server, settle, onJump}: Passing) => async (until: nu
 	await settle();
 	while (time.clock.now() < until) {
 		const now = time.clock.now();
-		if (Math.floor(now / 3.6e6) !== globalThis.HOUR) { globalThis.HOUR = Math.floor(now / 3.6e6); console.log(new Date(now).toISOString(), JSON.stringify(globalThis.JUMPS), globalThis.TRAFFIC?.count, Math.round(performance.now()), server.cluster.tasks.running().map(t => t.upid).join(' ')); }
 		const isBusy = server.cluster.tasks.running().length > 0;
-		// Who sleeps in the server is woken to the moment, as somebody waits for the answer.
-		const next = time.sleepers() > 0 ? Math.max(now + 250, Math.min(time.nextAt(), now + busyMs)) : now + (isBusy ? busyMs : idleMs);
-		globalThis.JUMPS ??= {}; globalThis.JUMPS[time.sleepers() > 0 ? 'sleep' : isBusy ? 'busy' : 'idle'] = (globalThis.JUMPS[time.sleepers() > 0 ? 'sleep' : isBusy ? 'busy' : 'idle'] ?? 0) + 1;
+		const next = time.sleepers() > 0 ? Math.max(now + wakeMs, Math.min(time.nextAt(), now + busyMs)) : now + (isBusy ? busyMs : idleMs);
 		time.jump(Math.min(until, next));
 		server.cluster.advance(time.clock.now());
 		onJump();
@@ -128,7 +128,6 @@ export const createDaysWorld = async ({seed, startAt, graceMs, timezone}: DaysOp
 		time.runAs(process, work);
 	});
 	const traffic = {underWay: 0, count: 0};
-	globalThis.TRAFFIC = traffic;
 	const complaints: string[] = [];
 	const log: DaysWorld['log'] = [];
 	const diary: string[] = [];
@@ -162,15 +161,16 @@ export const createDaysWorld = async ({seed, startAt, graceMs, timezone}: DaysOp
 			},
 		}),
 		simulatorLog: () => readLines(logFile),
-		async close() {
-			console.log(Object.entries(Object.groupBy(log.filter(l => l.level !== 'info'), l => `${l.level} ${l.event} ${l.message.replaceAll(/[0-9a-f-]{36}|\d+/g, '#').slice(0, 160)}`)).map(([k, v]) => `LOG ${v.length} ${k}`).join('\n'));
-			console.log(log.slice(0, 30).map(l => `L0 ${l.process} ${l.level} ${l.event} ${l.message}`).join('\n'));
-			console.log('NAMES', JSON.stringify(Object.fromEntries(Object.entries(globalThis.NAMES).sort((a, b) => b[1] - a[1]).slice(0, 40))));
-			console.log(JSON.stringify(globalThis.JUMPS), traffic.count, new Date(time.clock.now()).toISOString(), diary.length);
+		async close(isKept) {
 			time.uninstall();
 			await store.close();
 			await server.close();
-			rmSync(folder, {recursive: true, force: true});
+			if (isKept) {
+				writeFileSync(join(folder, 'diary.txt'), [...diary, ...log.map(({at, process, level, event, vm, message}) => `${new Date(at).toISOString()} ${process} ${level} ${event} ${vm ?? ''} ${message}`)].toSorted().join('\n'));
+				console.log(`kept: ${folder}`);
+			} else {
+				rmSync(folder, {recursive: true, force: true});
+			}
 		},
 	};
 };

@@ -15,8 +15,11 @@ import {vmCall} from './vm-calls.js';
 type LifeCalls = Pick<Proxmox, 'listRrd' | 'shutdownVm' | 'stopVm' | 'rebootVm' | 'destroyVm' | 'renewCloudInit' | 'listSnapshots' | 'takeSnapshot' | 'removeSnapshot' | 'rollBack'
 	| 'backUp' | 'listBackups' | 'removeBackup' | 'restoreVm'>;
 
-/** Proxmox fills in `{{variables}}` and reads `\n` in the notes that it is given: a person's words stay what they are. */
-const plainNote = (note: string): string => note.replaceAll('\\', String.raw`\\`).replaceAll('{{', '{ {');
+/**
+ What makes Proxmox write down a person's words: it reads `\\` and `\n` in what it is given, wants one line, refuses other escapes, and fills in
+ `{{variables}}`, which nothing but a space keeps it from.
+ */
+const noteTemplate = (note: string): string => note.replaceAll('\\', String.raw`\\`).replaceAll(/\r?\n/g, String.raw`\n`).replaceAll(/\{\{(?=[^\s{}]+\}\})/g, '{ {');
 
 /** What is asked of a VM that lives: power, snapshots, backups, its end. */
 export const lifeCalls = ({ask, cluster}: Api): LifeCalls => ({
@@ -40,7 +43,7 @@ export const lifeCalls = ({ask, cluster}: Api): LifeCalls => ({
 			method: 'POST', path: path`/nodes/${node}/vzdump`, node,
 			// Proxmox would prune the storage by its own rules otherwise.
 			parameters: {
-				vmid, storage, mode, compress, remove: false, 'notes-template': plainNote(note),
+				vmid, storage, mode, compress, remove: false, 'notes-template': noteTemplate(note),
 			},
 		}, vzdumpReply);
 		if (upid === null) {

@@ -14,7 +14,7 @@ export const rrdReply = z.array(z.object({time: number, netin: maybe(number), ne
 	.transform(rows => rows.map(({time, netin, netout}): RrdRow => ({time, netIn: netin, netOut: netout})).toSorted((a, b) => a.time - b.time));
 
 const snapshotRow = z.object({
-	name: text, description: maybe(shown(1000)), snaptime: maybe(number), parent: maybe(text), snapstate: maybe(text),
+	name: shown(40), description: maybe(shown(1000)), snaptime: maybe(number), parent: maybe(shown(40)), snapstate: maybe(text),
 }).transform(({name, description, snaptime, parent, snapstate}): SnapshotRow => ({
 	name, description: description?.trim() ?? '', createdAt: (snaptime ?? 0) * 1000, parent: parent ?? null, isBroken: snapstate !== undefined,
 }));
@@ -23,7 +23,7 @@ const snapshotRow = z.object({
 export const snapshotsReply = z.array(snapshotRow).transform(rows => rows.filter(({name}) => name !== 'current'));
 
 const backupRow = z.object({
-	volid: text, vmid: maybe(number), size: maybe(number), ctime: maybe(number), notes: maybe(shown(1000)), protected: flag,
+	volid: shown(1000), vmid: maybe(number), size: maybe(number), ctime: maybe(number), notes: maybe(shown(1000)), protected: flag,
 });
 
 /** Rows without a VMID are no backups of VMs. */

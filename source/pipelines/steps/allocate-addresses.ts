@@ -3,7 +3,7 @@ import {type Package} from '../../domain/package.js';
 import {type PoolSettings} from '../../domain/settings.js';
 import {type Vm} from '../../domain/vm.js';
 import {type Tables} from '../../store/store.js';
-import {listOwnVmids} from '../foreign-addresses.js';
+import {listOwnVmids} from '../foreign-guests.js';
 import {
 	done,
 	skipped,

@@ -1,5 +1,4 @@
-import {ClientError, type ClientErrorKind} from '../../clients/client-error.js';
-import {type VmConfig, type VmPlace} from '../../clients/proxmox/proxmox.js';
+import {type ClientErrorKind} from '../../clients/client-error.js';
 import {createLocalClock} from '../../domain/local-time.js';
 import {parametersOf} from '../../domain/operation-parameters.js';
 import {type Operation, type RemoteTask} from '../../domain/operation.js';
@@ -8,7 +7,7 @@ import {safeText} from '../../domain/safe-text.js';
 import {type ClusterSettings} from '../../domain/settings.js';
 import {type Vm} from '../../domain/vm.js';
 import {getClusterSettings} from '../cluster-settings.js';
-import {getOwnedConfig} from '../owned-config.js';
+import {assertUnlocked, getOwnedConfig} from '../owned-config.js';
 import {
 	done,
 	givenUp,
@@ -87,12 +86,6 @@ const getStorage = (vm: Vm, {settings}: StepContext): {readonly wanted: NonNulla
 	return {wanted: backup, limit: backupsPerNode};
 };
 
-const assertUnlocked = (vm: Vm, {node}: VmPlace, {lock}: VmConfig): void => {
-	if (lock !== undefined) {
-		throw new ClientError(`VM is locked (${safeText(String(lock), 40)})`, {peer: vm.cluster, kind: 'locked', node});
-	}
-};
-
 const start = async (vm: Vm, context: StepContext): Promise<Outcome> => {
 	const {proxmox, remote, store, operation, clock} = context;
 	const {wanted, limit} = getStorage(vm, context);
@@ -119,7 +112,7 @@ const start = async (vm: Vm, context: StepContext): Promise<Outcome> => {
 /** Backs the VM up, on the node where it is now. */
 export const backUp: Step = async (vm, context) => {
 	const {store, operation} = context;
-	const upid = null as string | null;
+	const upid = await noteTask(context);
 	const earlier = await resume(context);
 	if (earlier) {
 		return earlier.outcome === 'waiting' ? earlier : finish(context);

@@ -1,19 +1,13 @@
-import {type PoolSettings} from '../../domain/settings.js';
-import {type VmAddress} from '../../domain/address.js';
+import {quarantineOf} from '../../domain/quarantine.js';
 import {type Vm} from '../../domain/vm.js';
 import {type Tables} from '../../store/store.js';
 import {done, type Step, type StepContext} from '../step.js';
 import {destroyVm} from './destroy-vm.js';
 
-/** Of a pool that is not in the config any more. */
-const quarantineMs = 72 * 3_600_000;
-
-const findPool = ({pools}: StepContext['settings'], {cluster}: Vm, {pool}: VmAddress): PoolSettings | undefined => pools.find(({name, ...of}) => of.cluster === cluster && name === pool);
-
 const letGo = async (vm: Vm, {operation, settings, clock}: StepContext, tables: Tables): Promise<void> => {
 	const now = clock.now();
-	for (const held of await tables.addresses.listFor(vm.id)) {
-		await tables.addresses.release(vm.id, held.address, now, findPool(settings, vm, held)?.quarantineMs ?? quarantineMs);
+	for (const {address, pool} of await tables.addresses.listFor(vm.id)) {
+		await tables.addresses.release(vm.id, address, now, quarantineOf(settings, vm.cluster, pool));
 	}
 
 	await tables.snapshots.sync(vm.id, []);

@@ -1,3 +1,4 @@
+import {ClientError} from '../../clients/client-error.js';
 import {type VmConfig} from '../../clients/proxmox/proxmox.js';
 import {parametersOf} from '../../domain/operation-parameters.js';
 import {type Vm} from '../../domain/vm.js';
@@ -41,6 +42,11 @@ const isGone = async (vm: Vm, context: StepContext): Promise<boolean> => {
 	return false;
 };
 
+/** Somebody moved the VM since the look, and this node refuses to replace another one's: it is looked for. */
+const asMoved = (error: unknown): unknown => error instanceof ClientError && /already exists on node/i.test(error.message)
+	? new ClientError(error.message, {peer: error.peer, kind: 'missing', node: error.node})
+	: error;
+
 /** Restores a backup over the VM; where its cluster has lost it altogether, under the same VMID, which is reserved for it. */
 export const restoreBackup: Step = async (vm, context) => {
 	const {remote, proxmox, operation, store} = context;
@@ -66,7 +72,13 @@ export const restoreBackup: Step = async (vm, context) => {
 		{
 			node: place.node, type: 'qmrestore', taskVmid: place.vmid, title: 'the restore',
 		},
-		async () => proxmox.restoreVm(place, {volid, isNew}),
+		async () => {
+			try {
+				return await proxmox.restoreVm(place, {volid, isNew});
+			} catch (error) {
+				throw isNew ? error : asMoved(error);
+			}
+		},
 	);
 	return waits ?? ended;
 };

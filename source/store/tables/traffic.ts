@@ -10,6 +10,7 @@ import {gigabyte} from '../../domain/usage.js';
 import {type TrafficTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
 import {type Traffic} from '../traffic.js';
+import {createFixedQuery} from './fixed-query.js';
 
 const toRow = (row: Selectable<TrafficTable>): TrafficRow => ({
 	vmId: row.vm_id,
@@ -21,14 +22,25 @@ const toRow = (row: Selectable<TrafficTable>): TrafficRow => ({
 	gapSeconds: row.gap_seconds,
 });
 
-const addRow = async (db: Kysely<Schema>, row: TrafficRow): Promise<void> => {
-	await db.insertInto('traffic').values({
-		vm_id: row.vmId, unit: row.unit, start: row.start, bytes_in: row.bytesIn, bytes_out: row.bytesOut, estimated_bytes: row.estimatedBytes, gap_seconds: row.gapSeconds,
-	}).onConflict(conflict => conflict.columns(['vm_id', 'unit', 'start']).doUpdateSet({
-		bytes_in: sql`bytes_in + excluded.bytes_in`, bytes_out: sql`bytes_out + excluded.bytes_out`,
-		estimated_bytes: sql`estimated_bytes + excluded.estimated_bytes`, gap_seconds: sql`gap_seconds + excluded.gap_seconds`,
-	})).execute();
+type Ledger = {
+	readonly vmId: number; readonly unit: string; readonly start: string;
+	readonly bytesIn: number; readonly bytesOut: number; readonly estimatedBytes: number; readonly gapSeconds: number;
 };
+
+const addRow = createFixedQuery<Ledger>((db, row) => db.insertInto('traffic').values({
+	vm_id: row.vmId, unit: row.unit, start: row.start, bytes_in: row.bytesIn, bytes_out: row.bytesOut, estimated_bytes: row.estimatedBytes, gap_seconds: row.gapSeconds,
+}).onConflict(conflict => conflict.columns(['unit', 'start', 'vm_id']).doUpdateSet({
+	bytes_in: sql`bytes_in + excluded.bytes_in`, bytes_out: sql`bytes_out + excluded.bytes_out`,
+	estimated_bytes: sql`estimated_bytes + excluded.estimated_bytes`, gap_seconds: sql`gap_seconds + excluded.gap_seconds`,
+})));
+
+type Move = {readonly vmId: number; readonly from: number; readonly to: number; readonly now: number};
+
+const setMark = createFixedQuery<Omit<Move, 'from'>>((db, {vmId, to, now}) => db.insertInto('traffic_marks').values({vm_id: vmId, watermark: to, counted_at: now})
+	.onConflict(conflict => conflict.doNothing()));
+
+const moveMark = createFixedQuery<Move>((db, {vmId, from, to, now}) => db.updateTable('traffic_marks').set({watermark: to, counted_at: now})
+	.where('vm_id', '=', vmId).where('watermark', '=', from));
 
 /** The ledger of bytes; `tables.traffic`. */
 export const createTraffic = (db: Kysely<Schema>): Traffic => ({
@@ -58,11 +70,9 @@ export const createTraffic = (db: Kysely<Schema>): Traffic => ({
 		}));
 	},
 	async add({vmId, from, to, rows, now}) {
-		const moved = from === null
-			? await db.insertInto('traffic_marks').values({vm_id: vmId, watermark: to, counted_at: now}).onConflict(conflict => conflict.doNothing()).executeTakeFirst()
-			: await db.updateTable('traffic_marks').set({watermark: to, counted_at: now}).where('vm_id', '=', vmId).where('watermark', '=', from).executeTakeFirst();
-		const count = 'numUpdatedRows' in moved ? moved.numUpdatedRows : moved.numInsertedOrUpdatedRows;
-		if (count !== 1n) {
+		const mark = {vmId, to, now};
+		const {numAffectedRows} = from === null ? await setMark(db, mark) : await moveMark(db, {...mark, from});
+		if (numAffectedRows !== 1n) {
 			return false;
 		}
 
