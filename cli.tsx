@@ -50,15 +50,23 @@ const readStdin: Io['readStdin'] = async most => {
 	return Buffer.concat(parts);
 };
 
-const ask = async (question: string): Promise<string> => {
-	const {createInterface} = process.getBuiltinModule('node:readline/promises');
+const ask: Io['ask'] = async question => new Promise(resolve => {
+	const {createInterface} = process.getBuiltinModule('node:readline');
 	const terminal = createInterface({input: process.stdin, output: process.stderr});
-	try {
-		return await terminal.question(question);
-	} finally {
+	terminal.once('close', () => {
+		process.stderr.write('\n');
+		resolve('');
+	});
+	terminal.once('SIGINT', () => {
 		terminal.close();
-	}
-};
+		process.kill(process.pid, 'SIGINT');
+	});
+	terminal.question(question, line => {
+		terminal.removeAllListeners('close');
+		terminal.close();
+		resolve(line);
+	});
+});
 
 const printStatus = async (app: App, flags: Flags): Promise<number> => {
 	const [{status}, {createOutput}] = await Promise.all([import('./source/commands/status.js'), import('./source/commands/io.js')]);

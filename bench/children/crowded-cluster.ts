@@ -4,10 +4,13 @@ import {createVm, startVm} from '../../source/simulation/vms.js';
 
 const [pve, count] = process.argv.slice(2);
 const aDay = 86_400_000;
+/** Faster than any real one answers such a call. */
+const answerMs = 20;
 
 // The VMs that `seed` has in its database, busy for longer than anybody counts back.
 const server = await startProxmoxServer({pve: pve === '8.4' ? '8.4' : '9.2', waits: false});
 const {cluster, url, tokenId, tokenSecret, fingerprint, nodes} = server;
+server.faults.command({add: {kind: 'slow', path: '/rrddata', ms: answerMs}});
 const past = {...cluster, now: cluster.now - (3 * aDay)};
 for (let index = 1; index <= Number(count); index++) {
 	const vm = createVm(past, 20_000 + index, `pve${(index % 3) + 1}`, {

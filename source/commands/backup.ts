@@ -1,14 +1,23 @@
 import {type App} from '../app.js';
 import {type Backup, backupName} from '../domain/backup.js';
+import {backupScheduleOf, hasBackupDay} from '../domain/backup-schedule.js';
 import {formatBytes} from '../domain/bytes.js';
 import {weekdays, type Weekday} from '../domain/package.js';
 import {safeText} from '../domain/safe-text.js';
+import {type Settings} from '../domain/settings.js';
+import {type Vm} from '../domain/vm.js';
 import {Refused} from '../intents/refused.js';
 import {confirmForVm} from './confirm.js';
 import {exitCodes, type Command} from './io.js';
 import {printTable} from './table.js';
 import {createTimes, iso} from './times.js';
 import {answerForVm} from './vm-answer.js';
+
+/** When a VM is backed up by itself, in its own zone. */
+export const scheduleText = (vm: Vm, {timezone, backups: {window}}: Settings): string => {
+	const schedule = backupScheduleOf(vm, window);
+	return hasBackupDay(schedule) ? `${weekdays.filter(day => schedule[day] !== undefined).map(day => `${day}=${schedule[day]}`).join(',')} (${vm.timezone ?? timezone})` : 'never';
+};
 
 const backupJson = (backup: Backup) => ({
 	id: backupName(backup),
@@ -27,14 +36,16 @@ const backupJson = (backup: Backup) => ({
 /** A VM's backups, removed ones last seen too. */
 export const listBackups: Command = async (app, [ref = ''], _flags, output) => {
 	const vm = await app.intents.resolveVm(ref);
+	const settings = app.settings();
 	const backups = await app.read.backups.list(vm.id);
 	if (output.isJson) {
-		output.json({backups: backups.map(backup => backupJson(backup))});
+		output.json({backups: backups.map(backup => backupJson(backup)), schedule: backupScheduleOf(vm, settings.backups.window)});
 		return exitCodes.done;
 	}
 
+	const scheduled = `scheduled: ${scheduleText(vm, settings)}`;
 	if (backups.length === 0) {
-		output.out(`${vm.hostname} has no backups`);
+		output.out(`${vm.hostname} has no backups${vm.status === 'removed' ? '' : `; ${scheduled}`}`);
 		return exitCodes.done;
 	}
 
@@ -47,13 +58,20 @@ export const listBackups: Command = async (app, [ref = ''], _flags, output) => {
 		backup.sizeBytes === null ? '' : formatBytes(backup.sizeBytes),
 		safeText([backup.note, backup.cause].filter(text => text !== null).join(': '), 160),
 	]));
+	if (vm.status !== 'removed') {
+		output.out(scheduled);
+	}
+
 	return exitCodes.done;
 };
 
 /** A backup now. */
 export const backUpNow: Command = async (app, [ref = ''], flags, output) => {
 	const answer = await app.intents.backUpVm(ref, flags.note ?? null);
-	return answerForVm(app, answer, flags, output, {backup: backupJson(answer.backup)});
+	return answerForVm(app, answer, flags, output, async () => {
+		const backups = await app.read.backups.list(answer.subject.id);
+		return {backup: backupJson(backups.find(({id}) => id === answer.backup.id) ?? answer.backup)};
+	});
 };
 
 /** Brings a VM back to what it was. */
@@ -103,5 +121,5 @@ const scheduleOf = ({at, off}: {readonly at?: string; readonly off?: boolean}) =
 /** When a VM is backed up by itself. */
 export const scheduleBackup: Command = async (app: App, [ref = ''], flags, output) => {
 	const schedule = scheduleOf(flags);
-	return answerForVm(app, await app.intents.scheduleBackup(ref, schedule), flags, output, {schedule});
+	return answerForVm(app, await app.intents.scheduleBackup(ref, schedule), flags, output, () => ({schedule}));
 };

@@ -47,6 +47,7 @@ import {
 	reinstallVm,
 	resetPassword,
 	resetVm,
+	retryVm,
 	shutdownVm,
 	startVm,
 	stopVm,
@@ -58,7 +59,6 @@ import {
 import {
 	explainOneVm,
 	logOfVm,
-	retryVm,
 	showVm,
 } from './vm.js';
 import {type Command} from './io.js';

@@ -87,7 +87,7 @@ export const showInstall: Command = async (app, [word], _flags, output) => {
 const change = (wish: (app: App, id: number) => Promise<Done<Install>>, needsLeader: boolean): Command => async (app, [word], _flags, output: Output) => {
 	const done = await wish(app, readId(word, 'install'));
 	if (needsLeader && done.changed) {
-		await warnWithoutLeader(app, output);
+		await warnWithoutLeader(app, output, 'process_installs');
 	}
 
 	return answer(done, output, {install: wholeInstallJson(done.subject, (await readStarts(app))(done.subject))});

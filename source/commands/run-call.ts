@@ -38,7 +38,8 @@ const refuseReadOnly = (flags: Flags, isWriting: boolean, what: string): void =>
 const runVerb = async ({words: said, flags}: Call, output: Output): Promise<number> => {
 	const {verb, words} = findVerb(said);
 	refuseOtherFlags(flags, flagsOf(verb), verb.name, `write cronsole ${verb.name} ${verb.usage}`.trimEnd());
-	refuseReadOnly(flags, verb.isWriting, verb.name);
+	// What only says what would be done changes nothing.
+	refuseReadOnly(flags, verb.isWriting && !flags.plan && !flags.dryRun, verb.name);
 	return verb.name === 'init' ? init(words, flags, output) : runWithApp(commands[verb.name], words, flags, output);
 };
 

@@ -30,7 +30,7 @@ export const listSnapshots: Command = async (app, [ref = ''], _flags, output) =>
 /** Takes a snapshot. */
 export const takeSnapshot: Command = async (app, [ref = ''], flags, output) => {
 	const answer = await app.intents.takeSnapshot(ref, {name: flags.name ?? null, note: flags.note ?? null});
-	return answerForVm(app, answer, flags, output, {snapshot: answer.name});
+	return answerForVm(app, answer, flags, output, () => ({snapshot: answer.name}));
 };
 
 /** Marks a snapshot so that its age never removes it; `--off` takes that back. */

@@ -26,7 +26,7 @@ export const listTasks: Command = async (app, _words, _flags, output) => {
 export const runTask: Command = async (app, [word], flags, output) => {
 	const task = readTask(word);
 	const request = await app.intents.requestRun(task);
-	await warnWithoutLeader(app, output);
+	await warnWithoutLeader(app, output, task);
 	if (flags.wait === undefined) {
 		return answer({changed: true, message: `the leader is asked to run ${task} now`, subject: null}, output, {request: {id: request.id, task}});
 	}

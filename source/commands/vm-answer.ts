@@ -5,13 +5,17 @@ import {warnWithoutLeader} from './answer.js';
 import {type Flags} from './flags.js';
 import {exitCodes, type Output} from './io.js';
 import {vmJson} from './json/vm-json.js';
+import {statusText} from './vm-list.js';
 import {waitForVm} from './wait-for-vm.js';
 
+/** What `--json` says beside the VM; asked for after the waiting, so that it is true by then. */
+type More = () => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
+
 /** Says what a verb on a VM came to, waits for its operation where `--wait` says so, and answers with the exit code. */
-export const answerForVm = async (app: App, answer: VmAnswer, flags: Flags, output: Output, more: Readonly<Record<string, unknown>> = {}): Promise<number> => {
+export const answerForVm = async (app: App, answer: VmAnswer, flags: Flags, output: Output, more: More = () => ({})): Promise<number> => {
 	const {changed, message, subject, operation} = answer;
 	if (changed && operation) {
-		await warnWithoutLeader(app, output);
+		await warnWithoutLeader(app, output, operation.task);
 	}
 
 	if (!output.isJson) {
@@ -20,16 +24,16 @@ export const answerForVm = async (app: App, answer: VmAnswer, flags: Flags, outp
 
 	const exitCode = await waitForVm(app, {vmId: subject.id, operationId: operation?.id}, flags, output);
 	if (output.isJson || flags.wait !== undefined) {
-		const [vm, ended, open, addresses] = await Promise.all([
+		const [vm, own, [open], addresses] = await Promise.all([
 			app.read.vms.get(subject.id), operation ? app.read.operations.find(operation.id) : undefined, app.read.operations.listOpen(subject.id), app.read.addresses.listFor(subject.id),
 		]);
 		if (output.isJson) {
-			// Of one that was waited for, how it ended; else what is open now.
+			// The operation that was asked for, however many stand before it.
 			output.json({
-				...vmJson(vm, open[0] ?? ended ?? null, addresses), changed, message, ...more,
+				...vmJson(vm, own ?? open ?? null, addresses), changed, message, ...await more(),
 			});
 		} else if (operation && exitCode === exitCodes.done) {
-			output.out(`${vmName(vm)} ${vm.hostname} is ${vm.status}, ${vm.remoteStatus}`);
+			output.out(`${vmName(vm)} ${vm.hostname} is ${statusText(vm)}`);
 		}
 	}
 

@@ -33,7 +33,7 @@ export const changeVm: Command = async (app, [ref = ''], flags, output) => {
 
 	const answer = await app.intents.changeVm(ref, change, {isPlan, allowDataLoss});
 	if (!isPlan) {
-		return answerForVm(app, answer, flags, output, {plan: answer.plan});
+		return answerForVm(app, answer, flags, output, () => ({plan: answer.plan}));
 	}
 
 	if (output.isJson) {

@@ -11,7 +11,7 @@ export const createVm: Command = async (app, _words, flags, output) => {
 	const order = readJson(await readInput(flags.file, {what: 'order', name: 'ORDER.json'}, output), 'an order is one JSON object with reference, hostname, cluster, template, package and client');
 	const {vm, created, operation} = await app.intents.createVm(order);
 	if (operation) {
-		await warnWithoutLeader(app, output);
+		await warnWithoutLeader(app, output, operation.task);
 	}
 
 	if (!output.isJson) {

@@ -1,6 +1,7 @@
 import {type App} from '../app.js';
 import {planImport, type ImportedGuest, type ImportPlan} from '../domain/import-plan.js';
 import {safeText} from '../domain/safe-text.js';
+import {vmName} from '../domain/vm.js';
 import {Refused} from '../intents/refused.js';
 import {type Flags} from './flags.js';
 import {exitCodes, type Command, type Output} from './io.js';
@@ -18,7 +19,9 @@ const readPlace = (word: string): {readonly cluster: string; readonly vmid: numb
 };
 
 /** What the person says of it; the rest is read from the VM. */
-const readWish = async (flags: Flags, output: Output): Promise<Readonly<Record<string, unknown>>> => {
+type Wish = Readonly<Record<string, unknown>> & {readonly reference: string};
+
+const readWish = async (flags: Flags, output: Output): Promise<Wish> => {
 	if (flags.reference === undefined) {
 		throw new Refused('invalid', '--reference is missing', 'write --reference R, the order that the VM belongs to');
 	}
@@ -54,8 +57,27 @@ const printPlan = ({node, vmid, cluster}: ImportedGuest, {hostname, mac, package
 	}
 };
 
-const dryRun = async (app: App, guest: ImportedGuest, output: Output): Promise<number> => {
-	const planned = await plan(app, guest);
+/** What only the order knows: whether its reference and hostname are free. */
+const problemsOfWish = async ({read}: App, wish: Wish, {cluster, vmid}: ImportedGuest, guessed: string | null): Promise<readonly string[]> => {
+	const hostname = typeof wish.hostname === 'string' ? wish.hostname.toLowerCase() : guessed;
+	const [owner, namesake] = await Promise.all([read.vms.findByReference(wish.reference), hostname === null ? undefined : read.vms.findLivingByHostname(hostname)]);
+	return [
+		...owner && owner.status !== 'removed' ? [`the reference ${owner.reference} belongs to ${vmName(owner)} ${owner.hostname}`] : [],
+		...hostname === null ? ['it has no name that is one of a host: say one in --file, {"hostname": NAME}'] : [],
+		...namesake && (namesake.cluster !== cluster || namesake.vmid !== vmid) ? [`the hostname ${hostname} belongs to ${vmName(namesake)} ${namesake.reference}: say another in --file`] : [],
+	];
+};
+
+const dryRun = async (app: App, guest: ImportedGuest, wish: Wish, output: Output): Promise<number> => {
+	const present = await app.read.vms.findByReference(wish.reference);
+	if (present && present.status !== 'removed' && present.cluster === guest.cluster && present.vmid === guest.vmid) {
+		return answerForVm(app, {
+			changed: false, message: `${guest.cluster}/${guest.vmid} is ${vmName(present)} ${present.hostname} already`, subject: present, operation: null,
+		}, {}, output);
+	}
+
+	const seen = await plan(app, guest);
+	const planned = {...seen, problems: [...seen.problems, ...await problemsOfWish(app, wish, guest, seen.hostname)]};
 	if (output.isJson) {
 		output.json({
 			changed: false, cluster: guest.cluster, node: guest.node, vmid: guest.vmid, ...planned,
@@ -73,5 +95,5 @@ export const importVm: Command = async (app, [word = ''], flags, output) => {
 	const {cluster, vmid} = readPlace(word);
 	const wish = await readWish(flags, output);
 	const guest = await app.lookAtGuest(cluster, vmid);
-	return flags.dryRun ? dryRun(app, guest, output) : answerForVm(app, await app.intents.importVm(guest, wish), flags, output);
+	return flags.dryRun ? dryRun(app, guest, wish, output) : answerForVm(app, await app.intents.importVm(guest, wish), flags, output);
 };

@@ -29,6 +29,11 @@ export const doingText = (vm: Pick<Vm, 'status' | 'needsAttention'>, operation: 
 	return operation.waitingFor === null ? (operation.state === 'waiting' ? `${kindOf(operation.kind).title}: waiting for its turn` : what) : `${what}, waiting: ${operation.waitingFor}`;
 };
 
+/** Where a VM stands, whether it runs, and why it is suspended. */
+export const statusText = ({status, remoteStatus, suspended}: Pick<Vm, 'status' | 'remoteStatus' | 'suspended'>): string => [
+	status, ...remoteStatus === 'unknown' ? [] : [remoteStatus], ...suspended.length === 0 ? [] : [`suspended: ${suspended.join(', ')}`],
+].join(', ');
+
 /** VMs, one a line. */
 export const listVms: Command = async (app, _words, flags, output) => {
 	const state = readChoice(flags.state, states, '--state');
@@ -61,7 +66,7 @@ export const listVms: Command = async (app, _words, flags, output) => {
 		vm.hostname,
 		vm.vmid === null ? vm.cluster : `${vm.cluster}/${vm.vmid}`,
 		vm.node ?? '–',
-		vm.status,
+		statusText(vm),
 		held.get(vm.id)?.map(({address}) => address).join(' ') ?? '–',
 		safeText(doingText(vm, operations.get(vm.id) ?? null), 120),
 	]);

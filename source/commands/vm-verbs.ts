@@ -1,4 +1,5 @@
 import {type App} from '../app.js';
+import {safeText} from '../domain/safe-text.js';
 import {suspendReasons} from '../domain/vm.js';
 import {type PowerVerb, type VmAnswer} from '../intents/intents.js';
 import {Refused} from '../intents/refused.js';
@@ -25,7 +26,7 @@ const need = (text: string | undefined, flag: string, hint: string): string => {
 	return text;
 };
 
-const needReason = ({reason}: Flags): string => need(reason, '--reason', `write --reason ${suspendReasons.join(' or ')}`);
+const needReason = ({reason}: Flags): string => need(reason, '--reason', `write --reason with one of ${suspendReasons.join(', ')}`);
 
 const power = (which: PowerVerb): Command => verb(async ({intents}, ref) => intents.powerVm(ref, which));
 
@@ -43,6 +44,9 @@ export const suspendVm = verb(async ({intents}, ref, flags) => intents.suspendVm
 /** Lifts one reason. */
 export const unsuspendVm = verb(async ({intents}, ref, flags) => intents.unsuspendVm(ref, needReason(flags)));
 
+/** Tries again what needs attention. */
+export const retryVm = verb(async ({intents}, ref) => intents.retryVm(ref));
+
 /** Takes a termination back, within its grace. */
 export const unterminateVm = verb(async ({intents}, ref) => intents.unterminateVm(ref));
 
@@ -52,13 +56,13 @@ export const terminateVm = destructive('terminate it', async ({intents}, ref) =>
 /** Makes a VM anew from a template; its data goes. */
 export const reinstallVm: Command = async (app, [ref = ''], flags, output) => {
 	const template = need(flags.template, '--template', 'write --template NAME, one of the config\'s');
-	await confirmForVm(app, ref, `reinstall it from ${template}: everything on it is lost`, flags, output);
+	await confirmForVm(app, ref, `reinstall it from ${safeText(template, 80)}: everything on it is lost`, flags, output);
 	return answerForVm(app, await app.intents.reinstallVm(ref, template), flags, output);
 };
 
 /** A person says where the VM stands. */
 export const resetVm: Command = async (app, [ref = '', status = ''], flags, output) => {
 	const reason = need(flags.reason, '--reason', 'write --reason and why: it stands in the activity log');
-	await confirmForVm(app, ref, `set its status to ${status}`, flags, output);
+	await confirmForVm(app, ref, `set its status to ${safeText(status, 60)}`, flags, output);
 	return answerForVm(app, await app.intents.resetVm(ref, status, reason), flags, output);
 };

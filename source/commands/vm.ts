@@ -2,16 +2,17 @@ import {type App} from '../app.js';
 import {formatAge, formatTook} from '../domain/duration.js';
 import {explain as explainVm} from '../domain/explain.js';
 import {safeText} from '../domain/safe-text.js';
+import {type Operation} from '../domain/operation.js';
+import {kindOf} from '../domain/operation-kind.js';
 import {type StepLogRow} from '../domain/step-log.js';
 import {resolveTaskStates} from '../domain/task-state.js';
 import {type Vm, vmName} from '../domain/vm.js';
-import {warnWithoutLeader} from './answer.js';
 import {exitCodes, type Command, type Output} from './io.js';
+import {scheduleText} from './backup.js';
 import {stepsJson, vmJson} from './json/vm-json.js';
 import {formatTable} from './table.js';
 import {createTimes, iso} from './times.js';
-import {doingText} from './vm-list.js';
-import {waitForVm} from './wait-for-vm.js';
+import {doingText, statusText} from './vm-list.js';
 
 const printSteps = async (app: App, steps: readonly StepLogRow[], output: Output, hasLogs: boolean): Promise<void> => {
 	const times = createTimes(app.settings().timezone);
@@ -28,9 +29,9 @@ const printSteps = async (app: App, steps: readonly StepLogRow[], output: Output
 
 const read = async (app: App, ref: string | undefined) => {
 	const vm = await app.intents.resolveVm(ref ?? '');
-	const [[operation = null], addresses, steps] = await Promise.all([app.read.operations.listOpen(vm.id), app.read.addresses.listFor(vm.id), app.read.stepLog.list(vm.id)]);
+	const [[operation = null, ...later], addresses, steps] = await Promise.all([app.read.operations.listOpen(vm.id), app.read.addresses.listFor(vm.id), app.read.stepLog.list(vm.id)]);
 	return {
-		vm, operation, addresses, steps,
+		vm, operation, later, addresses, steps,
 	};
 };
 
@@ -39,15 +40,34 @@ const facts = (vm: Vm, rest: ReadonlyArray<readonly [string, string]>): Readonly
 	['reference', vm.reference],
 	['client', safeText(`${vm.client.name} <${vm.client.email}>`, 200)],
 	['place', `${vm.cluster}${vm.node === null ? '' : `, ${vm.node}`}${vm.vmid === null ? '' : `, VMID ${vm.vmid}`}`],
-	['status', `${vm.status}, ${vm.remoteStatus}${vm.suspended.length === 0 ? '' : `, suspended: ${vm.suspended.join(', ')}`}`],
+	['status', statusText(vm)],
 	['package', `${vm.packageName} ${JSON.stringify(vm.package)}`],
 	['template', vm.template.name],
 	...rest,
 ];
 
+/** What waits behind the present operation. */
+const laterRow = (later: readonly Operation[]): ReadonlyArray<readonly [string, string]> =>
+	later.length === 0 ? [] : [['then', safeText(later.map(({kind, requestedBy}) => `${kindOf(kind).title}, asked for by ${requestedBy}`).join('; '), 500)]];
+
+const ofQuota = (count: number, quota: number | undefined): string => quota === undefined ? `${count}` : `${count} of ${quota}`;
+
+/** How many snapshots and backups there are, and when a backup is made by itself. */
+const keptFacts = async ({read: {snapshots, backups}, settings}: App, vm: Vm): Promise<ReadonlyArray<readonly [string, string]>> => {
+	const [taken, made] = await Promise.all([snapshots.list(vm.id), backups.list(vm.id)]);
+	const there = made.filter(({state}) => state === 'done');
+	const last = there.at(-1);
+	const times = createTimes(settings().timezone);
+	return [
+		['snapshots', ofQuota(taken.filter(({ours}) => ours).length, vm.package.snapshots)],
+		['backups', `${ofQuota(there.filter(({kind}) => kind !== 'foreign').length, vm.package.backups)}${last ? `, the last of ${times.full(last.createdAt)}` : ''}`],
+		['scheduled', scheduleText(vm, settings())],
+	];
+};
+
 /** Everything about a VM. */
 export const showVm: Command = async (app, [ref], _flags, output) => {
-	const {vm, operation, addresses, steps} = await read(app, ref);
+	const {vm, operation, later, addresses, steps} = await read(app, ref);
 	if (output.isJson) {
 		output.json({...vmJson(vm, operation, addresses), steps: stepsJson(steps)});
 		return exitCodes.done;
@@ -56,19 +76,27 @@ export const showVm: Command = async (app, [ref], _flags, output) => {
 	const times = createTimes(app.settings().timezone);
 	output.out(vm.hostname);
 	const rows = facts(vm, [
-		['addresses', addresses.length === 0 ? 'none yet' : addresses.map(({address, prefix, pool}) => `${address}/${prefix} (${pool})`).join(', ')],
+		['addresses', addresses.length === 0 ? 'none' : addresses.map(({address, prefix, pool}) => `${address}/${prefix} (${pool})`).join(', ')],
+		...vm.status === 'removed' ? [] : await keptFacts(app, vm),
 		['ordered', times.full(vm.createdAt)],
 		...vm.removedAt === null ? [] : [['removed', times.full(vm.removedAt)] as const],
 		['doing', operation === null && vm.needsAttention === null ? 'nothing' : safeText(doingText(vm, operation), 300)],
 		...vm.needsAttention ? [['helps', vm.needsAttention.command] as const] : [],
+		...laterRow(later),
 	]);
 	for (const [name, value] of rows) {
 		output.out(`  ${name.padEnd(10)} ${value}`);
 	}
 
+	// Of a long life only the last operation: the rest would push all of this off the screen.
+	const last = steps.filter(({operationId}) => operationId === steps.at(-1)!.operationId);
 	if (steps.length > 0) {
 		output.out('');
-		await printSteps(app, steps, output, false);
+		await printSteps(app, last, output, false);
+	}
+
+	if (last.length < steps.length) {
+		output.out(`more before: cronsole vm log ${vmName(vm)}`);
 	}
 
 	return exitCodes.done;
@@ -90,26 +118,28 @@ export const logOfVm: Command = async (app, [ref], _flags, output) => {
 
 /** What a VM waits for, since when, what comes next, which command helps. */
 export const explainOneVm: Command = async (app, [ref], _flags, output) => {
-	const {vm, operation} = await read(app, ref);
+	const {vm, operation, later} = await read(app, ref);
 	const overview = await app.overview({vms: 0, installs: 0, activity: 0});
 	const {doing, waitsFor, since, next, command} = explainVm(vm, operation, {
 		...overview, hasLeader: overview.leader !== null, tasks: resolveTaskStates(app.settings().tasks, overview.taskSettings),
 	});
 	if (output.isJson) {
 		output.json({
-			id: vmName(vm), hostname: vm.hostname, status: vm.status, doing, waitsFor, since: iso(since), next, nextAttemptAt: iso(operation?.nextAttemptAt ?? null), command,
+			id: vmName(vm), hostname: vm.hostname, status: vm.status, doing, waitsFor, since: iso(since),
+			next, nextAttemptAt: iso(operation?.nextAttemptAt ?? null), command, queued: later.map(({kind}) => kind),
 		});
 		return exitCodes.done;
 	}
 
 	const times = createTimes(app.settings().timezone);
-	const later = operation?.nextAttemptAt ?? 0;
+	const nextAt = operation?.nextAttemptAt ?? 0;
 	const rows: ReadonlyArray<readonly [string, string | null]> = [
 		['doing', doing],
 		['waits for', waitsFor ?? (operation ? 'nothing: it is being worked on' : null)],
 		['since', since === null ? null : `${times.full(since)} (${formatAge(overview.now - since)})`],
-		['next', next === null ? null : `${next}${later > overview.now ? ` in ${formatAge(later - overview.now)}` : ''}`],
+		['next', next === null ? null : `${next}${nextAt > overview.now ? ` in ${formatAge(nextAt - overview.now)}` : ''}`],
 		['helps', command],
+		...laterRow(later),
 	];
 	output.out(`${vm.hostname} (${vmName(vm)}, ${vm.reference}) on ${vm.cluster}`);
 	for (const [name, value] of rows.filter(([, value]) => value !== null)) {
@@ -117,25 +147,4 @@ export const explainOneVm: Command = async (app, [ref], _flags, output) => {
 	}
 
 	return exitCodes.done;
-};
-
-/** Tries again what needs attention. */
-export const retryVm: Command = async (app, [ref], flags, output) => {
-	const {changed, message, subject} = await app.intents.retryVm(ref ?? '');
-	if (changed) {
-		await warnWithoutLeader(app, output);
-	}
-
-	if (!output.isJson) {
-		output.out(message);
-	}
-
-	const before = await read(app, vmName(subject));
-	const exitCode = await waitForVm(app, {vmId: subject.id, operationId: before.operation?.id}, flags, output);
-	if (output.isJson) {
-		const {vm, operation, addresses} = await read(app, vmName(subject));
-		output.json({...vmJson(vm, operation, addresses), changed, message});
-	}
-
-	return exitCode;
 };

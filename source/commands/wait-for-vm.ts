@@ -41,7 +41,7 @@ export const waitForVm = async (app: App, {vmId, operationId}: {readonly vmId: n
 		}
 
 		case 'failed': {
-			output.err(`${name} failed: ${waited.message}`);
+			output.err(`${name} failed: ${waited.message}; see \`cronsole vm log ${name}\``);
 			return exitCodes.failed;
 		}
 

@@ -83,12 +83,24 @@ const ofLeader: Rule = (_vm, {task, stepSince, requestedAt}, {hasLeader}) => has
 	? undefined
 	: {waitsFor: 'somebody who leads: nobody does', since: stepSince ?? requestedAt, command: `cronsole --daemon, or once: cronsole --run-task=${task}`};
 
-const ofStep: Rule = (vm, {state, waitingFor, stepSince, requestedAt, attempt}) => {
+/** A termination waits there only for its grace. */
+const isInGrace = ({kind, position}: Operation): boolean => kind === 'terminate' && position === 'cut_off';
+
+const helpOf = (vm: Vm, operation: Operation): string | null => {
+	if (operation.attempt > 0) {
+		return `cronsole vm retry ${vmName(vm)}`;
+	}
+
+	return isInGrace(operation) ? `cronsole vm unterminate ${vmName(vm)}` : null;
+};
+
+const ofStep: Rule = (vm, operation) => {
+	const {state, waitingFor, stepSince, requestedAt, attempt} = operation;
 	if (state === 'waiting') {
 		return {waitsFor: 'its turn', since: requestedAt, command: null};
 	}
 
-	return waitingFor === null && attempt === 0 ? undefined : {waitsFor: waitingFor ?? 'the next attempt', since: stepSince, command: attempt > 0 ? `cronsole vm retry ${vmName(vm)}` : null};
+	return waitingFor === null && attempt === 0 ? undefined : {waitsFor: waitingFor ?? 'the next attempt', since: stepSince, command: helpOf(vm, operation)};
 };
 
 // The nearest obstacle comes first: what a person must do, then what stops everything, then what stops only this VM.
@@ -102,6 +114,8 @@ const settled = ({status, suspended}: Vm): string => {
 	return suspended.length > 0 ? `nothing: it is suspended (${suspended.join(', ')})` : (status === 'ready' ? 'nothing: it is ready' : `nothing: it stands at ${status}`);
 };
 
+const helpOfSuspended = (vm: Vm): string | null => vm.suspended.length > 0 && vm.status !== 'removed' ? `cronsole vm unsuspend ${vmName(vm)} --reason ${vm.suspended[0]}` : null;
+
 /** What a VM waits for, since when, what comes next, and which command helps. */
 export const explain = (vm: Vm, operation: Operation | null, circumstances: Circumstances): Explanation => {
 	if (!operation) {
@@ -111,7 +125,7 @@ export const explain = (vm: Vm, operation: Operation | null, circumstances: Circ
 			waitsFor: needsAttention && `a person: ${needsAttention.reason}`,
 			since: needsAttention?.since ?? null,
 			next: null,
-			command: needsAttention?.command ?? null,
+			command: needsAttention?.command ?? helpOfSuspended(vm),
 		};
 	}
 
@@ -119,10 +133,10 @@ export const explain = (vm: Vm, operation: Operation | null, circumstances: Circ
 	const obstacle = rules.map(rule => rule(vm, operation, circumstances)).find(found => found !== undefined);
 	const isLater = operation.nextAttemptAt !== null && operation.nextAttemptAt > circumstances.now;
 	return {
-		doing: `${kindOf(operation.kind).title}, step ${step} of ${of}: ${from} → ${to}${operation.attempt > 0 ? `, attempt ${operation.attempt + 1}` : ''}`,
+		doing: `${kindOf(operation.kind).title}, step ${step} of ${of}: ${from} → ${to}${operation.attempt > 0 && !vm.needsAttention ? `, attempt ${operation.attempt + 1}` : ''}`,
 		waitsFor: obstacle?.waitsFor ?? null,
 		since: obstacle ? obstacle.since : operation.stepSince ?? operation.requestedAt,
-		next: `${from} → ${to}${isLater ? ', tried again' : ''}`,
+		next: `${from} → ${to}${isLater && operation.attempt > 0 ? ', tried again' : ''}`,
 		command: obstacle?.command ?? null,
 	};
 };

@@ -55,7 +55,7 @@ export const backUpVm = (context: IntentContext): Intents['backUpVm'] => async (
 		const operationId = answer.operation!.id;
 		const known = await tables.backups.findByOperation(operationId);
 		if (known) {
-			return {...answer, backup: known};
+			return {...answer, message: `${answer.message}: ${backupName(known)}`, backup: known};
 		}
 
 		await checkQuota(asked);

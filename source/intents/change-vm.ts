@@ -6,7 +6,6 @@ import {overridesAfter, planChange, type ChangeWish} from '../domain/plan-change
 import {type ChangePlan} from '../domain/plan.js';
 import {safeText} from '../domain/safe-text.js';
 import {type Settings} from '../domain/settings.js';
-import {vmName} from '../domain/vm.js';
 import {
 	answerSo,
 	askForOperation,
@@ -95,7 +94,7 @@ export const changeVm = (context: IntentContext): Intents['changeVm'] => async (
 		const isAllowedBefore = pending?.state === 'waiting' && parametersOf('change', pending).allowDataLoss;
 		const allowDataLoss = options.allowDataLoss || isAllowedBefore;
 		if (!allowDataLoss && plan.losesData !== null) {
-			throw new Refused('confirmation', `${vm.hostname}: data would be lost: ${plan.losesData}`, `look at it with --plan; if that is wished: cronsole vm change ${vmName(vm)} --allow-data-loss`);
+			throw new Refused('confirmation', `${vm.hostname}: data would be lost: ${plan.losesData}`, 'look at it with --plan; if that is wished, send it again with --allow-data-loss');
 		}
 
 		const answer = await ask(asked, {wish, plan, allowDataLoss});

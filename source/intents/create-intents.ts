@@ -78,6 +78,12 @@ const refuse = async (): Promise<never> => {
 	throw new Refused('read-only', 'this session is read-only', 'nothing was changed; start it without --read-only');
 };
 
+/** What writes nothing: to find a VM, and to plan a change. */
+const lookers = (context: IntentContext): Readonly<Record<string, unknown>> => ({
+	resolveVm: resolveVm(context),
+	changeVm: (async (ref, change, options) => options.isPlan ? changeVm(context)(ref, change, options) : refuse()) satisfies Intents['changeVm'],
+});
+
 /** Everything that may be asked for, by one actor; a read-only one may only look. */
 export const createIntents = (context: IntentContext): Intents => Object.fromEntries(Object.entries(makers).map(([name, make]) =>
-	[name, name !== 'resolveVm' && context.isReadOnly ? refuse : make(context)])) as Intents;
+	[name, context.isReadOnly ? lookers(context)[name] ?? refuse : make(context)])) as Intents;

@@ -46,7 +46,7 @@ export type Intents = {
 	/** contract.md's order; `created` false: the same reference and body were there already. */
 	readonly createVm: (order: unknown) => Promise<{readonly vm: Vm; readonly created: boolean; readonly operation: Operation | null}>;
 	/** Of what needs attention: resets the count and goes on. */
-	readonly retryVm: (ref: string) => Promise<Done<Vm>>;
+	readonly retryVm: (ref: string) => Promise<VmAnswer>;
 	/** `{"package"?, "overrides"?}`; with `isPlan` nothing is written. `Refused` `confirmation` where data would be lost without `allowDataLoss`. */
 	readonly changeVm: (ref: string, change: unknown, options: {readonly isPlan: boolean; readonly allowDataLoss: boolean}) => Promise<VmAnswer & {readonly plan: ChangePlan}>;
 	readonly reinstallVm: (ref: string, template: string) => Promise<VmAnswer>;

@@ -1,6 +1,6 @@
 import {quarantineOf} from '../domain/quarantine.js';
 import {safeText} from '../domain/safe-text.js';
-import {suggest} from '../domain/suggest.js';
+import {findNearest} from '../domain/suggest.js';
 import {deployStatuses, type VmStatus} from '../domain/vm-status.js';
 import {
 	addWish,
@@ -21,7 +21,9 @@ const resetStatuses: readonly VmStatus[] = [...deployStatuses, 'change_package',
 const readStatus = (text: string): VmStatus => {
 	const status = resetStatuses.find(known => known === text);
 	if (status === undefined) {
-		throw new Refused('invalid', `status: ${safeText(text, 40)} is none that a VM can be reset to: ${resetStatuses.join(', ')}`, suggest(text, resetStatuses));
+		const nearest = findNearest(text, resetStatuses);
+		const hint = nearest === undefined ? `write one of ${resetStatuses.join(', ')}` : `did you mean ${nearest}?`;
+		throw new Refused('invalid', `status: ${safeText(text, 40)} is none that a VM can be reset to`, hint);
 	}
 
 	return status;

@@ -1,5 +1,6 @@
 import {type OperationParameters} from '../domain/operation-parameters.js';
 import {type Operation} from '../domain/operation.js';
+import {type Vm} from '../domain/vm.js';
 import {vmStatuses, type VmStatus} from '../domain/vm-status.js';
 import {
 	addWish,
@@ -14,7 +15,7 @@ import {type IntentContext, type Intents} from './intents.js';
 
 type Repeatable = {readonly [K in 'restore' | 'rollback']: {readonly kind: K; readonly params: OperationParameters[K]}}['restore' | 'rollback'];
 
-const statusBefore = ({notes}: Operation): VmStatus => vmStatuses.find(status => status === notes.formerStatus) ?? 'ready';
+const statusBefore = ({startedAt, notes}: Operation, {status: present}: Vm): VmStatus => startedAt === null ? present : vmStatuses.find(status => status === notes.formerStatus) ?? 'ready';
 
 /** What was under way when the termination was asked for, which ended it in the same transaction. */
 const findEnded = async ({tables, vm}: Asked, {requestedAt}: Operation): Promise<Operation | undefined> => {
@@ -39,17 +40,17 @@ const undo = async (asked: Asked, termination: Operation): Promise<Operation | n
 	const ended = await findEnded(asked, termination);
 	const repeated = ended && bringsBack(ended) ? await repeat(asked, ended) : null;
 	// What was to turn it on again later, as a suspension does, never came to write that down.
-	if (termination.notes.wasRunning === true || (ended && isLeftOff(ended))) {
+	if ([termination, ended].some(operation => operation !== undefined && isLeftOff(operation))) {
 		await tables.vms.set(vm.id, {resumes: true});
 	}
 
-	if (termination.startedAt === null && !ended) {
-		return goOn(asked, vm.status);
-	}
-
-	const status = termination.startedAt === null ? vm.status : statusBefore(termination);
+	const status = statusBefore(termination, vm);
 	if (vm.status !== status) {
 		await tables.vms.enter(vm, status, now);
+	}
+
+	if (termination.startedAt === null && !ended) {
+		return goOn(asked, status);
 	}
 
 	// What ends a suspension undoes a cut-off as well: it starts with its node again, and at once if it ran; not while it is suspended.

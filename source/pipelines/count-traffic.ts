@@ -39,7 +39,7 @@ export type CountBegin = {
 };
 
 // What the hour frame reaches back, less the rows at its end that do not count yet and some time for being late.
-const hourMs = {until8: 66 * 60_000, since9: 57 * 60_000};
+const hourMs = {until8: 66 * 60_000, since9: 59 * 60_000};
 
 const isHourEnough = ({mark, version}: CountBegin, now: number): boolean =>
 	now - ((mark?.watermark ?? 0) * 1000) < (Number.parseInt(version ?? '9', 10) < 9 ? hourMs.until8 : hourMs.since9);

@@ -156,17 +156,17 @@ export const noteFailure = async (run: StepRun, error: unknown): Promise<StepEnd
 
 	try {
 		return isOvertaken(error) ? stop('busy', error.message) : await judge(run, error);
-	} catch (later) {
+	} catch (error_) {
 		// A person or a newer intent was faster than what there was to say about it.
-		if (isOvertaken(later)) {
-			return stop('busy', later.message);
+		if (isOvertaken(error_)) {
+			return stop('busy', error_.message);
 		}
 
 		// Where the VM is could not be looked up: that is what goes wrong now.
-		if (isMissing(error) && later instanceof ClientError && !isMissing(later)) {
-			return noteFailure(run, later);
+		if (isMissing(error) && error_ instanceof ClientError && !isMissing(error_)) {
+			return noteFailure(run, error_);
 		}
 
-		throw later;
+		throw error_;
 	}
 };

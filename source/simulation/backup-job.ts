@@ -109,7 +109,7 @@ const notesOf = ({parameters}: Job, vm: Vm) => {
 		guestname: nameOf(vm), vmid: String(vm.vmid), node: vm.node, cluster: 'simulation',
 	};
 	return parameters['notes-template']
-		?.replaceAll(/\\([n\\])/g, (_, character: string) => character === 'n' ? '\n' : character)
+		?.replaceAll(/\\([\\n])/g, (_, character: string) => character === 'n' ? '\n' : character)
 		.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
 };
 

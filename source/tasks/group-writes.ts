@@ -14,7 +14,11 @@ type Wanted = {
 /** Nothing of what is wrong with one may undo the others: each is tried by itself. */
 const writeEach = async (store: FencedStore, group: readonly Wanted[]): Promise<void> => {
 	for (const {change, resolve, reject} of group) {
-		await store.write(change).then(resolve).catch(reject); // eslint-disable-line promise/prefer-await-to-then
+		try {
+			resolve(await store.write(change));
+		} catch (error) {
+			reject(error);
+		}
 	}
 };
 

@@ -1,5 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {expect} from 'vitest';
+import {ClientError} from '../../source/clients/client-error.js';
 import {type Proxmox} from '../../source/clients/proxmox/proxmox.js';
 import {type Operation} from '../../source/domain/operation.js';
 import {type Settings} from '../../source/domain/settings.js';
@@ -8,6 +10,7 @@ import {createIntents} from '../../source/intents/create-intents.js';
 import {type Intents} from '../../source/intents/intents.js';
 import {type MoveContext} from '../../source/pipelines/move.js';
 import {runPipeline} from '../../source/pipelines/run-pipeline.js';
+import {isRunning as runs} from '../../source/simulation/vms.js';
 import {type NewVm} from '../../source/store/vms.js';
 import {withStorage} from '../pipelines/backup-world.js';
 import {deployed} from '../pipelines/changing.js';
@@ -31,12 +34,26 @@ export type Play = {
 
 const mail = {smtp: {reveal: () => ''}, from: 'ops@example.net', templates: null};
 
+const findExit = async ({proxmox}: World, upid: string): Promise<string | undefined> => {
+	try {
+		const {isRunning, exitStatus} = await proxmox.getTaskStatus(upid);
+		return isRunning ? undefined : exitStatus ?? '';
+	} catch (error) {
+		if (error instanceof ClientError) {
+			return error.kind === 'missing' ? 'vanished' : undefined;
+		}
+
+		throw error;
+	}
+};
+
 /** Takes notice of remote tasks that have ended, as the leader's watch does. */
-const watch = async ({store, proxmox, clock}: World): Promise<void> => {
+const watch = async (world: World): Promise<void> => {
+	const {store, clock} = world;
 	for (const {id, upid} of await store.read.remoteTasks.listRunning()) {
-		const task = await proxmox.getTaskStatus(upid!);
-		if (!task.isRunning) {
-			await store.write(async ({remoteTasks}) => remoteTasks.finish(id, task.exitStatus ?? '', clock.now()));
+		const exitStatus = await findExit(world, upid!);
+		if (exitStatus !== undefined) {
+			await store.write(async ({remoteTasks}) => remoteTasks.finish(id, exitStatus, clock.now()));
 		}
 	}
 };
@@ -83,19 +100,21 @@ export const play = async (own: Partial<Settings> = {}, order: Partial<NewVm> = 
 	};
 };
 
-/** A cluster in which something happens straight before the so-and-so-many-th call; `wasReached` says whether it came to that. */
-export const interrupted = ({proxmox}: World, at: number, happen: (call: string) => unknown) => {
+/** A cluster in which something happens once, straight before the so-and-so-many-th call or the first one of that name; `wasReached` says whether it came to that. */
+export const interrupted = ({proxmox}: World, at: number | keyof Proxmox, happen: () => unknown): {readonly proxmox: Proxmox; readonly wasReached: () => boolean} => {
 	let calls = 0;
+	let isReached = false;
 	return {
-		wasReached: () => calls >= at,
+		wasReached: () => isReached,
 		proxmox: new Proxy(proxmox, {
 			get(target, name: keyof Proxmox) {
 				const call = target[name] as (...given: unknown[]) => Promise<unknown>;
 				return typeof call === 'function'
 					? async (...given: unknown[]) => {
 						calls++;
-						if (calls === at) {
-							await happen(name);
+						if (!isReached && (calls === at || name === at)) {
+							isReached = true;
+							await happen();
 						}
 
 						return call(...given);
@@ -106,11 +125,36 @@ export const interrupted = ({proxmox}: World, at: number, happen: (call: string)
 	};
 };
 
-/** Does the same again and again, interrupted at its first call, then at its second, …, until it comes to its end before that; says how many there were. */
-export const atEachCall = async (run: (at: number) => Promise<boolean>): Promise<number> => {
-	for (let at = 1; ; at++) {
-		if (!await run(at)) {
-			return at - 1;
-		}
+/** Does the same again and again, interrupted at its first call, then some calls later, …, until it comes to its end before that. */
+export const atCalls = async (every: number, run: (at: number) => Promise<boolean>): Promise<void> => {
+	for (let at = 1; await run(at); at += every) {
+		expect(at).toBeLessThan(200);
 	}
+};
+
+/** Asks for another number of cores than the VM has, and says which. */
+export const askForCores = async ({intents, ref, row}: Play): Promise<number> => {
+	const {package: present} = await row();
+	const cores = present.cores === 2 ? 4 : 2;
+	await intents.changeVm(ref, {overrides: {cores}}, {isPlan: false, allowDataLoss: false});
+	return cores;
+};
+
+/** One backup, b1, and one snapshot, s1. */
+export const withOldStates = async (game: Play): Promise<Play> => {
+	const {intents, ref, go} = game;
+	await intents.backUpVm(ref, null);
+	await intents.takeSnapshot(ref, {name: 's1', note: null});
+	await go();
+	return game;
+};
+
+/** The VM is ready, needs nobody, has that many cores and runs. */
+export const expectWell = async ({world, vm, row, listOpen}: Play, cores = 2): Promise<void> => {
+	expect(await row()).toMatchObject({status: 'ready', needsAttention: null});
+	expect(await listOpen()).toEqual([]);
+	const guest = await world.guest(vm);
+	expect(guest.config).toMatchObject({cores, onboot: 1});
+	expect(guest.config.lock).toBeUndefined();
+	expect(runs(guest)).toBe(true);
 };

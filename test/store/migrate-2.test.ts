@@ -36,7 +36,9 @@ const makeOld = async (): Promise<string> => {
 	insert('vms', vm('wider', {order_json: '{"overrides":{"cores":4,"firewall":{"enable":true,"policyIn":"DROP"},"networkMbps":12.5}}'}));
 	insert('vms', vm('null-overrides', {order_json: '{"overrides":null}'}));
 	insert('vms', vm('no-order', {order_json: 'null'}));
-	insert('vms', vm('in-work', {status: 'set_ip', attention_reason: 'r', attention_since: 5, attention_command: 'c', vmid: null}));
+	insert('vms', vm('in-work', {
+		status: 'set_ip', attention_reason: 'r', attention_since: 5, attention_command: 'c', vmid: null,
+	}));
 	insert('operations', {
 		vm_id: 105, kind: 'create', task: 'process_vms', params_json: '{}', requested_by: 'anna', requested_at: 1, state: 'running', started_at: 2, attempt: 3, step_since: 4,
 		waiting_for: 'the clone', remote_task_id: 1,

@@ -6,11 +6,11 @@ import {StatusChanged, type Store} from '../../source/store/store.js';
 import {makeStore, newVm} from './support/temporary-store.js';
 
 const insertVm = async (store: Store, index = 1) => store.write(async ({vms}) => vms.insert(newVm({reference: `order-${index}`, hostname: `h${index}.example.net`})));
-const add = async (store: Store, vmId: number, kind: OperationKind, params: unknown = {}) => store.write(async ({operations}) => operations.add(vmId, {
-	kind, params, requestedBy: 'anna', now: 1000,
+const add = async (store: Store, vmId: number, kind: OperationKind, parameters: unknown = {}) => store.write(async ({operations}) => operations.add(vmId, {
+	kind, params: parameters, requestedBy: 'anna', now: 1000,
 }));
-const addRunning = async (store: Store, vmId: number, kind: OperationKind, params: unknown = {}): Promise<Operation> => {
-	const {operation} = await add(store, vmId, kind, params);
+const addRunning = async (store: Store, vmId: number, kind: OperationKind, parameters: unknown = {}): Promise<Operation> => {
+	const {operation} = await add(store, vmId, kind, parameters);
 	expect(await store.write(async ({operations}) => operations.begin(operation.id, 2000))).toBe(true);
 	return (await store.read.operations.find(operation.id))!;
 };
@@ -179,7 +179,7 @@ describe('what can be moved on', () => {
 		}
 
 		await store.write(async ({operations}) => {
-			for (const id of [...owned.values()].flat()) {
+			for (const id of owned.values().toArray().flat()) {
 				await operations.begin(id, 1);
 			}
 		});

@@ -36,9 +36,11 @@ beforeAll(async () => {
 	});
 	await store.close();
 	opened.connection = await openConnection(path);
-	opened.tables = createTables(new Kysely<Schema>({dialect: createDialect(opened.connection), log({query}) {
-		asked.push(query);
-	}}));
+	opened.tables = createTables(new Kysely<Schema>({
+		dialect: createDialect(opened.connection), log({query}) {
+			asked.push(query);
+		},
+	}));
 });
 
 afterAll(() => {

@@ -18,11 +18,16 @@ const begin = async (store: Store, vmId: number, kind: OperationKind = 'reinstal
 });
 const end = async (store: Store, id: number) => store.write(async ({operations}) => operations.finish(id, 'cancelled', now, 'terminated'));
 
+type Own = {readonly type?: string; readonly at?: number; readonly step?: string; readonly cluster?: string};
+
 /** A remote task of that operation, intended at that moment; undefined where the rate is reached. */
-const intend = async (store: Store, {id, operationId}: {readonly id: number; readonly operationId: number}, {type = 'qmdestroy', at = now, step = type, cluster = 'fra1'} = {}) =>
-	store.write(async ({remoteTasks}) => remoteTasks.intend({
+const intend = async (store: Store, {id, operationId}: {readonly id: number; readonly operationId: number}, own: Own = {}) => {
+	const {type = 'qmdestroy', at = now, cluster = 'fra1', step = type} = own;
+	return store.write(async ({remoteTasks}) => remoteTasks.intend({
 		operationId, vmId: id, cluster, node: 'pve1', type, taskVmid: 5000, step, intentAt: at, deadlineAt: at,
 	}, undefined, type === 'qmdestroy' ? rate : undefined));
+};
+
 const count = async (store: Store) => store.read.remoteTasks.countSince('fra1', 'qmdestroy', now - hour);
 
 describe('what earlier operations of a VM left in the cluster', () => {

@@ -14,7 +14,9 @@ const rows = async (store: Store, vmId: number) => (await store.read.snapshots.l
 test('snapshots are listed oldest first, found by their VM and name, and counted', async () => {
 	const store = await makeStore();
 	const [{id}, other] = [await insertVm(store), await insertVm(store, 2)];
-	await take(store, {vmId: id, name: 'younger', createdAt: 2000, note: 'before the upgrade', keep: true});
+	await take(store, {
+		vmId: id, name: 'younger', createdAt: 2000, note: 'before the upgrade', keep: true,
+	});
 	await take(store, {vmId: id, name: 'older'});
 	await take(store, {vmId: other.id, name: 'older', ours: false});
 	expect(await rows(store, id)).toEqual([
@@ -47,7 +49,9 @@ test('what the cluster lists is what is known: the gone go, the new are not ours
 	const store = await makeStore();
 	const [{id}, other] = [await insertVm(store), await insertVm(store, 2)];
 	await take(store, {vmId: id, name: 'gone'});
-	await take(store, {vmId: id, name: 'ours', note: 'mine', keep: true});
+	await take(store, {
+		vmId: id, name: 'ours', note: 'mine', keep: true,
+	});
 	await take(store, {vmId: other.id, name: 'gone'});
 	const seen = [{name: 'ours', note: 'as the cluster has it', createdAt: 1000}, {name: 'new', note: 'theirs', createdAt: 3000}];
 	await sync(store, id, seen);
@@ -99,7 +103,7 @@ test('mortal are ours that are not kept, of VMs that live, oldest first', async 
 test('names and notes are text, whatever stands in them', async () => {
 	const store = await makeStore();
 	const {id} = await insertVm(store);
-	const note = '\'; drop table snapshots; --\u0000 {{guestname}} \\n';
+	const note = '\'; drop table snapshots; --\u{0} {{guestname}} \\n';
 	await take(store, {vmId: id, name: '\'"%_', note});
 	expect(await store.read.snapshots.find(id, '\'"%_')).toMatchObject({note});
 	expect(await store.read.snapshots.find(id, '%')).toBeUndefined();

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {LockLost} from '../../source/store/leases.js';
 import {forEach} from '../../source/tasks/for-each.js';
 
 const pause = async (ms: number) => new Promise(resolve => {
@@ -43,4 +44,14 @@ test('after the signal nothing new is begun', async () => {
 		return 'processed';
 	});
 	expect(tally.processed).toBe(1);
+});
+
+test('a lost lock ends the run: what was begun ends, nothing new begins, and it is thrown', async () => {
+	let begun = 0;
+	await expect(forEach(Array.from({length: 100}, (_, index) => index), new AbortController().signal, async () => {
+		begun++;
+		await pause(2);
+		throw new LockLost('task:collect_statistics');
+	})).rejects.toThrow(LockLost);
+	expect(begun).toBe(24);
 });

@@ -48,7 +48,9 @@ const table: readonly Action[] = [
 		name: 'reinstallVm', weight: 1, kind: 'reinstall',
 		run: async ({person, random}, {reference}) => ({answer: await person.reinstallVm(reference, pick(random, ['debian-12', 'debian-shared'])), what: {power: 'on'}}),
 	},
-	{name: 'resetPassword', weight: 1, kind: 'password', run: async ({person}, {reference}) => ({answer: await person.resetPassword(reference)})},
+	{
+		name: 'resetPassword', weight: 1, kind: 'password', run: async ({person}, {reference}) => ({answer: await person.resetPassword(reference)}),
+	},
 	{
 		name: 'suspendVm', weight: 2, kind: 'suspend',
 		async run({person, random}, {reference}) {
@@ -63,9 +65,16 @@ const table: readonly Action[] = [
 			return {answer: await person.unsuspendVm(reference, reason), what: {unsuspend: reason}, told: reason};
 		},
 	},
-	{name: 'terminateVm', weight: 2, kind: 'terminate', run: async ({person}, {reference}) => ({answer: await person.terminateVm(reference), what: {isRemoved: true}})},
-	{name: 'unterminateVm', weight: 3, kind: 'terminate', fits: vm => vm.status === 'terminate', run: async ({person}, {reference}) => ({answer: await person.unterminateVm(reference)})},
-	power('start'), power('stop'), power('shutdown'), power('reboot'),
+	{
+		name: 'terminateVm', weight: 2, kind: 'terminate', run: async ({person}, {reference}) => ({answer: await person.terminateVm(reference), what: {isRemoved: true}}),
+	},
+	{
+		name: 'unterminateVm', weight: 3, kind: 'terminate', fits: vm => vm.status === 'terminate', run: async ({person}, {reference}) => ({answer: await person.unterminateVm(reference)}),
+	},
+	power('start'),
+	power('stop'),
+	power('shutdown'),
+	power('reboot'),
 	{
 		name: 'takeSnapshot', weight: 4, kind: 'take-snapshot',
 		run: async ({person, random}, {reference}) => ({answer: await person.takeSnapshot(reference, {name: random.next() < 0.5 ? null : `s${random.integer(1, 5)}`, note: null})}),
@@ -84,7 +93,9 @@ const table: readonly Action[] = [
 			return {answer: await person.rollBackVm(reference, names.length > 0 ? pick(random, names) : 's1')};
 		},
 	},
-	{name: 'backUpVm', weight: 2, kind: 'backup', run: async ({person}, {reference}) => ({answer: await person.backUpVm(reference, 'before the upgrade')})},
+	{
+		name: 'backUpVm', weight: 2, kind: 'backup', run: async ({person}, {reference}) => ({answer: await person.backUpVm(reference, 'before the upgrade')}),
+	},
 	{
 		name: 'restoreBackup', weight: 2, kind: 'restore',
 		async run({person, random, store}, {id, reference}) {
@@ -102,11 +113,15 @@ const table: readonly Action[] = [
 	{
 		name: 'scheduleBackup', weight: 1, kind: 'scheduled-backup',
 		async run({person, random}, {reference}) {
-			const times: Partial<Record<Weekday, string>> = {mon: '02:30', thu: '23:55', sat: '00:05', sun: '02:15'};
+			const times: Partial<Record<Weekday, string>> = {
+				mon: '02:30', thu: '23:55', sat: '00:05', sun: '02:15',
+			};
 			return {answer: await person.scheduleBackup(reference, pick(random, [null, {}, times]))};
 		},
 	},
-	{name: 'retryVm', weight: 3, fits: vm => vm.needsAttention !== null, run: async ({person}, {reference}) => ({answer: {operation: null, ...await person.retryVm(reference)}})},
+	{
+		name: 'retryVm', weight: 3, fits: vm => vm.needsAttention !== null, run: async ({person}, {reference}) => ({answer: await person.retryVm(reference)}),
+	},
 ];
 
 const exists = ({name, kind}: Action, {person}: DaysWorld): boolean => (person as Partial<Intents>)[name] !== undefined && (kind === undefined || pipelines[kind] !== undefined);

@@ -95,7 +95,7 @@ const findWrongVm = async (vm: Vm, {server: {cluster}, store}: DaysWorld): Promi
 };
 
 /** What was promised and did not come. */
-const findBroken1 = async ({store}: DaysWorld, expectations: readonly Expectation[], vm: Vm): Promise<readonly string[]> => {
+const findBrokenPromises = async ({store}: DaysWorld, expectations: readonly Expectation[], vm: Vm): Promise<readonly string[]> => {
 	const operations = new Map((await store.read.operations.listFor(vm.id)).map(operation => [operation.id, operation]));
 	let packageName: string | undefined;
 	let isRemoved = false;
@@ -120,7 +120,7 @@ export const findBroken = async (world: DaysWorld, {life, foreign}: {readonly li
 	const broken: string[] = [...complaints];
 	const vms = await store.read.vms.list();
 	const removed = await store.read.vms.list({state: 'removed'});
-	const all = [...new Map([...vms, ...removed].map(vm => [vm.id, vm])).values()];
+	const all = new Map([...vms, ...removed].map(vm => [vm.id, vm])).values().toArray();
 	for (const reference of life.references) {
 		if (all.every(vm => vm.reference !== reference)) {
 			broken.push(`${reference} was lost`);
@@ -128,7 +128,7 @@ export const findBroken = async (world: DaysWorld, {life, foreign}: {readonly li
 	}
 
 	for (const vm of all) {
-		const wrong = [...await findWrongVm(vm, world), ...await findBroken1(world, life.expectations, vm)];
+		const wrong = [...await findWrongVm(vm, world), ...await findBrokenPromises(world, life.expectations, vm)];
 		if (wrong.length > 0) {
 			broken.push(`${vm.reference} (v${vm.id}, ${vm.vmid} on ${vm.node}): ${wrong.join('; ')}\n${await historyOf(world, vm)}`);
 		}

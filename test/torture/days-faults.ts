@@ -15,9 +15,19 @@ const hour = 60 * minute;
 const nodes = ['pve1', 'pve2', 'pve3'];
 const types = ['qmclone', 'qmigrate', 'resize', 'qmstart', 'qmstop', 'qmshutdown', 'qmreboot', 'qmdestroy', 'qmsnapshot', 'qmdelsnapshot', 'qmrollback', 'vzdump', 'qmrestore', 'imgdel'];
 const changes: readonly Rule[] = [
-	{method: 'POST', path: '/clone$'}, {method: 'POST', path: '/migrate$'}, {method: 'PUT', path: '/resize$'}, {method: 'PUT', path: '/config$'},
-	{method: 'POST', path: '/status/'}, {method: 'POST', path: '/vzdump$'}, {method: 'POST', path: '/snapshot$'}, {method: 'POST', path: '/rollback$'},
-	{method: 'DELETE', path: '/qemu/\\d+$'}, {method: 'DELETE', path: '/snapshot/'}, {method: 'DELETE', path: '/content/'}, {method: 'POST', path: '/qemu$'}, {path: '/firewall/'},
+	{method: 'POST', path: '/clone$'},
+	{method: 'POST', path: '/migrate$'},
+	{method: 'PUT', path: '/resize$'},
+	{method: 'PUT', path: '/config$'},
+	{method: 'POST', path: '/status/'},
+	{method: 'POST', path: '/vzdump$'},
+	{method: 'POST', path: '/snapshot$'},
+	{method: 'POST', path: '/rollback$'},
+	{method: 'DELETE', path: String.raw`/qemu/\d+$`},
+	{method: 'DELETE', path: '/snapshot/'},
+	{method: 'DELETE', path: '/content/'},
+	{method: 'POST', path: '/qemu$'},
+	{path: '/firewall/'},
 ];
 const taskFailures = ['simulated failure', 'can\'t lock file \'/var/lock/x\' - got timeout', 'no space left on device', 'unable to read tail (got 0 bytes)'];
 

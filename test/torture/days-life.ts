@@ -2,6 +2,7 @@ import {taskNames} from '../../source/domain/task.js';
 import {createRandom, type Random} from '../../source/simulation/random.js';
 import {act, order, type Expectation} from './days-actions.js';
 import {makeTrouble, pick} from './days-faults.js';
+import {letStrangerIn, removeStrangers} from './days-foreign.js';
 import {runByHand, startDaemon, type Worker} from './days-process.js';
 import {type DaysWorld} from './days-world.js';
 
@@ -21,11 +22,30 @@ export type LifeOptions = {readonly seed: number; readonly days: number; readonl
 
 /** How often it comes to pass, in the mean. */
 const everyMs = {
-	crash: 100 * minute, freeze: 11 * hour, byHand: 90 * minute, fault: 25 * minute,
+	crash: 100 * minute, replacement: 15 * minute, freeze: 11 * hour, byHand: 90 * minute, fault: 15 * minute, stranger: 20 * hour,
 };
 const wishesPerVmAndDay = 4;
 
-const waitMs = (random: Random, meanMs: number): number => Math.max(1000, Math.round(-Math.log(1 - random.next()) * meanMs));
+const waitMs = (random: Random, meanMs: number): number => {
+	const share = -Math.log(1 - random.next());
+	return Math.max(1000, Math.round(share * meanMs));
+};
+
+/** Ends a worker: what it waits for comes with time. */
+const endInTime = async (worker: Worker, pass: () => Promise<void>) => {
+	const state = {hasEnded: false};
+	const end = async () => {
+		await worker.end();
+		state.hasEnded = true;
+	};
+
+	const ending = end();
+	for (let round = 0; !state.hasEnded && round < 20; round++) {
+		await pass();
+	}
+
+	await ending;
+};
 
 /** Two daemons, one of which leads; whatever is done to them, after a while there are two again. */
 const createDaemons = async ({ground, note}: DaysWorld, random: Random) => {
@@ -41,11 +61,11 @@ const createDaemons = async ({ground, note}: DaysWorld, random: Random) => {
 		},
 		freeze(after: (ms: number, run: () => void) => void) {
 			const worker = pick(random, daemons);
-			if (worker.process.frozen || worker.process.isDead) {
+			if (worker.process.frozen !== undefined || worker.process.isDead) {
 				return;
 			}
 
-			const ms = random.integer(minute, 45 * minute);
+			const ms = random.integer(minute, 60 * minute);
 			note(`${worker.process.name} stands still for ${Math.round(ms / minute)} min`);
 			worker.freeze();
 			after(ms, worker.thaw);
@@ -53,11 +73,13 @@ const createDaemons = async ({ground, note}: DaysWorld, random: Random) => {
 		/** What a service manager does. */
 		async replaceDead() {
 			for (const [index, worker] of daemons.entries()) {
-				if (worker.process.isDead) {
-					gone.push(worker);
-					daemons[index] = await startDaemon(ground);
-					note(`${worker.process.name} is dead: ${daemons[index].process.name} started`);
+				if (!worker.process.isDead) {
+					continue;
 				}
+
+				gone.push(worker);
+				daemons[index] = await startDaemon(ground);
+				note(`${worker.process.name} is dead: ${daemons[index].process.name} started`);
 			}
 		},
 		thawAll() {
@@ -68,16 +90,7 @@ const createDaemons = async ({ground, note}: DaysWorld, random: Random) => {
 		},
 		async end(pass: () => Promise<void>) {
 			for (const worker of [...daemons, ...gone]) {
-				let hasEnded = false;
-				const ending = (async () => {
-					await worker.end();
-					hasEnded = true;
-				})();
-				for (let round = 0; !hasEnded && round < 20; round++) {
-					await pass();
-				}
-
-				await ending;
+				await endInTime(worker, pass);
 			}
 		},
 	};
@@ -136,11 +149,15 @@ const plan = (world: DaysWorld, {seed, days, vms}: LifeOptions, daemons: Daemons
 		agenda.add(at, end);
 	});
 	agenda.often(chance, everyMs.crash, daemons.crash);
-	agenda.often(chance, 10 * minute, daemons.replaceDead);
+	agenda.often(chance, everyMs.replacement, daemons.replaceDead);
 	agenda.often(chance, everyMs.freeze, () => {
 		daemons.freeze((ms, run) => {
 			agenda.add(time.clock.now() + ms, run);
 		});
+	});
+	agenda.often(trouble, everyMs.stranger, () => {
+		const {at, end} = letStrangerIn(world, trouble);
+		agenda.add(at, end);
 	});
 	agenda.often(chance, everyMs.byHand, async () => {
 		const worker = await runByHand(ground, pick(chance, taskNames));
@@ -166,6 +183,7 @@ export const live = async (world: DaysWorld, options: LifeOptions): Promise<{rea
 	await pass(until);
 	note('the trouble is over');
 	server.faults.command({clear: true});
+	removeStrangers(world);
 	daemons.thawAll();
 	await daemons.replaceDead();
 	return {life, daemons};

@@ -1,4 +1,3 @@
-import {type ProxmoxConnection} from '../../source/clients/proxmox/proxmox.js';
 import {connectProxmox} from '../../source/clients/proxmox/http-proxmox.js';
 import {createTaskWatch} from '../../source/clients/proxmox/task-watch.js';
 import {type LogLine} from '../../source/domain/log.js';
@@ -10,10 +9,15 @@ import {createScheduler} from '../../source/scheduler/scheduler.js';
 import {type WorkDeps} from '../../source/scheduler/work.js';
 import {type Random} from '../../source/simulation/random.js';
 import {openStore} from '../../source/store/open-store.js';
-import {type Store} from '../../source/store/store.js';
 import {allTasks} from '../../source/tasks/all-tasks.js';
 import {type Task} from '../../source/tasks/task.js';
 import {type Bell} from './days-bell.js';
+import {
+	gatedConnection,
+	gatedStore,
+	Killed,
+	type Gate,
+} from './days-gate.js';
 import {type Process, type VirtualTime} from './days-time.js';
 
 /** What all processes of an installation share. */
@@ -43,64 +47,6 @@ export type Worker = {
 	/** Ends in order; a dead one is only buried. */
 	readonly end: () => Promise<void>;
 };
-
-class Killed extends Error {
-	override readonly name = 'Killed';
-}
-
-type Gate = {readonly pass: () => Promise<void>; readonly check: () => void};
-
-type Call = (...values: unknown[]) => unknown;
-
-const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-
-/** The same calls, each with a gate before and after it: what is killed in between leaves what it did, and hears nothing of it. */
-const gated = <T extends object>(calls: T, gate: Gate, traffic: Ground['traffic']): T => Object.fromEntries(Object.entries(calls).map(([name, value]: [string, unknown]) => {
-	if (typeof value !== 'function') {
-		return [name, isPlain(value) ? gated(value, gate, traffic) : value];
-	}
-
-	return [name, async (...values: unknown[]) => {
-		await gate.pass();
-		traffic.underWay++;
-		traffic.count++;
-		try {
-			return await (value as Call)(...values);
-		} finally {
-			traffic.underWay--;
-			await gate.pass();
-		}
-	}];
-})) as T;
-
-const taking = <T extends object>(calls: T, inTurn: Ground['inTurn']): T =>
-	Object.fromEntries(Object.entries(calls).map(([name, call]: [string, Call]) => [name, async (...values: unknown[]) => inTurn(async () => call(...values))])) as T;
-
-const gatedStore = (store: Store, gate: Gate, {traffic, bell, inTurn}: Ground, process: Process): Store => {
-	const read = gated(store.read, gate, traffic);
-	const {overview, checkpoint} = store;
-	return {
-		...store,
-		read,
-		...gated({...taking({write: store.write}, inTurn), leases: taking(store.leases, inTurn), sessions: taking(store.sessions, inTurn), overview, checkpoint}, gate, traffic),
-		fencedBy(lease) {
-			const {write} = store.fencedBy(lease);
-			return {lease, read, ...gated(taking({write}, inTurn), gate, traffic)};
-		},
-		dataVersion() {
-			gate.check();
-			return store.dataVersion();
-		},
-		ring: bell.ring,
-		onRing: async heard => bell.onRing(process, heard),
-	};
-};
-
-const gatedConnection = (connection: ProxmoxConnection, gate: Gate, {traffic}: Ground): ProxmoxConnection => ({
-	...connection,
-	reader: gated(connection.reader, gate, traffic),
-	guardedBy: guard => gated(connection.guardedBy(guard), gate, traffic),
-});
 
 /** Who runs each task now, so that two at once are noticed. */
 const running = new Map<TaskName, Process>();

@@ -3,7 +3,7 @@ import {type VirtualTime} from './days-time.js';
 /** So many turns of the event loop without anything new, and nothing goes on any more. */
 const quietTurns = 4;
 /** Where somebody sleeps in a server, those who wait for it cannot be told from those whose answer is on its way: that takes no longer. */
-const answerMs = 8;
+const answerMs = 5;
 /** A call that takes longer than this (of the machine's time) hangs. */
 const longestMs = 20_000;
 

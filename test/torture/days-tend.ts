@@ -5,15 +5,17 @@ import {type DaysWorld} from './days-world.js';
 
 const minute = 60_000;
 const lookMs = 10 * minute;
-const mostLooks = Number(process.env.LOOKS ?? 150);
+const mostLooks = 150;
 
 /** What `qm unlock` does, where no task of the VM runs any more. */
 const unlock = ({server: {cluster}, note}: DaysWorld, {vmid, reference}: Vm) => {
 	const guest = vmid === null ? undefined : cluster.vms.get(vmid);
-	if (guest?.config.lock !== undefined && cluster.tasks.running().every(({plan}) => !plan.vmids.includes(guest.vmid))) {
-		note(`${reference}: unlocked (${guest.config.lock}) by hand`);
-		delete guest.config.lock;
+	if (guest?.config.lock === undefined || cluster.tasks.running().some(({plan}) => plan.vmids.includes(guest.vmid))) {
+		return;
 	}
+
+	note(`${reference}: unlocked (${guest.config.lock}) by hand`);
+	delete guest.config.lock;
 };
 
 const help = async (world: DaysWorld, vm: Vm): Promise<void> => {
@@ -30,6 +32,11 @@ const help = async (world: DaysWorld, vm: Vm): Promise<void> => {
 
 const isOpen = ({state}: Operation): boolean => state === 'waiting' || state === 'running';
 
+const describeLeft = ({reference, status, needsAttention}: Vm, [first]: readonly Operation[]): readonly string[] => {
+	const why = needsAttention?.reason ?? (first && `${first.kind} ${first.state} at ${first.position}, ${first.waitingFor}`);
+	return why === undefined ? [] : [`${reference} at ${status}: ${why}`];
+};
+
 /** People look now and then and help where somebody is needed, until nothing is under way any more; answers what still is. */
 export const tend = async (world: DaysWorld): Promise<readonly string[]> => {
 	const {store, time, pass} = world;
@@ -43,10 +50,7 @@ export const tend = async (world: DaysWorld): Promise<readonly string[]> => {
 				await help(world, vm);
 			}
 
-			if (vm.needsAttention !== null || open.length > 0) {
-				const [first] = open;
-				left = [...left, `${vm.reference} at ${vm.status}: ${vm.needsAttention?.reason ?? `${first!.kind} ${first!.state} at ${first!.position}, ${first!.waitingFor}`}`];
-			}
+			left = [...left, ...describeLeft(vm, open)];
 		}
 
 		if (left.length === 0) {

@@ -36,7 +36,7 @@ const isOfMachine = (callback: unknown): boolean => typeof callback === 'functio
 
 export const installVirtualTime = (startAt: number): VirtualTime => {
 	const real = {
-		setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout, setInterval: globalThis.setInterval, clearInterval: globalThis.clearInterval,
+		setTimeout, clearTimeout, setInterval, clearInterval,
 	};
 	const owners = new AsyncLocalStorage<Process>();
 	const timers = new Map<object, Timer>();
@@ -92,7 +92,7 @@ export const installVirtualTime = (startAt: number): VirtualTime => {
 			try {
 				await new Promise<void>((resolve, reject) => {
 					const server: Process = {name: 'server', isDead: false};
-					owners.run(server, () => globalThis.setTimeout(resolve, Math.max(shortSleepMs, ms)));
+					owners.run(server, () => setTimeout(resolve, Math.max(shortSleepMs, ms)));
 					signal.addEventListener('abort', () => {
 						reject(new Error('the server is closed'));
 					}, {once: true});
@@ -111,13 +111,14 @@ export const installVirtualTime = (startAt: number): VirtualTime => {
 					continue;
 				}
 
-				if (timer.owner?.isDead || timer.everyMs === undefined) {
+				const isDead = timer.owner?.isDead === true;
+				if (isDead || timer.everyMs === undefined) {
 					timers.delete(timer.handle);
 				} else {
 					timer.at = now + timer.everyMs;
 				}
 
-				if (!timer.owner?.isDead) {
+				if (!isDead) {
 					timer.fire();
 				}
 			}

@@ -61,14 +61,14 @@ export type DaysWorld = {
 	/** Lets time go on until then. */
 	readonly pass: (until: number) => Promise<void>;
 	readonly simulatorLog: () => readonly SimulatorLine[];
-	/** With its files kept, where they lie. */
-	readonly close: (isKept: boolean) => Promise<void>;
+	/** What is broken, if its files are to be kept: they then lie where it says. */
+	readonly close: (kept?: readonly string[]) => Promise<void>;
 };
 
 /** How far time goes at once while somebody waits for an answer, while the cluster is busy, and while nothing happens. */
 const wakeMs = 1000;
 const busyMs = 10_000;
-const idleMs = 240_000;
+const idleMs = 360_000;
 
 const logLimit = 200_000;
 
@@ -161,12 +161,14 @@ export const createDaysWorld = async ({seed, startAt, graceMs, timezone}: DaysOp
 			},
 		}),
 		simulatorLog: () => readLines(logFile),
-		async close(isKept) {
+		async close(kept) {
 			time.uninstall();
 			await store.close();
 			await server.close();
-			if (isKept) {
-				writeFileSync(join(folder, 'diary.txt'), [...diary, ...log.map(({at, process, level, event, vm, message}) => `${new Date(at).toISOString()} ${process} ${level} ${event} ${vm ?? ''} ${message}`)].toSorted().join('\n'));
+			if (kept) {
+				writeFileSync(join(folder, 'broken.txt'), kept.join('\n'));
+				const said = log.map(({at, process, level, event, vm, message}) => `${new Date(at).toISOString()} ${process} ${level} ${event} ${vm ?? ''} ${message}`);
+				writeFileSync(join(folder, 'diary.txt'), [...diary, ...said].toSorted().join('\n'));
 				console.log(`kept: ${folder}`);
 			} else {
 				rmSync(folder, {recursive: true, force: true});

@@ -36,18 +36,16 @@ describe(`simulated days (CRONSOLE_SEED=${first} CRONSOLE_SEEDS=${count} CRONSOL
 		const world = await createDaysWorld({
 			seed, startAt: Date.parse(starts[random.integer(0, starts.length - 1)]!), graceMs: random.integer(0, 1) * 5 * hour, timezone: ['UTC', 'Europe/Berlin'][random.integer(0, 1)]!,
 		});
-		let isWell = false;
+		let broken: readonly string[] = ['it did not come to its end'];
 		try {
-			const broken = await runDays(world, seed);
+			broken = await runDays(world, seed);
 			if (broken.length > 0) {
-				console.log(`CRONSOLE_SEED=${seed} CRONSOLE_SEEDS=1 CRONSOLE_DAYS=${days} CRONSOLE_VMS=${vms}`);
+				console.log(`CRONSOLE_SEED=${seed} CRONSOLE_SEEDS=1 CRONSOLE_DAYS=${days} CRONSOLE_VMS=${vms} (CRONSOLE_KEEP=1 keeps its files)`);
 			}
 
 			expect(broken).toEqual([]);
-			isWell = true;
-			console.log('CPU', process.cpuUsage().user / 1e6);
 		} finally {
-			await world.close(!isWell && process.env.CRONSOLE_KEEP !== undefined);
+			await world.close(broken.length > 0 && process.env.CRONSOLE_KEEP !== undefined ? broken : undefined);
 		}
 	}, 600_000 + (days * vms * 10_000));
 });

@@ -1,6 +1,7 @@
 import {ClientError} from '../../clients/client-error.js';
 import {scheduler} from '../../domain/activity.js';
 import {backupName} from '../../domain/backup.js';
+import {parametersOf} from '../../domain/operation-parameters.js';
 import {rotate, type GoodBackup} from '../../domain/rotation.js';
 import {type Vm} from '../../domain/vm.js';
 import {
@@ -64,6 +65,12 @@ const notRotated = (vm: Vm, why: string, {clock}: StepContext): Skipped => skipp
 	at: clock.now(), level: 'warning', actor: scheduler, subject: vm.hostname, vmId: vm.id, message: `rotation of backups: ${why}; tried again after the next one`,
 }));
 
+/** What somebody waits to have restored: it does not go in front of that. */
+const listWanted = async ({id}: Vm, {store}: StepContext): Promise<ReadonlySet<number>> => {
+	const open = await store.read.operations.listOpen(id);
+	return new Set(open.filter(({kind}) => kind === 'restore').map(operation => parametersOf('restore', operation).backupId));
+};
+
 /** Each is tried until a removal of it has ended: what is there in spite of it is left to the next backup's rotation. */
 const removeExcess = async (vm: Vm, hasRemoved: boolean, context: StepContext): Promise<Outcome> => {
 	const {store, operation: {id, notes}} = context;
@@ -73,7 +80,8 @@ const removeExcess = async (vm: Vm, hasRemoved: boolean, context: StepContext): 
 	}
 
 	for (;;) {
-		const excess = rotate(await listPresent(vm, context), vm.package.backups);
+		const wanted = await listWanted(vm, context);
+		const excess = rotate(await listPresent(vm, context), vm.package.backups).filter(backup => !wanted.has(backup.id));
 		const next = excess.find(backup => !tried.has(backup.id));
 		if (!next) {
 			const stay = excess.map(backup => backupName(backup)).join(', ');

@@ -6,7 +6,7 @@ import {type Schema} from '../schema.js';
 import {StatusChanged} from '../store.js';
 import {createFixedQuery} from './fixed-query.js';
 import {nothingWaitedFor, toNotes, toOperation} from './operation-rows.js';
-import {listReady} from './ready-operations.js';
+import {isYielding, listReady} from './ready-operations.js';
 import {insertStep} from './step-log.js';
 
 const keptOperations = 50;
@@ -50,6 +50,13 @@ const begin = createFixedQuery<{readonly id: number; readonly now: number}>((db,
 	})
 	.where(isWaiting)
 	.where(sql<SqlBool>`not exists (select 1 from operations as p where p.vm_id = operations.vm_id and p.state = 'running')`));
+
+/** Takes a backup that only stands in the queue for a slot back to where it waits, so that another operation of its VM can begin. */
+const makeWay = createFixedQuery<{readonly id: number}>((db, {id}) => db.updateTable('operations as p')
+	.set({
+		state: 'waiting', started_at: null, step_since: null, ...nothingWaitedFor,
+	})
+	.where(isYielding).where(sql<SqlBool>`p.vm_id = (select o.vm_id from operations as o where o.id = ${id} and o.state = 'waiting' and o.kind not in ('backup', 'scheduled-backup'))`));
 
 const nextStep = createFixedQuery<{readonly id: number; readonly now: number}>((db, {id, now}) => db.updateTable('operations').where('id', '=', id)
 	.set({...nothingWaitedFor, attempt: 0, step_since: now}).where(isRunning));
@@ -112,6 +119,7 @@ const createWrites = (db: Kysely<Schema>): OperationWrites => {
 	return {
 		add: async (vmId, wish) => add(db, vmId, wish),
 		async begin(id, now) {
+			await makeWay(db, {id});
 			const {numAffectedRows} = await begin(db, {id, now});
 			return numAffectedRows === 1n;
 		},

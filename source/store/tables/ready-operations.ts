@@ -37,6 +37,18 @@ const running = ({now, tasks, clusters, nodesDown}: ReadyFilter) => sql`
 	)
 `;
 
+/**
+ A running operation `p` that lets what a person asks for go first: a backup that has not begun in the cluster and stands in the queue for a slot, which
+ may last for hours.
+ */
+export const isYielding = sql<SqlBool>`
+	(p.state = 'running' and p.slot_key is not null and p.remote_task_id is null and p.position is null
+		and p.kind in ('backup', 'scheduled-backup'))
+`;
+
+/** What goes before such a backup. */
+const isUrgent = sql<SqlBool>`(o.kind not in ('backup', 'scheduled-backup'))`;
+
 /** The oldest waiting operation of each VM with nothing running. */
 const waiting = ({now, tasks, clusters, nodesDown}: ReadyFilter) => sql`
 	select o.id
@@ -44,7 +56,7 @@ const waiting = ({now, tasks, clusters, nodesDown}: ReadyFilter) => sql`
 	where v.id = o.vm_id and o.state = 'waiting' and ${isDue(now)}
 		and o.task ${isOneOf(tasks)} and v.attention_since is null and v.cluster ${isOneOf(clusters)}
 		and (v.node is null or not (v.cluster || '/' || v.node) ${isOneOf(nodesDown)})
-		and not exists (select 1 from operations as p where p.vm_id = o.vm_id and p.state = 'running')
+		and not exists (select 1 from operations as p where p.vm_id = o.vm_id and p.state = 'running' and not (${isUrgent} and ${isYielding}))
 		and not exists (select 1 from operations as p where p.vm_id = o.vm_id and p.state = 'waiting' and p.id < o.id)
 `;
 

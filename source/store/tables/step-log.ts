@@ -6,7 +6,6 @@ import {type StepLog} from '../step-log.js';
 
 const keptOperations = 50;
 
-
 const toStep = (row: Selectable<StepLogTable>): StepLogRow => ({
 	operationId: row.operation_id,
 	operation: row.operation,

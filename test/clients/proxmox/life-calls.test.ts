@@ -92,7 +92,7 @@ describe.each(['9.2', '8.4'] as const)('the life of a VM, against a simulated Pr
 		expect(await ended(proxmox, await proxmox.backUp(vm, {...wish, note}))).toBe('vzdump OK');
 		expect(await ended(proxmox, await proxmox.backUp(vm, {...wish, note: 'two\nlines for {{guestname}}'}))).toBe('vzdump OK');
 		const backups = await proxmox.listBackups('pve1', 'shared', vm.vmid);
-		expect(backups.map(backup => backup.note).toSorted()).toEqual([note, 'two ⏎ lines for { {guestname}}']);
+		expect(new Set(backups.map(backup => backup.note))).toEqual(new Set([note, 'two ⏎ lines for { {guestname}}']));
 		const [{volid, createdAt}] = backups as [typeof backups[number]];
 		expect(backups[0]).toMatchObject({vmid: vm.vmid, isProtected: false, sizeBytes: expect.any(Number)});
 		expect(createdAt).toBeGreaterThanOrEqual(before - 1000);
@@ -109,8 +109,8 @@ describe.each(['9.2', '8.4'] as const)('the life of a VM, against a simulated Pr
 		expect(await ended(proxmox, await proxmox.restoreVm(vm, {volid, isNew: true}))).toBe('qmrestore OK');
 		expect(await proxmox.getVmConfig(vm)).toMatchObject({description: 'cronsole:lab:1'});
 
-		for (const {volid} of backups) {
-			expect(await ended(proxmox, (await proxmox.removeBackup('pve1', 'shared', volid))!)).toBe('imgdel OK');
+		for (const backup of backups) {
+			expect(await ended(proxmox, (await proxmox.removeBackup('pve1', 'shared', backup.volid))!)).toBe('imgdel OK');
 		}
 
 		expect(await proxmox.listBackups('pve1', 'shared')).toEqual([]);

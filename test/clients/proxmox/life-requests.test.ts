@@ -101,7 +101,8 @@ describe.each(changes.map(([name, call]) => [name, call] as const))('the change 
 	});
 
 	test('has not been done where nobody could be reached', async () => {
-		await expect(call(connect({urls: [await refusingUrl()]}).guardedBy(always))).rejects.toMatchObject({kind: 'transient', scope: 'cluster'});
+		const connection = connect({urls: [await refusingUrl()]});
+		await expect(call(connection.guardedBy(always))).rejects.toMatchObject({kind: 'transient', scope: 'cluster'});
 	});
 
 	test.each([
@@ -151,7 +152,9 @@ describe('what comes back', () => {
 	});
 
 	test('of samples is put in order, with a gap where a key is absent or says nothing', async () => {
-		const rows = [{time: 120, netin: '1.5e3', netout: 0}, {time: 60}, {time: '180', netin: null, netout: 'NaN'}, {time: 240, netin: '1e999', netout: 2, pressurecpusome: 0}];
+		const rows = [{time: 120, netin: '1.5e3', netout: 0}, {time: 60}, {time: '180', netin: null, netout: 'NaN'}, {
+			time: 240, netin: '1e999', netout: 2, pressurecpusome: 0,
+		}];
 		expect(await answered(rows, async proxmox => proxmox.listRrd(vm, 'hour'))).toEqual([
 			{time: 60, netIn: undefined, netOut: undefined},
 			{time: 120, netIn: 1500, netOut: 0},
