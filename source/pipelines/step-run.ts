@@ -38,8 +38,10 @@ export class OperationEnded extends Error {
 	override readonly name = 'OperationEnded';
 }
 
+type Writer = {readonly operation: Pick<Operation, 'id'>; readonly context: Pick<MoveContext, 'store'>};
+
 /** A transaction of a step: refused where its operation has been ended meanwhile. */
-export const writeOf = async <T>({operation: {id}, context: {store}}: {readonly operation: Pick<Operation, 'id'>; readonly context: Pick<MoveContext, 'store'>}, change: (tables: Tables) => Promise<T>): Promise<T> => store.write(async tables => {
+export const writeOf = async <T>({operation: {id}, context: {store}}: Writer, change: (tables: Tables) => Promise<T>): Promise<T> => store.write(async tables => {
 	const present = await tables.operations.find(id);
 	if (present?.state !== 'running') {
 		throw new OperationEnded(`the operation was ended meanwhile: ${present?.message ?? present?.state ?? 'it is gone'}`);

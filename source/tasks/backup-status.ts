@@ -106,11 +106,13 @@ const lookAtAll = async (context: TaskContext): Promise<Tally> => forEach(contex
 	try {
 		return await lookAt(cluster, context);
 	} catch (error) {
-		if (error instanceof ClientError) {
-			context.report(`${cluster.name}  its backups cannot be listed: ${error.message}`);
+		if (!(error instanceof ClientError)) {
+			throw error;
 		}
 
-		throw error;
+		context.report(`${cluster.name}  its backups cannot be listed: ${error.message}`);
+		// What is wrong with the cluster has its own incident, and is no failure of this run.
+		return error.scope === 'item' && error.kind !== 'denied' ? 'failed' : 'untouched';
 	}
 });
 
