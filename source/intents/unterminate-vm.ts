@@ -49,7 +49,7 @@ const undo = async (asked: Asked, termination: Operation): Promise<Operation | n
 		await tables.vms.enter(vm, status, now);
 	}
 
-	if (termination.startedAt === null && !ended) {
+	if (!ended && termination.startedAt === null) {
 		return goOn(asked, status);
 	}
 

@@ -84,7 +84,7 @@ describe('gaps', () => {
 		expect(hoursOf({hour: idle}, at('17:10:00'))).toEqual({'2026-11-21T17Z': [0, 0, 0, 0]});
 	});
 
-	test('at the end are none: the watermark stays at the last counted sample, and what comes late is counted (field 48)', () => {
+	test('at the end are none: the watermark stays at the last counted sample, and what comes late is counted', () => {
 		const late = minutes(60, '18:00:00', unless('17:52:00', '18:00:00'));
 		const first = count({hour: late}, at('17:10:00'));
 		expect(first!.to).toBe(at('17:52:00'));
@@ -142,7 +142,7 @@ describe('coarser frames', () => {
 		expect(ofUnit(counted, 'hour')['2026-11-21T17Z']).toEqual([45 * 6000, 45 * 18_000, 0, 600]);
 	});
 
-	test('may stand in the same answer, as after an upgrade from 8 to 9 (field 51)', () => {
+	test('may stand in the same answer, as after an upgrade from 8 to 9', () => {
 		const mixed = [...series(20, 1800, at('16:00:00'), () => ({netIn: 50, netOut: 60})), ...minutes(118, '18:00:00')];
 		const counted = count({day: mixed}, at('15:45:00'));
 		// Between the last old row and the first minute that the new ones know lie two minutes of nothing.
@@ -203,8 +203,8 @@ describe('which frames are asked for', () => {
 		['the same on PVE 8', eight, hours(1.05), true, 'hour'],
 		['the same on PVE 8, where nobody knows yet that it is one', eight, hours(1.05), false, 'day hour'],
 		['a wrong guess on PVE 9', nine, hours(1.05), true, 'hour day'],
-		['three hours of outage on PVE 9 (field 49)', nine, hours(3), false, 'day'],
-		['three hours of outage on PVE 8 (field 49)', eight, hours(3), false, 'day hour'],
+		['three hours of outage on PVE 9', nine, hours(3), false, 'day'],
+		['three hours of outage on PVE 8', eight, hours(3), false, 'day hour'],
 		['a week on PVE 9', nine, hours(24 * 6.5), false, 'day week'],
 		['a week on PVE 8', eight, hours(24 * 7), false, 'day hour week'],
 		['a year on PVE 9', nine, hours(24 * 300), false, 'day week month year'],

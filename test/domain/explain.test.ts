@@ -104,3 +104,21 @@ test('one with nothing under way says how it is', () => {
 	expect(explain({...vm, status: 'removed'}, null, well).doing).toBe('nothing: it was removed');
 	expect(explain({...vm, status: 'ready', suspended: ['abuse']}, null, well).doing).toBe('nothing: it is suspended (abuse)');
 });
+
+test('a termination names what takes it back, as long as its grace lasts, and is no second try', () => {
+	const termination: Operation = {
+		...operation, kind: 'terminate', position: 'cut_off', waitingFor: 'the end of the grace', nextAttemptAt: 15_000,
+	};
+	const ending: Vm = {...vm, status: 'terminate'};
+	expect(explain(ending, termination, well)).toMatchObject({waitsFor: 'the end of the grace', next: 'cut_off → grace_over', command: 'cronsole vm unterminate v101'});
+	expect(explain(ending, {...termination, position: 'dns_removed', waitingFor: 'the destroy'}, well)).toMatchObject({waitsFor: 'the destroy', command: null});
+});
+
+test('a suspended VM names what lifts its suspension', () => {
+	expect(explain({...vm, status: 'ready', suspended: ['abuse', 'overdue']}, null, well).command).toBe('cronsole vm unsuspend v101 --reason abuse');
+});
+
+test('who was given up on is at no further attempt', () => {
+	const given: Vm = {...vm, needsAttention: {reason: 'the template is gone', since: 6000, command: 'cronsole check'}};
+	expect(explain(given, {...operation, attempt: 2}, well).doing).not.toContain('attempt');
+});

@@ -117,7 +117,7 @@ describe('a smaller disk', () => {
 
 describe('a change that loses data', () => {
 	test('needs to be allowed by name', async () => {
-		const {change, vm, listOpen} = await start({package: 'kvm-l'});
+		const {change, listOpen} = await start({package: 'kvm-l'});
 		const refusal = await refusalOf(change({overrides: {additionalDiskGib: 0}}));
 		expect(refusal).toMatchObject({code: 'confirmation', hint: 'look at it with --plan; if that is wished, send it again with --allow-data-loss'});
 		expect(refusal.message).toContain('data would be lost: the additional disk of 20 GiB');

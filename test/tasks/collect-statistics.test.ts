@@ -57,7 +57,7 @@ describe.each(['9.2', '8.4'] as const)('on PVE %s', pve => {
 		expect(await world.totals(vm)).toEqual(before);
 	});
 
-	test('a reboot costs the minute in which the counters fell back, and that is a gap (field 50)', async () => {
+	test('a reboot costs the minute in which the counters fell back, and that is a gap', async () => {
 		const world = await createStatisticsWorld({pve});
 		const added = await world.addVm();
 		world.pass(30 * minute);
@@ -68,7 +68,7 @@ describe.each(['9.2', '8.4'] as const)('on PVE %s', pve => {
 		expect(await errorOf(world, added)).toBeLessThan(0.03);
 	});
 
-	test('a VM that another hand moved is asked for where it is now, and what flowed before it moved is counted (field 50)', async () => {
+	test('a VM that another hand moved is asked for where it is now, and what flowed before it moved is counted', async () => {
 		const world = await createStatisticsWorld({pve});
 		const added = await world.addVm();
 		world.pass(30 * minute);
@@ -96,7 +96,7 @@ describe.each(['9.2', '8.4'] as const)('on PVE %s', pve => {
 		expect(await errorOf(world, added)).toBeLessThan(0.04);
 	});
 
-	test('after an outage of three hours nothing is lost; where only coarser samples are left it is an estimate (field 49)', async () => {
+	test('after an outage of three hours nothing is lost; where only coarser samples are left it is an estimate', async () => {
 		const world = await createStatisticsWorld({pve});
 		const added = await world.addVm();
 		world.pass(hour);

@@ -22,9 +22,10 @@ export type LifeOptions = {readonly seed: number; readonly days: number; readonl
 
 /** How often it comes to pass, in the mean. */
 const everyMs = {
-	crash: 100 * minute, replacement: 15 * minute, freeze: 11 * hour, byHand: 90 * minute, fault: 15 * minute, stranger: 20 * hour,
+	crash: 100 * minute, replacement: 20 * minute, freeze: 11 * hour, byHand: 90 * minute, fault: 20 * minute, stranger: 20 * hour,
 };
 const wishesPerVmAndDay = 4;
+const flock = 4;
 
 const waitMs = (random: Random, meanMs: number): number => {
 	const share = -Math.log(1 - random.next());
@@ -65,7 +66,7 @@ const createDaemons = async ({ground, note}: DaysWorld, random: Random) => {
 				return;
 			}
 
-			const ms = random.integer(minute, 60 * minute);
+			const ms = random.integer(minute, 90 * minute);
 			note(`${worker.process.name} stands still for ${Math.round(ms / minute)} min`);
 			worker.freeze();
 			after(ms, worker.thaw);
@@ -138,10 +139,15 @@ const plan = (world: DaysWorld, {seed, days, vms}: LifeOptions, daemons: Daemons
 		});
 	}
 
-	agenda.often(random, day / (vms * wishesPerVmAndDay), async () => {
-		const expectation = await act(world);
-		if (expectation) {
-			life.expectations.push(expectation);
+	// People come in flocks.
+	agenda.often(random, flock * day / (vms * wishesPerVmAndDay), () => {
+		for (let index = 0; index < flock; index++) {
+			agenda.add(time.clock.now() + random.integer(0, 2 * minute), async () => {
+				const expectation = await act(world);
+				if (expectation) {
+					life.expectations.push(expectation);
+				}
+			});
 		}
 	});
 	agenda.often(trouble, everyMs.fault, () => {

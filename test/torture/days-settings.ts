@@ -51,7 +51,7 @@ export const settingsOf = (cluster: ClusterSettings, database: string, {graceMs,
 	tasks: {},
 	scheduler: {
 		// What is due is looked at each second of the world's time; a world that jumps by minutes must not make anybody lose a lease.
-		cycleMs: 1000, leaseMs: 30 * minute, maxAttempts: 20, startAt: 'once',
+		cycleMs: 1000, leaseMs: 45 * minute, maxAttempts: 20, startAt: 'once',
 	},
 	retention: {
 		debugMs: day, infoMs: null, errorMs: null, runsMs: null, clientsMs: null,

@@ -68,7 +68,7 @@ export type DaysWorld = {
 /** How far time goes at once while somebody waits for an answer, while the cluster is busy, and while nothing happens. */
 const wakeMs = 1000;
 const busyMs = 10_000;
-const idleMs = 360_000;
+const idleMs = 900_000;
 
 const logLimit = 200_000;
 
@@ -94,15 +94,25 @@ const createTurns = (): Ground['inTurn'] => {
 
 const readLines = (file: string): readonly SimulatorLine[] => readFileSync(file, 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line) as SimulatorLine);
 
-type Passing = {readonly time: VirtualTime; readonly server: ProxmoxServer; readonly settle: () => Promise<void>; readonly onJump: () => void};
+type Passing = {readonly time: VirtualTime; readonly server: ProxmoxServer; readonly store: Store; readonly settle: () => Promise<void>; readonly onJump: () => void};
 
-const createPass = ({time, server, settle, onJump}: Passing) => async (until: number) => {
+/** The moment to go to: where an operation's next attempt is due, that moment, as nobody would be late for it. */
+const findNext = async ({time, server, store}: Passing): Promise<number> => {
+	const now = time.clock.now();
+	if (time.sleepers() > 0) {
+		return Math.max(now + wakeMs, Math.min(time.nextAt(), now + busyMs));
+	}
+
+	const isBusy = server.cluster.tasks.running().length > 0;
+	const moment = await store.read.operations.nextMoment() ?? 0;
+	return Math.min(now + (isBusy ? busyMs : idleMs), moment > now ? Math.max(moment + 1, now + wakeMs) : Infinity);
+};
+
+const createPass = (passing: Passing) => async (until: number) => {
+	const {time, server, settle, onJump} = passing;
 	await settle();
 	while (time.clock.now() < until) {
-		const now = time.clock.now();
-		const isBusy = server.cluster.tasks.running().length > 0;
-		const next = time.sleepers() > 0 ? Math.max(now + wakeMs, Math.min(time.nextAt(), now + busyMs)) : now + (isBusy ? busyMs : idleMs);
-		time.jump(Math.min(until, next));
+		time.jump(Math.min(until, await findNext(passing)));
 		server.cluster.advance(time.clock.now());
 		onJump();
 		await settle();
@@ -155,7 +165,7 @@ export const createDaysWorld = async ({seed, startAt, graceMs, timezone}: DaysOp
 			diary.push(`${new Date(time.clock.now()).toISOString()} ${what}`);
 		},
 		pass: createPass({
-			time, server, settle,
+			time, server, store, settle,
 			onJump() {
 				observe(server, guests);
 			},
