@@ -70,3 +70,12 @@ test('no other operation that waits for a slot makes way, and one backup none fo
 	expect(await listReady(other.store)).toEqual([]);
 	expect(await begin(other.store, stop.id)).toBe(false);
 });
+
+test('of stop, start and stop that all wait, the last word counts', async () => {
+	const {store, vm} = await prepare('create');
+	const stop = await add(store, vm.id, 'stop');
+	const start = await add(store, vm.id, 'start');
+	const again = await add(store, vm.id, 'stop');
+	expect(new Set([stop.id, start.id, again.id]).size).toBe(3);
+	expect(await add(store, vm.id, 'stop')).toEqual(again);
+});

@@ -68,11 +68,15 @@ const finish = createFixedQuery<{readonly id: number; readonly state: string; re
 	})
 	.where(sql<SqlBool>`state in ('running', 'waiting')`));
 
+const powerKinds: ReadonlySet<string> = new Set(['start', 'stop', 'shutdown', 'reboot']);
+
 /** The same verb that waits already, or that was asked for last. */
 const findSame = async (db: Kysely<Schema>, vmId: number, kind: string, parametersJson: string) => {
 	const open = await db.selectFrom('operations').selectAll().where('vm_id', '=', vmId).where(sql<SqlBool>`state in ('running', 'waiting')`).orderBy('id').execute();
 	const isSame = (row: typeof open[number]) => row.kind === kind && row.params_json === parametersJson;
-	return open.find(row => row.state === 'waiting' && isSame(row)) ?? open.slice(-1).find(row => isSame(row));
+	// Stop, start, stop: the last word counts.
+	const isOverruled = ({id}: {readonly id: number}) => powerKinds.has(kind) && open.some(later => later.id > id && later.kind !== kind && powerKinds.has(later.kind));
+	return open.find(row => row.state === 'waiting' && isSame(row) && !isOverruled(row)) ?? open.slice(-1).find(row => isSame(row));
 };
 
 const cancelOpen = async (db: Kysely<Schema>, {vmId, now, message, except}: {readonly vmId: number; readonly now: number; readonly message: string; readonly except?: number}): Promise<readonly Operation[]> => {
