@@ -26,13 +26,14 @@ type MatrixRow = Readonly<Record<VmCondition, Allowed>> & {readonly suspended?: 
 
 const attention: Refusal = {reason: 'it needs attention', hint: '`cronsole vm explain REF` says why; then retry, terminate or reset it'};
 const ending: Refusal = {reason: 'it is being terminated', hint: 'within the grace `cronsole vm unterminate REF` takes that back'};
-const graceOver: Refusal = {reason: 'the grace is over', hint: 'order it anew once it is removed'};
+const noGrace: Refusal = {reason: 'it is being terminated', hint: 'order it anew once it is removed'};
+const graceOver: Refusal = {reason: 'the grace is over', hint: noGrace.hint};
 const unfinished: Refusal = {reason: 'its termination failed', hint: '`cronsole vm retry REF` tries again; `cronsole vm explain REF` says what was in the way'};
 const gone: Refusal = {reason: 'it was removed', hint: 'order it anew under the same reference'};
 const suspended: Refusal = {reason: 'it is suspended', hint: 'lift every reason with `cronsole vm unsuspend REF --reason R`: then it starts by itself, if it ran'};
 
 const usual = {
-	ready: 'now', working: 'after the present operation', attention, grace: ending, terminating: ending, unfinished, removed: gone,
+	ready: 'now', working: 'after the present operation', attention, grace: ending, terminating: noGrace, unfinished, removed: gone,
 } as const satisfies MatrixRow;
 
 /** Writes a row of ours and asks nothing of the VM, so there is nothing to wait for. */

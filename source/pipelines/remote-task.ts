@@ -214,7 +214,7 @@ export const createRemoteRunner = (context: RemoteTasksContext): RemoteRunner =>
 				operationId: operation.id, vmId: operation.vmId, cluster: cluster.name, node, type, taskVmid, step, intentAt: now, deadlineAt: now + leaseMs,
 			}, slot, rate));
 			if (!task && rate && !(slot && await store.read.remoteTasks.inUse(slot.key) >= slot.limit)) {
-				return waiting(`the next of ${rate.limit} that ${titleOf(type)} may be started in ${formatAge(rate.withinMs)} on ${cluster.name}`, {until: now + ratePollMs, isExpected: true});
+				return waiting(`room for ${titleOf(type)}: at most ${rate.limit} VMs in ${formatAge(rate.withinMs)} on ${cluster.name}`, {until: now + ratePollMs, isExpected: true});
 			}
 
 			if (!task) {

@@ -16,7 +16,7 @@ const busyMs = 1000;
 const longestMs = 60_000;
 
 export const createRests = (clock: Clock): Rests => {
-	const rests = new Map<number, {readonly until: number; readonly times: number}>();
+	const rests = new Map<number, {readonly until: number; readonly restedMs: number; readonly times: number}>();
 
 	const restFor = ({outcome}: Pick<Move, 'outcome'>, times: number): number => {
 		if (outcome === 'failed') {
@@ -44,8 +44,12 @@ export const createRests = (clock: Clock): Rests => {
 				return;
 			}
 
-			const times = (rests.get(operation)?.times ?? -1) + 1;
-			rests.set(operation, {until: now + restFor(move, times), times});
+			const last = rests.get(operation);
+			// One that comes back long after its rest had a moment of its own to wait for: only what comes back at once is slowed down.
+			const isAtOnce = last !== undefined && now - last.until <= Math.max(busyMs, last.restedMs);
+			const times = isAtOnce ? last.times + 1 : 0;
+			const restedMs = restFor(move, times);
+			rests.set(operation, {until: now + restedMs, restedMs, times});
 		},
 		count: () => rests.size,
 		nextEnd() {

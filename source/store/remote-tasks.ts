@@ -10,7 +10,7 @@ export type RemoteTaskReads = {
 	readonly findByUpid: (upid: string) => Promise<RemoteTask | undefined>;
 	/** Those of a VM that no step has taken notice of, of other operations than this: a cancelled one may have left them. */
 	readonly listLeft: (vmId: number, operationId: number) => Promise<readonly RemoteTask[]>;
-	/** How many of that type were intended on the cluster since that moment (wall ms), by whatever operation. */
+	/** For how many VMs one of that type was intended on the cluster since that moment (wall ms), by whatever operation. */
 	readonly countSince: (cluster: string, type: string, since: number) => Promise<number>;
 	readonly inUse: (slotKey: string) => Promise<number>;
 };

@@ -101,9 +101,9 @@ describe('terminate', () => {
 	});
 
 	test('refuses everything else meanwhile', async () => {
-		const {intents, vm} = await start();
+		const {intents} = await start();
 		await intents.terminateVm('whmcs-1');
-		const hint = `within the grace \`cronsole vm unterminate v${vm.id}\` takes that back`;
+		const hint = 'order it anew once it is removed';
 		expect(await refusalOf(intents.powerVm('whmcs-1', 'start'))).toMatchObject({message: 'vm start is refused for web1.example.net: it is being terminated', hint});
 		expect(await refusalOf(intents.backUpVm('whmcs-1', null))).toMatchObject({code: 'not-allowed', hint});
 		expect(await refusalOf(intents.suspendVm('whmcs-1', 'abuse'))).toMatchObject({code: 'not-allowed', hint});

@@ -107,7 +107,7 @@ test('it counts as a destroy: above so many an hour the next one waits, without 
 	await settle(world, first, {settings});
 	const operation = await askToReinstall(world, second);
 	const line = async () => (await moveOn(world, operation, {settings})).line;
-	await expect.poll(line, {interval: 5}).toContain('the next of 1 that the destroy may be started in');
+	await expect.poll(line, {interval: 5}).toContain('room for the destroy: at most 1 VMs in');
 	expect(await world.operation(second)).toMatchObject({attempt: 0});
 	expect(world.tasks('qmdestroy')).toBe(1);
 	world.pass(3_600_000);

@@ -13,15 +13,16 @@ test('as many destroys within an hour as the config allows are an alarm, which t
 	const cluster = await startCluster({}, {destroysPerHour: 3});
 	const store = await openStoreIn(makeFolder());
 	const {vm} = await addVm(store);
+	const gone = await Promise.all([0, 1].map(async () => (await addVm(store)).vm.id));
 	await store.write(async ({operations, remoteTasks, vms}) => {
 		await operations.cancelOpen(vm.id, 1, 'terminated');
 		const {operation} = await operations.add(vm.id, {
 			kind: 'terminate', params: {}, requestedBy: 'anna', now: 1,
 		});
 		await vms.enter(vm, 'terminate', 1);
-		for (let count = 0; count < 3; count++) {
+		for (const [count, vmId] of [vm.id, ...gone].entries()) {
 			const task = await remoteTasks.intend({
-				operationId: operation.id, vmId: vm.id, cluster: 'fra1', node: 'pve1', type: 'qmdestroy', taskVmid: 5000 + count, step: `destroyed ${count}`,
+				operationId: operation.id, vmId, cluster: 'fra1', node: 'pve1', type: 'qmdestroy', taskVmid: 5000 + count, step: `destroyed ${count}`,
 				intentAt: Date.now() - (count * 600_000), deadlineAt: Date.now(),
 			});
 			await remoteTasks.finish(task!.id, 'OK', Date.now());

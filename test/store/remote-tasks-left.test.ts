@@ -74,10 +74,15 @@ describe('what earlier operations of a VM left in the cluster', () => {
 });
 
 describe('so many in a time', () => {
-	test('are counted by cluster and type, however they ended; those that provably never began are not', async () => {
+	test('are counted by VM, cluster and type, however they ended; those that provably never began are not', async () => {
 		const store = await makeStore();
-		const vm = await insertVm(store);
-		const ask = async (own: Parameters<typeof intend>[2]) => intend(store, {...vm, operationId: await begin(store, vm.id)}, own);
+		let vms = 0;
+		const ask = async (own: Parameters<typeof intend>[2]) => {
+			vms++;
+			const vm = await insertVm(store, vms);
+			return intend(store, {...vm, operationId: await begin(store, vm.id)}, own);
+		};
+
 		const first = await ask({at: now - 10});
 		await ask({cluster: 'nyc1', step: 'there'});
 		await ask({type: 'qmstop'});
@@ -93,6 +98,19 @@ describe('so many in a time', () => {
 		});
 		expect(await count(store)).toBe(1);
 		expect(await ask({step: 'third'})).toBeDefined();
+	});
+
+	test('one VM that must be asked again and again counts once, and is never in its own way', async () => {
+		const store = await makeStore();
+		const [stubborn, other] = [await insertVm(store), await insertVm(store, 2)];
+		const operationId = await begin(store, stubborn.id);
+		for (const step of ['first', 'second', 'third', 'fourth']) {
+			expect(await intend(store, {...stubborn, operationId}, {step})).toBeDefined();
+		}
+
+		expect(await count(store)).toBe(1);
+		expect(await intend(store, {...other, operationId: await begin(store, other.id)})).toBeDefined();
+		expect(await intend(store, {...stubborn, operationId}, {step: 'fifth'})).toBeDefined();
 	});
 
 	test('are forgotten when their time is over, and so are those of a clock that was ahead', async () => {

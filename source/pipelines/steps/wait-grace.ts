@@ -7,7 +7,7 @@ import {
 	type Step,
 } from '../step.js';
 
-const shown = (moment: number): string => `${new Date(moment).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const shown = (moment: number, timeZone: string): string => new Intl.DateTimeFormat('sv-SE', {dateStyle: 'short', timeStyle: 'short', timeZone}).format(moment);
 
 /** Lets the grace pass in which a termination can be taken back; it is counted from the moment at which the termination was asked for. */
 export const waitGrace: Step = async (vm, {operation, settings, clock}) => {
@@ -19,6 +19,6 @@ export const waitGrace: Step = async (vm, {operation, settings, clock}) => {
 	const now = clock.now();
 	const endsAt = operation.requestedAt + graceMs;
 	return now < endsAt
-		? waiting(`the end of the grace of ${formatAge(graceMs)} at ${shown(endsAt)}`, {until: Math.min(endsAt, now + longestWaitMs), isExpected: true})
+		? waiting(`the end of the grace of ${formatAge(graceMs)} at ${shown(endsAt, settings.timezone)} (${settings.timezone})`, {until: Math.min(endsAt, now + longestWaitMs), isExpected: true})
 		: done();
 };

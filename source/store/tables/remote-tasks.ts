@@ -37,12 +37,12 @@ const countInUse = async (db: Kysely<Schema>, slotKey: string): Promise<number> 
 };
 
 /**
- However they ended, and whether they did: what was asked for counts; what lies in the future was asked for before the clock was set back. The type stands
+ VMs, however often each was asked for and however that ended, without the one that asks now; what lies in the future was asked for before the clock was set back. The type stands
  in the text, as in the partial index.
  */
-const countSince = async (db: Kysely<Schema>, {cluster, type, since}: {readonly cluster: string; readonly type: string; readonly since: number}): Promise<number> => {
-	const {count} = await db.selectFrom('remote_tasks').select(eb => eb.fn.countAll<number>().as('count'))
-		.where('cluster', '=', cluster).where('type', '=', sql.lit(type)).where('intent_at', '>', since)
+const countSince = async (db: Kysely<Schema>, {cluster, type, since, exceptVm = -1}: {readonly cluster: string; readonly type: string; readonly since: number; readonly exceptVm?: number}): Promise<number> => {
+	const {count} = await db.selectFrom('remote_tasks').select(sql<number>`count(distinct vm_id)`.as('count'))
+		.where('vm_id', '<>', exceptVm).where('cluster', '=', cluster).where('type', '=', sql.lit(type)).where('intent_at', '>', since)
 		.where('intent_at', '<', since + (2 * longestWaitMs)).executeTakeFirstOrThrow();
 	return count;
 };
@@ -88,7 +88,7 @@ const createWrites = (db: Kysely<Schema>): RemoteTaskWrites => ({
 			return undefined;
 		}
 
-		if (rate && await countSince(db, {cluster: task.cluster, type: task.type, since: task.intentAt - rate.withinMs}) >= rate.limit) {
+		if (rate && await countSince(db, {cluster: task.cluster, type: task.type, since: task.intentAt - rate.withinMs, exceptVm: task.vmId}) >= rate.limit) {
 			return undefined;
 		}
 
