@@ -52,7 +52,8 @@ describe('each task by hand, without a daemon, says what it did and its tally', 
 	}, 90_000);
 
 	test('Restore Backup: a line for the VM that it restored', async () => {
-		const {backups: [{id}]} = await here.json(['backup', 'list', 'order-1']);
+		const {backups} = await here.json(['backup', 'list', 'order-1']);
+		const [{id}] = backups;
 		expect((await here.run(['backup', 'restore', 'order-1', id, '--yes'])).code).toBe(0);
 		const lines = await runTask('restore_backup');
 		expect(lines.some(line => line.includes('vm1.example.net') && line.includes('restore'))).toBe(true);

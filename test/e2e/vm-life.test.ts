@@ -65,7 +65,11 @@ describe('the life of a VM, by commands, beside a daemon', () => {
 
 	test('a rollback brings the disks back and keeps what the VM should be', async () => {
 		await done('snapshot', 'take', reference, '--name', 'before', '--note', 'before the update');
-		expect(await here.json(['snapshot', 'list', reference])).toMatchObject({snapshots: [{name: 'before', note: 'before the update', keep: false, ours: true}]});
+		expect(await here.json(['snapshot', 'list', reference])).toMatchObject({
+			snapshots: [{
+				name: 'before', note: 'before the update', keep: false, ours: true,
+			}],
+		});
 		await here.run(['vm', 'change', reference, '--wait=60s'], JSON.stringify({overrides: {cores: 3}}));
 		await done('snapshot', 'rollback', reference, 'before', '--yes');
 		const {config, status} = (await guest())!;
@@ -74,8 +78,11 @@ describe('the life of a VM, by commands, beside a daemon', () => {
 
 	test('a backup is made, listed with its size and volume, and restored', async () => {
 		await done('backup', 'now', reference, '--note', 'before the move');
-		const {backups: [backup]} = await here.json(['backup', 'list', reference]);
-		expect(backup).toMatchObject({id: expect.stringMatching(/^b\d+$/), state: 'done', note: 'before the move', volid: expect.stringContaining('vzdump-qemu-')});
+		const {backups} = await here.json(['backup', 'list', reference]);
+		const [backup] = backups;
+		expect(backup).toMatchObject({
+			id: expect.stringMatching(/^b\d+$/), state: 'done', note: 'before the move', volid: expect.stringContaining('vzdump-qemu-'),
+		});
 		expect(backup.sizeBytes).toBeGreaterThan(0);
 		await done('backup', 'restore', reference, backup.id, '--no-mail', '--yes');
 		expect(await guest()).toMatchObject({status: 'running', config: {description: expect.stringContaining('cronsole:')}});

@@ -112,10 +112,12 @@ const createPass = (passing: Passing) => async (until: number) => {
 	const {time, server, settle, onJump} = passing;
 	await settle();
 	while (time.clock.now() < until) {
-		time.jump(Math.min(until, await findNext(passing)));
+		const to = Math.min(until, await findNext(passing)); const kind = time.sleepers() > 0 ? 'sleep' : server.cluster.tasks.running().length > 0 ? 'busy' : to === until ? 'event' : to - time.clock.now() === idleMs ? 'idle' : 'moment'; const t0 = performance.now(); 
+		time.jump(to);
 		server.cluster.advance(time.clock.now());
 		onJump();
 		await settle();
+		const e = ((globalThis as any).ST ??= {})[kind] ??= {n: 0, ms: 0}; e.n++; e.ms += performance.now() - t0;
 	}
 };
 
@@ -172,6 +174,7 @@ export const createDaysWorld = async ({seed, startAt, graceMs, timezone}: DaysOp
 		}),
 		simulatorLog: () => readLines(logFile),
 		async close(kept) {
+			console.log('ST', JSON.stringify((globalThis as any).ST), diary.length, traffic.count);
 			time.uninstall();
 			await store.close();
 			await server.close();

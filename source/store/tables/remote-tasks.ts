@@ -88,7 +88,9 @@ const createWrites = (db: Kysely<Schema>): RemoteTaskWrites => ({
 			return undefined;
 		}
 
-		if (rate && await countSince(db, {cluster: task.cluster, type: task.type, since: task.intentAt - rate.withinMs, exceptVm: task.vmId}) >= rate.limit) {
+		if (rate && await countSince(db, {
+			cluster: task.cluster, type: task.type, since: task.intentAt - rate.withinMs, exceptVm: task.vmId,
+		}) >= rate.limit) {
 			return undefined;
 		}
 
