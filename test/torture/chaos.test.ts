@@ -35,7 +35,7 @@ const callAsOther = async ({simulator: {url, tokenId, tokenSecret}}: Installatio
 const cloneAsOther = async (here: Installation, vmid: number): Promise<boolean> => {
 	try {
 		return await callAsOther(here, 'POST', '/nodes/pve1/qemu/9000/clone', {
-			newid: `${vmid}`, name: 'others', full: '0', description: 'cronsole:deadbeef:v1',
+			newid: `${vmid}`, name: 'others', full: '0', description: 'somebody else: deadbeef',
 		}) === 200;
 	} catch {
 		return false;

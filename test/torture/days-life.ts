@@ -24,12 +24,14 @@ export type LifeOptions = {readonly seed: number; readonly days: number; readonl
 const everyMs = {
 	crash: 100 * minute, replacement: 20 * minute, freeze: 11 * hour, byHand: 90 * minute, fault: 20 * minute, stranger: 20 * hour,
 };
-const wishesPerVmAndDay = 4;
-const flock = 4;
+const wishesPerVmAndDay = 3;
+const flock = 5;
+/** Moments lie on a grid, so that the world has fewer of them. */
+const gridMs = 2 * minute;
 
 const waitMs = (random: Random, meanMs: number): number => {
 	const share = -Math.log(1 - random.next());
-	return Math.max(1000, Math.round(share * meanMs));
+	return Math.ceil(share * meanMs / gridMs) * gridMs;
 };
 
 /** Ends a worker: what it waits for comes with time. */
@@ -134,7 +136,7 @@ const plan = (world: DaysWorld, {seed, days, vms}: LifeOptions, daemons: Daemons
 	const trouble = createRandom(seed + 4);
 	for (let index = 0; index < vms; index++) {
 		// Most are ordered at once, the others as time goes by.
-		agenda.add(startAt + (random.next() < 0.7 ? random.integer(0, hour) : random.integer(0, Math.round(days * day * 0.8))), async () => {
+		agenda.add(startAt + (random.next() < 0.7 ? random.integer(0, 10) * 6 * minute : waitMs(random, days * day / 3)), async () => {
 			life.references.push(await order(world, index + 1));
 		});
 	}
@@ -142,7 +144,7 @@ const plan = (world: DaysWorld, {seed, days, vms}: LifeOptions, daemons: Daemons
 	// People come in flocks.
 	agenda.often(random, flock * day / (vms * wishesPerVmAndDay), () => {
 		for (let index = 0; index < flock; index++) {
-			agenda.add(time.clock.now() + random.integer(0, 2 * minute), async () => {
+			agenda.add(time.clock.now() + (random.integer(0, 2) * minute), async () => {
 				const expectation = await act(world);
 				if (expectation) {
 					life.expectations.push(expectation);

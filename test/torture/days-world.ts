@@ -67,7 +67,7 @@ export type DaysWorld = {
 
 /** How far time goes at once while somebody waits for an answer, while the cluster is busy, and while nothing happens. */
 const wakeMs = 1000;
-const busyMs = 10_000;
+const busyMs = 15_000;
 const idleMs = 900_000;
 
 const logLimit = 200_000;
@@ -112,12 +112,12 @@ const createPass = (passing: Passing) => async (until: number) => {
 	const {time, server, settle, onJump} = passing;
 	await settle();
 	while (time.clock.now() < until) {
-		const to = Math.min(until, await findNext(passing)); const kind = time.sleepers() > 0 ? 'sleep' : server.cluster.tasks.running().length > 0 ? 'busy' : to === until ? 'event' : to - time.clock.now() === idleMs ? 'idle' : 'moment'; const t0 = performance.now(); 
+		const to = Math.min(until, await findNext(passing)); const kind = Math.floor(time.clock.now() / 43.2e6) + (time.sleepers() > 0 ? 'sleep' : server.cluster.tasks.running().length > 0 ? 'busy' : to === until ? 'event' : 'idle'); const t0 = performance.now(); const c0 = (globalThis as any).TR.count; 
 		time.jump(to);
 		server.cluster.advance(time.clock.now());
 		onJump();
 		await settle();
-		const e = ((globalThis as any).ST ??= {})[kind] ??= {n: 0, ms: 0}; e.n++; e.ms += performance.now() - t0;
+		const e = ((globalThis as any).ST ??= {})[kind] ??= {n: 0, ms: 0, calls: 0}; e.n++; e.ms += performance.now() - t0; e.calls += (globalThis as any).TR.count - c0;
 	}
 };
 
@@ -140,6 +140,7 @@ export const createDaysWorld = async ({seed, startAt, graceMs, timezone}: DaysOp
 		time.runAs(process, work);
 	});
 	const traffic = {underWay: 0, count: 0};
+	(globalThis as any).TR = traffic;
 	const complaints: string[] = [];
 	const log: DaysWorld['log'] = [];
 	const diary: string[] = [];
@@ -174,7 +175,8 @@ export const createDaysWorld = async ({seed, startAt, graceMs, timezone}: DaysOp
 		}),
 		simulatorLog: () => readLines(logFile),
 		async close(kept) {
-			console.log('ST', JSON.stringify((globalThis as any).ST), diary.length, traffic.count);
+			console.log('ST', Object.entries((globalThis as any).ST).map(([k, v]: any) => `\nST ${k} ${v.n} ${Math.round(v.ms)} ms ${(v.ms / v.n).toFixed(1)} each, ${(v.calls / v.n).toFixed(0)} calls`).join(''), diary.length, traffic.count);
+			console.log(Object.entries((globalThis as any).CT).sort((a: any, b: any) => b[1].ms - a[1].ms).slice(0, 40).map(([k, v]: any) => `CT ${k} ${v.n} ${Math.round(v.ms)}`).join('\n'));
 			time.uninstall();
 			await store.close();
 			await server.close();
