@@ -139,6 +139,18 @@ test('a suspended VM ends stopped, and does not start with its node', async () =
 	expect(await world.config(vm)).toMatchObject({cores: 4, onboot: 0});
 });
 
+test('whether it starts with its node is the package\'s to say, before and after', async () => {
+	const world = await createWorld();
+	const vm = await deployed(world);
+	await askToChange(world, vm, {onboot: false});
+	await settle(world, vm);
+	expect(await world.config(vm)).toMatchObject({onboot: 0});
+	await askToChange(world, vm, {onboot: true});
+	await settle(world, vm);
+	expect(await world.config(vm)).toMatchObject({onboot: 1});
+	expect(world.tasks('qmshutdown')).toBe(0);
+});
+
 test('one that somebody starts in the midst of it does not go on with what it had before', async () => {
 	const world = await createWorld();
 	const vm = await deployed(world);

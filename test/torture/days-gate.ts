@@ -25,12 +25,10 @@ const gated = <T extends object>(calls: T, gate: Gate, traffic: Ground['traffic'
 		await gate.pass();
 		traffic.underWay++;
 		traffic.count++;
-		const t0 = performance.now();
 		try {
 			return await (value as Call)(...values);
 		} finally {
 			traffic.underWay--;
-			const e = ((globalThis as any).CT ??= {})[name] ??= {n: 0, ms: 0}; e.n++; e.ms += performance.now() - t0;
 			await gate.pass();
 		}
 	}];

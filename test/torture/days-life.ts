@@ -22,12 +22,12 @@ export type LifeOptions = {readonly seed: number; readonly days: number; readonl
 
 /** How often it comes to pass, in the mean. */
 const everyMs = {
-	crash: 100 * minute, replacement: 20 * minute, freeze: 11 * hour, byHand: 90 * minute, fault: 20 * minute, stranger: 20 * hour,
+	crash: 100 * minute, replacement: 30 * minute, freeze: 11 * hour, byHand: 150 * minute, fault: 25 * minute, stranger: 20 * hour,
 };
 const wishesPerVmAndDay = 3;
 const flock = 5;
 /** Moments lie on a grid, so that the world has fewer of them. */
-const gridMs = 2 * minute;
+const gridMs = 5 * minute;
 
 const waitMs = (random: Random, meanMs: number): number => {
 	const share = -Math.log(1 - random.next());

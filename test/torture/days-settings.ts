@@ -4,7 +4,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** A config of a small host: one cluster, three packages, one pool, every task at its default interval. */
+/** A config of a small host: one cluster, three packages, one pool, the tasks at their default intervals. */
 export const settingsOf = (cluster: ClusterSettings, database: string, {graceMs, timezone}: {readonly graceMs: number; readonly timezone: string}): Settings => ({
 	file: null, database, timezone, clusters: [cluster],
 	templates: {
@@ -48,7 +48,8 @@ export const settingsOf = (cluster: ClusterSettings, database: string, {graceMs,
 	},
 	installs: {panels: {}, applications: {}},
 	terminate: {graceMs, keepBackupsDays: 0}, snapshots: {days: 0}, backups: {window: '01:00-05:00', alertAfterMs: 3 * day}, shutdownTimeoutMs: 2 * minute,
-	tasks: {},
+	// A graph of a day is long: it is read a few times a day.
+	tasks: {collect_statistics: {intervalSeconds: 5 * 3600, lockTimeoutMs: null}},
 	scheduler: {
 		// What is due is looked at each second of the world's time; a world that jumps by minutes must not make anybody lose a lease.
 		cycleMs: 1000, leaseMs: 45 * minute, maxAttempts: 20, startAt: 'once',

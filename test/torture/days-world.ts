@@ -112,12 +112,10 @@ const createPass = (passing: Passing) => async (until: number) => {
 	const {time, server, settle, onJump} = passing;
 	await settle();
 	while (time.clock.now() < until) {
-		const to = Math.min(until, await findNext(passing)); const kind = Math.floor(time.clock.now() / 43.2e6) + (time.sleepers() > 0 ? 'sleep' : server.cluster.tasks.running().length > 0 ? 'busy' : to === until ? 'event' : 'idle'); const t0 = performance.now(); const c0 = (globalThis as any).TR.count; 
-		time.jump(to);
+		time.jump(Math.min(until, await findNext(passing)));
 		server.cluster.advance(time.clock.now());
 		onJump();
 		await settle();
-		const e = ((globalThis as any).ST ??= {})[kind] ??= {n: 0, ms: 0, calls: 0}; e.n++; e.ms += performance.now() - t0; e.calls += (globalThis as any).TR.count - c0;
 	}
 };
 
@@ -140,7 +138,6 @@ export const createDaysWorld = async ({seed, startAt, graceMs, timezone}: DaysOp
 		time.runAs(process, work);
 	});
 	const traffic = {underWay: 0, count: 0};
-	(globalThis as any).TR = traffic;
 	const complaints: string[] = [];
 	const log: DaysWorld['log'] = [];
 	const diary: string[] = [];
@@ -175,8 +172,6 @@ export const createDaysWorld = async ({seed, startAt, graceMs, timezone}: DaysOp
 		}),
 		simulatorLog: () => readLines(logFile),
 		async close(kept) {
-			console.log('ST', Object.entries((globalThis as any).ST).map(([k, v]: any) => `\nST ${k} ${v.n} ${Math.round(v.ms)} ms ${(v.ms / v.n).toFixed(1)} each, ${(v.calls / v.n).toFixed(0)} calls`).join(''), diary.length, traffic.count);
-			console.log(Object.entries((globalThis as any).CT).sort((a: any, b: any) => b[1].ms - a[1].ms).slice(0, 40).map(([k, v]: any) => `CT ${k} ${v.n} ${Math.round(v.ms)}`).join('\n'));
 			time.uninstall();
 			await store.close();
 			await server.close();

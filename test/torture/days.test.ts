@@ -22,7 +22,7 @@ const runDays = async (world: DaysWorld, seed: number): Promise<readonly string[
 	const {life, daemons} = await live(world, {seed, days, vms});
 	await tend(world);
 	// One more collection, and what was left behind is put in order; then nothing new begins.
-	await world.pass(world.time.clock.now() + (2 * hour));
+	await world.pass(world.time.clock.now() + (6 * hour));
 	const left = await tend(world);
 	await world.person.hold({reason: 'the end', forMs: null});
 	await daemons.end(async () => world.pass(world.time.clock.now() + (5 * minute)));

@@ -1,11 +1,13 @@
 import {stopReasons} from '../../domain/stop-reasons.js';
 import {getOwnedConfig} from '../owned-config.js';
 import {done, type Step} from '../step.js';
+import {setOnboot} from './set-onboot.js';
 import {startIfItRan} from './start-vm.js';
 
-/** Starts the VM if it ran before. One that somebody started in the midst of the change runs with what it had before: it is started anew. */
+/** Lets the VM start with its node or not, as its package now says, and starts it if it ran before. One that somebody started in the midst of the change runs with what it had before: it is started anew. */
 export const startAfterChange: Step = async (vm, context) => {
 	const {remote, proxmox, settings} = context;
+	await setOnboot(vm, context);
 	const outcome = await startIfItRan(vm, context);
 	if (outcome.outcome !== 'skipped' || vm.suspended.length > 0) {
 		return outcome;
