@@ -19,7 +19,14 @@ export default defineConfig({
 				// Whole processes, which want the machine for themselves: one file after the other, after all the rest.
 				extends: true,
 				test: {
-					...patient, name: 'whole', include: ['test/e2e/**/*.test.ts', 'test/torture/**/*.test.ts'], fileParallelism: false, sequence: {groupOrder: 1},
+					...patient, name: 'whole', include: ['test/e2e/**/*.test.ts', 'test/torture/**/*.test.ts'], exclude: ['test/torture/days-*'], fileParallelism: false, sequence: {groupOrder: 1},
+				},
+			},
+			{
+				// Simulated days in virtual time: nothing in them is measured by a clock, so the seeds run beside each other.
+				extends: true,
+				test: {
+					...patient, name: 'days', include: ['test/torture/days-*.test.ts'], maxWorkers: 3, sequence: {groupOrder: 2},
 				},
 			},
 		],

@@ -36,6 +36,24 @@ test('a slow answer comes late', async () => {
 	expect(performance.now() - startedAt).toBeGreaterThan(290);
 });
 
+test('whoever owns the time says how long a request is kept waiting', async () => {
+	const asked: number[] = [];
+	const other = await startProxmoxServer({
+		seed: 3, waits: false, async sleep(ms) {
+			asked.push(ms);
+		},
+	});
+	const otherClient = createClient(other);
+	try {
+		await otherClient.control({add: {kind: 'slow', path: '^/version$', ms: 3_600_000}});
+		expect((await otherClient.get('/version')).status).toBe(200);
+		expect(asked).toEqual([3_600_000]);
+	} finally {
+		await otherClient.close();
+		await other.close();
+	}
+});
+
 test('a given status stands in for the answer', async () => {
 	await client.control({
 		add: {

@@ -1,0 +1,3 @@
+import {testDays} from './days-seeds.js';
+
+testDays(0);
