@@ -12,7 +12,8 @@ export default defineConfig({
 			{
 				extends: true,
 				test: {
-					...patient, name: 'parts', include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/e2e/**', 'test/torture/**'], sequence: {groupOrder: 0},
+					// Left to itself it would leave one core idle.
+					...patient, name: 'parts', maxWorkers: '100%', include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/e2e/**', 'test/torture/**'], sequence: {groupOrder: 0},
 				},
 			},
 			{
