@@ -15,20 +15,7 @@ type KindRow = {
 };
 
 /** Brings a VM back to what its row wants, after an old configuration came back with its disks. */
-const reapplied = [
-	'set_stamp',
-	'set_cpu_ram',
-	'set_system_disk_size',
-	'set_system_disk_bandwidth',
-	'set_created_additional_disk',
-	'set_additional_disk_size',
-	'set_additional_disk_bandwidth',
-	'set_network',
-	'set_firewall',
-	'set_cloudinit',
-	'starting',
-	'done',
-] as const;
+const reapplied = ['set_stamp', ...deployStatuses.slice(deployStatuses.indexOf('set_cpu_ram'), -1), 'done'] as const;
 
 /** The kinds of operations; `create` is the deploy. */
 export const operationKinds = {

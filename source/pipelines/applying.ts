@@ -58,3 +58,6 @@ export const applying = {
 	firewall: {title: 'firewall', step: setFirewall, stuckAfterMs: patience.short},
 	cloudInit: {title: 'cloud-init', step: setCloudInit, stuckAfterMs: patience.short},
 } as const satisfies Readonly<Record<string, StepRow>>;
+
+/** All of them, in the order in which a VM is made from nothing. */
+export const applyAll: readonly StepRow[] = Object.values(applying);

@@ -1,5 +1,5 @@
 import {deployStatuses} from '../domain/vm-status.js';
-import {applying, patience, type StepRow} from './applying.js';
+import {applyAll, patience, type StepRow} from './applying.js';
 import {rowsOf, type Pipeline} from './step.js';
 import {allocateAddresses} from './steps/allocate-addresses.js';
 import {cloneVm} from './steps/clone-vm.js';
@@ -13,15 +13,7 @@ export const fromSetIp: readonly StepRow[] = [
 	{title: 'clone', step: cloneVm, stuckAfterMs: patience.long},
 	{title: 'DNS', step: skipDns, stuckAfterMs: patience.short},
 	{title: 'migrate', step: migrateVm, stuckAfterMs: patience.long},
-	applying.cpuRam,
-	applying.systemDiskSize,
-	applying.systemDiskLimits,
-	applying.additionalDisk,
-	applying.additionalDiskSize,
-	applying.additionalDiskLimits,
-	applying.network,
-	applying.firewall,
-	applying.cloudInit,
+	...applyAll,
 	{title: 'start', step: startVm, stuckAfterMs: patience.short},
 	{title: 'verify running, mail', step: createVerifyRunning({mail: 'vm-ready'}), stuckAfterMs: patience.brief},
 ];
