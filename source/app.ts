@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {createOwnSessions} from './app/own-sessions.js';
-import {type CheckLine} from './app/check.js';
+import {type CheckLine} from './app/check-line.js';
 import {type RunAnswer, type RunningScheduler, type Workshop} from './app/workshop.js';
 import {type Actor} from './domain/activity.js';
 import {type ImportedGuest} from './domain/import-plan.js';
@@ -15,7 +15,7 @@ import {openStore} from './store/open-store.js';
 import {type Overview} from './store/overview.js';
 import {type Reads} from './store/store.js';
 
-export type {CheckLine} from './app/check.js';
+export type {CheckLine} from './app/check-line.js';
 export type {RunAnswer, RunningScheduler} from './app/workshop.js';
 
 /** The product, behind both faces. */

@@ -1,5 +1,6 @@
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
+import {type Dns} from '../clients/dns/dns.js';
 import {type Proxmox, type ProxmoxConnection, type Resource} from '../clients/proxmox/proxmox.js';
 import {type Clock} from '../domain/clock.js';
 import {getIp, isInRange} from '../domain/ip.js';
@@ -9,49 +10,27 @@ import {type ClusterSettings, type Settings} from '../domain/settings.js';
 import {createForeignAddresses} from '../pipelines/foreign-addresses.js';
 import {listOwnVmids} from '../pipelines/foreign-guests.js';
 import {type Store} from '../store/store.js';
-
-/** A line of `check`. */
-export type CheckLine = {
-	/** `config`, `database`, `cluster fra1`, `template debian-12`, `pool fra1-v4`. */
-	readonly subject: string;
-	readonly result: 'ok' | 'warning' | 'failed';
-	readonly message: string;
-};
+import {checkAddresses} from './check-addresses.js';
+import {checkDns} from './check-dns.js';
+import {
+	failed,
+	ok,
+	type Report,
+	sayLine,
+	someOf,
+	trySeveral,
+	warning,
+} from './check-line.js';
 
 export type CheckDeps = {
 	readonly settings: Settings;
 	readonly store: Store;
 	readonly clock: Clock;
 	readonly connectionOf: (cluster: string) => ProxmoxConnection | undefined;
-	readonly report: (line: CheckLine) => void;
+	/** For looking only. */
+	readonly dns: Dns;
+	readonly report: Report;
 };
-
-const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error);
-
-/** One look; what it throws is its line. Answers whether it went well. */
-const sayLine = async (subject: string, report: CheckDeps['report'], look: () => Promise<Omit<CheckLine, 'subject'>>): Promise<boolean> => {
-	try {
-		const line = await look();
-		report({subject, ...line});
-		return line.result !== 'failed';
-	} catch (error) {
-		report({subject, result: 'failed', message: messageOf(error)});
-		return false;
-	}
-};
-
-/** Several lines; where even the look before them fails, that is a line too. */
-const trySeveral = async (subject: string, report: CheckDeps['report'], look: () => Promise<void>): Promise<void> => {
-	try {
-		await look();
-	} catch (error) {
-		report({subject, result: 'failed', message: messageOf(error)});
-	}
-};
-
-const ok = (message: string) => ({result: 'ok', message}) as const;
-const warning = (message: string) => ({result: 'warning', message}) as const;
-const failed = (message: string) => ({result: 'failed', message}) as const;
 
 const roomyBytes = 1024 ** 3;
 
@@ -113,7 +92,7 @@ const lookAtPool = async (pool: Settings['pools'][number], foreign: ReadonlySet<
 	const taken = [...foreign].filter(text => isInRange(getIp(text), range));
 	const free = `${use!.free} of ${use!.total} free`;
 	if (taken.length > 0) {
-		return warning(`${free}; ${taken.slice(0, 5).join(', ')}${taken.length > 5 ? ` and ${taken.length - 5} more` : ''} in use by VMs that are not ours: never handed out`);
+		return warning(`${free}; ${someOf(taken)} in use by VMs that are not ours: never handed out`);
 	}
 
 	return use!.free < pool.alertBelow ? warning(`${free}, which is below ${pool.alertBelow}`) : ok(free);
@@ -178,4 +157,7 @@ export const check = async (deps: CheckDeps): Promise<void> => {
 	for (const cluster of settings.clusters) {
 		await checkCluster(cluster, deps);
 	}
+
+	await checkAddresses(deps);
+	await checkDns(deps);
 };

@@ -1,10 +1,13 @@
 import {randomBytes} from 'node:crypto';
+import {ConfigInvalid} from '../config.js';
+import {createDns} from '../clients/dns/create-dns.js';
 import {type Actor} from '../domain/activity.js';
 import {type Clock} from '../domain/clock.js';
 import {generatePassword} from '../domain/generate-password.js';
 import {type ImportedGuest} from '../domain/import-plan.js';
 import {type Session, type SessionKind} from '../domain/lease.js';
 import {type Log} from '../domain/log.js';
+import {findLostPools} from '../domain/lost-pools.js';
 import {type Run} from '../domain/run.js';
 import {type Settings} from '../domain/settings.js';
 import {type TaskName} from '../domain/task.js';
@@ -14,7 +17,8 @@ import {createScheduler} from '../scheduler/scheduler.js';
 import {type WorkDeps} from '../scheduler/work.js';
 import {type Store} from '../store/store.js';
 import {allTasks} from '../tasks/all-tasks.js';
-import {check, type CheckLine} from './check.js';
+import {type CheckLine} from './check-line.js';
+import {check} from './check.js';
 import {createConnections} from './connections.js';
 import {lookAtGuest} from './look-at-guest.js';
 import {type OwnSessions} from './own-sessions.js';
@@ -37,12 +41,13 @@ export type RunningScheduler = {
 	readonly isLeading: () => boolean;
 	/** Stops starting work, lets the present steps end, releases every lease. */
 	readonly stop: () => Promise<void>;
-	/** Takes new settings (already checked). */
+	/** Takes new settings (already checked); throws `ConfigInvalid`, and the old ones stay, where a pool is gone whose addresses are in use. */
 	readonly reload: (settings: Settings) => Promise<void>;
 };
 
 /** Where work is done, as against looked at: everything that speaks to clusters. */
 export type Workshop = {
+	/** Throws `ConfigInvalid`, as a start does, where the config has lost a pool whose addresses are in use. */
 	readonly runTask: (task: TaskName, wish: {readonly report: (line: string) => void; readonly signal: AbortSignal; readonly isWaiting?: boolean}) => Promise<RunAnswer>;
 	/** `onSettings` is told of new settings before anything uses them. */
 	readonly startScheduler: (kind: Extract<SessionKind, 'daemon' | 'console'>, log: Log, onSettings: (settings: Settings) => void) => Promise<RunningScheduler>;
@@ -51,8 +56,17 @@ export type Workshop = {
 	readonly close: () => Promise<void>;
 };
 
+/** No work under a config that has lost a pool with addresses in use. */
+const checkPools = async ({file, pools}: Settings, {read}: Store): Promise<void> => {
+	const lost = findLostPools(pools, await read.addresses.listKnown());
+	if (lost.length > 0) {
+		throw new ConfigInvalid(lost.map(({cluster, pool, used}) => `${file ?? 'no config'}: pools: ${pool} of ${cluster} is not there, but ${used} of its addresses ${used === 1 ? 'is' : 'are'} in use: put it back; \`cronsole address list --pool ${pool}\` shows them`));
+	}
+};
+
 export const createWorkshop = ({store, clock, actor, sessions, settings}: WorkshopDeps): Workshop => {
 	const clusters = createConnections(settings, clock);
+	const dns = createDns(() => settings().dns, {clock});
 
 	const workWith = (session: Session, log: Log): WorkDeps => ({
 		store, session, clock, log, settings,
@@ -60,12 +74,14 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 		createPassword: () => generatePassword(randomBytes),
 		connectionOf: clusters.connectionOf,
 		watchOf: clusters.watchOf,
+		dns,
 		pipeline: runPipeline,
 		tasks: allTasks,
 	});
 
 	return {
 		async runTask(task, {report, signal, isWaiting}) {
+			await checkPools(settings(), store);
 			const session = await sessions.start('run');
 			try {
 				return await runOnce(workWith(session, () => undefined), {
@@ -76,6 +92,7 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 			}
 		},
 		async startScheduler(kind, log, onSettings) {
+			await checkPools(settings(), store);
 			const session = await sessions.start(kind);
 			const scheduler = createScheduler({...workWith(session, log), settings: settings()});
 			await scheduler.start();
@@ -86,16 +103,20 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 					await sessions.end(session);
 				},
 				async reload(changed) {
+					await checkPools(changed, store);
 					onSettings(changed);
 					clusters.reset();
+					dns.reset();
 					await scheduler.reload(changed);
 				},
 			};
 		},
 		check: async report => check({
-			settings: settings(), store, clock, connectionOf: clusters.connectionOf, report,
+			settings: settings(), store, clock, connectionOf: clusters.connectionOf, dns: dns.reader, report,
 		}),
 		lookAtGuest: async (cluster, vmid) => lookAtGuest(cluster, vmid, clusters.connectionOf),
-		close: clusters.close,
+		async close() {
+			await Promise.all([clusters.close(), dns.close()]);
+		},
 	};
 };

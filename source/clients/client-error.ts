@@ -13,7 +13,7 @@
 export type ClientErrorKind = 'transient' | 'locked' | 'missing' | 'denied' | 'rejected' | 'no-quorum' | 'unknown-outcome' | 'observed';
 
 /**
- Whose fault it is. `cluster`: every VM of it waits (401, no quorum, no URL reachable). `node`: the node in the path
+ Whose fault it is. `cluster`: the peer's as a whole, so that everything with it waits (401, no quorum, no URL reachable). `node`: the node in the path
  does not answer (595, 596, 599). `item`: this VM, this record.
  */
 export type FaultScope = 'cluster' | 'node' | 'item';
@@ -29,13 +29,16 @@ export class ClientError extends Error {
 	readonly node: string | null;
 	/** HTTP status, where one came. */
 	readonly status: number | null;
+	/** How long the peer wants to be left alone; ms. Null: it did not say. */
+	readonly retryAfterMs: number | null;
 
-	constructor(message: string, {peer, kind, scope = 'item', node = null, status = null, cause}: {
+	constructor(message: string, {peer, kind, scope = 'item', node = null, status = null, retryAfterMs = null, cause}: {
 		readonly peer: string;
 		readonly kind: ClientErrorKind;
 		readonly scope?: FaultScope;
 		readonly node?: string | null;
 		readonly status?: number | null;
+		readonly retryAfterMs?: number | null;
 		readonly cause?: unknown;
 	}) {
 		super(message, {cause});
@@ -44,5 +47,6 @@ export class ClientError extends Error {
 		this.scope = scope;
 		this.node = node;
 		this.status = status;
+		this.retryAfterMs = retryAfterMs;
 	}
 }

@@ -1,6 +1,12 @@
 import {type VerbName} from '../intents/verbs.js';
 import {activity} from './activity.js';
-import {listAddresses} from './address.js';
+import {
+	holdAddress,
+	listAddresses,
+	releaseAddress,
+	reserveAddress,
+} from './address.js';
+import {historyOfAddress} from './address-history.js';
 import {
 	backUpNow,
 	listBackups,
@@ -9,6 +15,13 @@ import {
 	scheduleBackup,
 } from './backup.js';
 import {check} from './check.js';
+import {forgetClient} from './client.js';
+import {
+	adoptDns,
+	listDebts,
+	setDns,
+	setReverseName,
+} from './dns.js';
 import {find} from './find.js';
 import {endHold, hold} from './hold.js';
 import {acknowledge, listIncidents} from './incident.js';
@@ -40,6 +53,7 @@ import {
 import {usage} from './usage.js';
 import {changeVm} from './vm-change.js';
 import {createVm} from './vm-create.js';
+import {showDns} from './vm-dns.js';
 import {importVm} from './vm-import.js';
 import {listVms} from './vm-list.js';
 import {
@@ -100,6 +114,8 @@ export const commands: Readonly<Record<Exclude<VerbName, BareVerb>, Command>> = 
 	'vm reboot': rebootVm,
 	'vm reset': resetVm,
 	'vm import': importVm,
+	'vm dns': showDns,
+	'vm rdns': setReverseName,
 	'backup list': listBackups,
 	'backup now': backUpNow,
 	'backup restore': restoreBackup,
@@ -117,6 +133,14 @@ export const commands: Readonly<Record<Exclude<VerbName, BareVerb>, Command>> = 
 	'install retry': retryInstall,
 	'pool list': listPools,
 	'address list': listAddresses,
+	'address history': historyOfAddress,
+	'address reserve': reserveAddress,
+	'address hold': holdAddress,
+	'address release': releaseAddress,
+	'client forget': forgetClient,
+	'dns debts': listDebts,
+	'dns set': setDns,
+	'dns adopt': adoptDns,
 	usage,
 	find,
 	activity,

@@ -48,6 +48,7 @@ export const flagTable = {
 	state: row('value', '--state S', 'only those in this state'),
 	client: row('value', '--client C', 'only those of this client'),
 	cluster: row('value', '--cluster C', 'only those of this cluster'),
+	pool: row('value', '--pool P', 'only those of this pool'),
 	follow: row('switch', '--follow', 'go on printing what happens'),
 	since: row('value', '--since 1h', 'only of this last time'),
 	level: row('value', '--level L', 'that level and worse: debug, info, warning, error'),

@@ -24,13 +24,14 @@ export const answerForVm = async (app: App, answer: VmAnswer, flags: Flags, outp
 
 	const exitCode = await waitForVm(app, {vmId: subject.id, operationId: operation?.id}, flags, output);
 	if (output.isJson || flags.wait !== undefined) {
-		const [vm, own, [open], addresses] = await Promise.all([
-			app.read.vms.get(subject.id), operation ? app.read.operations.find(operation.id) : undefined, app.read.operations.listOpen(subject.id), app.read.addresses.listFor(subject.id),
+		const {vms, operations, addresses, dnsRecords} = app.read;
+		const [vm, own, [open], held, records] = await Promise.all([
+			vms.get(subject.id), operation ? operations.find(operation.id) : undefined, operations.listOpen(subject.id), addresses.listFor(subject.id), dnsRecords.listFor(subject.id),
 		]);
 		if (output.isJson) {
 			// The operation that was asked for, however many stand before it.
 			output.json({
-				...vmJson(vm, own ?? open ?? null, addresses), changed, message, ...await more(),
+				...vmJson(vm, own ?? open ?? null, held, records), changed, message, ...await more(),
 			});
 		} else if (operation && exitCode === exitCodes.done) {
 			output.out(`${vmName(vm)} ${vm.hostname} is ${statusText(vm)}`);

@@ -19,9 +19,10 @@ export const createVm: Command = async (app, _words, flags, output) => {
 	}
 
 	const exitCode = await waitForVm(app, {vmId: vm.id, operationId: operation?.id}, flags, output);
-	const [now, open, addresses] = await Promise.all([app.read.vms.get(vm.id), app.read.operations.listOpen(vm.id), app.read.addresses.listFor(vm.id)]);
+	const {vms, operations, addresses: {listFor}, dnsRecords} = app.read;
+	const [now, open, addresses, records] = await Promise.all([vms.get(vm.id), operations.listOpen(vm.id), listFor(vm.id), dnsRecords.listFor(vm.id)]);
 	if (output.isJson) {
-		output.json({...vmJson(now, open[0] ?? null, addresses), created});
+		output.json({...vmJson(now, open[0] ?? null, addresses, records), created});
 	} else if (flags.wait !== undefined) {
 		output.out(`${vmName(vm)} ${vm.hostname} is ${now.status}${addresses.length === 0 ? '' : `: ${addresses.map(({address}) => address).join(', ')}`}`);
 	}

@@ -56,7 +56,8 @@ export const listVms: Command = async (app, _words, flags, output) => {
 
 	const held = Map.groupBy(addresses, ({vmId}) => vmId);
 	if (output.isJson) {
-		output.json({vms: vms.map(vm => vmJson(vm, operations.get(vm.id) ?? null, held.get(vm.id) ?? []))});
+		const records = Map.groupBy(await app.read.dnsRecords.listAll(), ({vmId}) => vmId);
+		output.json({vms: vms.map(vm => vmJson(vm, operations.get(vm.id) ?? null, held.get(vm.id) ?? [], records.get(vm.id) ?? []))});
 		return exitCodes.done;
 	}
 

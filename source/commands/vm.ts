@@ -1,6 +1,7 @@
 import {type App} from '../app.js';
 import {formatAge, formatTook} from '../domain/duration.js';
 import {explain as explainVm} from '../domain/explain.js';
+import {debtHelp, debtsOf} from '../domain/explain-dns.js';
 import {safeText} from '../domain/safe-text.js';
 import {type Operation} from '../domain/operation.js';
 import {kindOf} from '../domain/operation-kind.js';
@@ -9,9 +10,11 @@ import {resolveTaskStates} from '../domain/task-state.js';
 import {type Vm, vmName} from '../domain/vm.js';
 import {exitCodes, type Command, type Output} from './io.js';
 import {scheduleText} from './backup.js';
+import {recordJson} from './json/dns-json.js';
 import {stepsJson, vmJson} from './json/vm-json.js';
 import {formatTable} from './table.js';
 import {createTimes, iso} from './times.js';
+import {debtRows, dnsRow} from './vm-dns.js';
 import {doingText, statusText} from './vm-list.js';
 
 const printSteps = async (app: App, steps: readonly StepLogRow[], output: Output, hasLogs: boolean): Promise<void> => {
@@ -29,9 +32,10 @@ const printSteps = async (app: App, steps: readonly StepLogRow[], output: Output
 
 const read = async (app: App, ref: string | undefined) => {
 	const vm = await app.intents.resolveVm(ref ?? '');
-	const [[operation = null, ...later], addresses, steps] = await Promise.all([app.read.operations.listOpen(vm.id), app.read.addresses.listFor(vm.id), app.read.stepLog.list(vm.id)]);
+	const {operations, addresses, stepLog, dnsRecords} = app.read;
+	const [[operation = null, ...later], held, steps, records] = await Promise.all([operations.listOpen(vm.id), addresses.listFor(vm.id), stepLog.list(vm.id), dnsRecords.listFor(vm.id)]);
 	return {
-		vm, operation, later, addresses, steps,
+		vm, operation, later, addresses: held, steps, records,
 	};
 };
 
@@ -67,21 +71,24 @@ const keptFacts = async ({read: {snapshots, backups}, settings}: App, vm: Vm): P
 
 /** Everything about a VM. */
 export const showVm: Command = async (app, [ref], _flags, output) => {
-	const {vm, operation, later, addresses, steps} = await read(app, ref);
+	const {vm, operation, later, addresses, steps, records} = await read(app, ref);
 	if (output.isJson) {
-		output.json({...vmJson(vm, operation, addresses), steps: stepsJson(steps)});
+		output.json({...vmJson(vm, operation, addresses, records), steps: stepsJson(steps)});
 		return exitCodes.done;
 	}
 
 	const times = createTimes(app.settings().timezone);
+	const need = debtsOf(records).find(({state}) => state !== 'owed');
+	const help = vm.needsAttention?.command ?? (need ? debtHelp(need, vm) : null);
 	output.out(vm.hostname);
 	const rows = facts(vm, [
-		['addresses', addresses.length === 0 ? 'none' : addresses.map(({address, prefix, pool}) => `${address}/${prefix} (${pool})`).join(', ')],
+		['addresses', addresses.length === 0 ? 'none' : addresses.map(({address, prefix, pool, ptr}) => `${address}/${prefix} (${pool}${ptr === null ? '' : `, ${ptr}`})`).join(', ')],
+		...dnsRow({vm, records, addresses}, app.settings()),
 		...vm.status === 'removed' ? [] : await keptFacts(app, vm),
 		['ordered', times.full(vm.createdAt)],
 		...vm.removedAt === null ? [] : [['removed', times.full(vm.removedAt)] as const],
 		['doing', operation === null && vm.needsAttention === null ? 'nothing' : safeText(doingText(vm, operation), 300)],
-		...vm.needsAttention ? [['helps', vm.needsAttention.command] as const] : [],
+		...help === null ? [] : [['helps', help] as const],
 		...laterRow(later),
 	]);
 	for (const [name, value] of rows) {
@@ -118,7 +125,8 @@ export const logOfVm: Command = async (app, [ref], _flags, output) => {
 
 /** What a VM waits for, since when, what comes next, which command helps. */
 export const explainOneVm: Command = async (app, [ref], _flags, output) => {
-	const {vm, operation, later} = await read(app, ref);
+	const {vm, operation, later, records} = await read(app, ref);
+	const debts = debtsOf(records);
 	const overview = await app.overview({vms: 0, installs: 0, activity: 0});
 	const {doing, waitsFor, since, next, command} = explainVm(vm, operation, {
 		...overview, hasLeader: overview.leader !== null, tasks: resolveTaskStates(app.settings().tasks, overview.taskSettings),
@@ -126,7 +134,7 @@ export const explainOneVm: Command = async (app, [ref], _flags, output) => {
 	if (output.isJson) {
 		output.json({
 			id: vmName(vm), hostname: vm.hostname, status: vm.status, doing, waitsFor, since: iso(since),
-			next, nextAttemptAt: iso(operation?.nextAttemptAt ?? null), command, queued: later.map(({kind}) => kind),
+			next, nextAttemptAt: iso(operation?.nextAttemptAt ?? null), command, queued: later.map(({kind}) => kind), dns: debts.map(record => recordJson(record)),
 		});
 		return exitCodes.done;
 	}
@@ -140,6 +148,7 @@ export const explainOneVm: Command = async (app, [ref], _flags, output) => {
 		['next', next === null ? null : `${next}${nextAt > overview.now ? ` in ${formatAge(nextAt - overview.now)}` : ''}`],
 		['helps', command],
 		...laterRow(later),
+		...debtRows(vm, records, output.now()),
 	];
 	output.out(`${vm.hostname} (${vmName(vm)}, ${vm.reference}) on ${vm.cluster}`);
 	for (const [name, value] of rows.filter(([, value]) => value !== null)) {

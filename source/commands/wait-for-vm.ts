@@ -1,4 +1,5 @@
 import {type App} from '../app.js';
+import {debtsOf, summarizeRecords} from '../domain/explain-dns.js';
 import {vmName} from '../domain/vm.js';
 import {type Flags} from './flags.js';
 import {exitCodes, type Output} from './io.js';
@@ -7,7 +8,8 @@ import {type Waited, waitUntil} from './wait.js';
 const look = async (app: App, vmId: number, operationId: number): Promise<Waited | undefined> => {
 	const [vm, operation] = await Promise.all([app.read.vms.get(vmId), app.read.operations.find(operationId)]);
 	if (operation?.state === 'done') {
-		return {end: 'done'};
+		const records = operation.kind === 'dns' ? await app.read.dnsRecords.listFor(vmId) : [];
+		return debtsOf(records).length === 0 ? {end: 'done'} : {end: 'debts', message: summarizeRecords(records)!};
 	}
 
 	if (!operation || operation.state === 'failed' || operation.state === 'cancelled') {
@@ -42,6 +44,11 @@ export const waitForVm = async (app: App, {vmId, operationId}: {readonly vmId: n
 
 		case 'failed': {
 			output.err(`${name} failed: ${waited.message}; see \`cronsole vm log ${name}\``);
+			return exitCodes.failed;
+		}
+
+		case 'debts': {
+			output.err(`${name}: in DNS ${waited.message}; see \`cronsole vm dns ${name}\``);
 			return exitCodes.failed;
 		}
 

@@ -4,10 +4,10 @@ import {type Flags} from './flags.js';
 import {type Output, type Signal} from './io.js';
 import {readWait} from './read-words.js';
 
-/** How waiting ended: well · badly, with a line · the time was over · a signal came. */
+/** How waiting ended: well · badly, with a line · well, but with records owed in DNS, for which it was · the time was over · a signal came. */
 export type Waited =
 	| {readonly end: 'done'}
-	| {readonly end: 'failed' | 'attention'; readonly message: string}
+	| {readonly end: 'failed' | 'attention' | 'debts'; readonly message: string}
 	| {readonly end: 'time'}
 	| {readonly end: 'signal'; readonly signal: Signal};
 

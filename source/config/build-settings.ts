@@ -13,7 +13,7 @@ import {
 	overlappingPools,
 	repeatedNames,
 } from './cross-checks.js';
-import {dnsSchema} from './dns-schema.js';
+import {dnsSchema, nameServers, repeatedZones} from './dns-schema.js';
 import {line, name} from './fields.js';
 import {installsSchema} from './installs-schema.js';
 import {poolSchema} from './pool-schema.js';
@@ -86,6 +86,7 @@ const readSettings = (raw: Readonly<Record<string, unknown>>, sources: SecretSou
 	const templates = sections.named('templates', z.array(templateSchema).min(1), name);
 	const packages = sections.named('packages', packageSchema, name);
 	const pools = sections.list('pools', poolSchema);
+	const zones = sections.list('dns', dnsSchema(sources));
 	const clusterNames = sections.names('clusters');
 	const found = [
 		...repeatedNames(clusters),
@@ -95,6 +96,7 @@ const readSettings = (raw: Readonly<Record<string, unknown>>, sources: SecretSou
 		...repeatedNames(pools),
 		...pools.flatMap(pool => checkPool(pool, clusterNames)),
 		...overlappingPools(pools),
+		...repeatedZones(zones),
 	];
 	for (const problem of found) {
 		report(problem);
@@ -107,7 +109,7 @@ const readSettings = (raw: Readonly<Record<string, unknown>>, sources: SecretSou
 		templates: byName(templates),
 		packages: byName(packages),
 		pools: pools.map(({value}) => value),
-		dns: sections.list('dns', dnsSchema(sources)).map(({value: {zone, provider, reserved}}) => ({zone, provider, reserved})),
+		dns: nameServers(zones.map(({value}) => value)),
 		mail: sections.optional('mail', mailSchema(sources)) ?? null,
 		alerts: sections.one('alerts', alertsSchema(sources)) ?? alertsSchema(sources).parse({}),
 		installs: sections.one('installs', installsSchema(sources)) ?? installsSchema(sources).parse({}),

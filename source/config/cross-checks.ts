@@ -1,3 +1,4 @@
+import {isHostname} from '../domain/hostname.js';
 import {
 	getIp,
 	isInRange,
@@ -7,6 +8,7 @@ import {
 import {type PoolSettings, type TemplateSettings} from '../domain/settings.js';
 import {suggest} from '../domain/suggest.js';
 import {type Package} from '../domain/package.js';
+import {genericName} from '../domain/zones.js';
 import {type Problem} from '../intents/problems.js';
 import {type NamedPlace, type Placed} from './sections.js';
 
@@ -58,6 +60,11 @@ export const checkPool = ({path, value: pool}: Placed<PoolSettings>, clusters: r
 
 	if (gateway.family !== first.family) {
 		found.push(problem([...path, 'gateway'], `is IPv${gateway.family}, but first is IPv${first.family}`));
+	}
+
+	const generic = pool.genericPtr === null ? null : genericName(pool.genericPtr, pool.last);
+	if (generic !== null && !isHostname(generic)) {
+		found.push(problem([...path, 'genericPtr'], `gives no hostname: ${generic}`));
 	}
 
 	if (first.family === 4 && pool.prefix > 32) {

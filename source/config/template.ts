@@ -1,3 +1,4 @@
+/* eslint-disable unicorn/no-incorrect-template-string-interpolation -- {ip} is what the config itself holds. */
 /** What `init` writes: every section as a comment, right as it stands once its `# ` is taken away; lines with `##` explain. */
 export const configTemplate = `## cronsole's config. Every section may be absent; what is commented out shows how it is written.
 ## Check it with \`cronsole check\`; a running daemon rereads it on SIGHUP.
@@ -40,13 +41,17 @@ export const configTemplate = `## cronsole's config. Every section may be absent
 # packages:
 #   kvm-s: {cores: 1, memoryMib: 1024, diskGib: 10, networkMbps: 100, ipv4: 1, snapshots: 2, snapshotDays: 3, backups: 2, backupDays: [mon, thu], trafficGb: 1000}
 
-## Addresses to give out. They may not overlap.
+## Addresses to give out. They may not overlap. genericPtr: what an address is called in DNS while no VM has it.
 # pools:
-#   - {name: fra1-v4, cluster: fra1, bridge: vmbr0, vlan: 0, gateway: 203.0.113.1, prefix: 24, first: 203.0.113.10, last: 203.0.113.99, resolvers: [203.0.113.2], alertBelow: 5, quarantine: 72h}
+#   - {name: fra1-v4, cluster: fra1, bridge: vmbr0, vlan: 0, gateway: 203.0.113.1, prefix: 24, first: 203.0.113.10, last: 203.0.113.99, resolvers: [203.0.113.2], alertBelow: 5, quarantine: 72h, genericPtr: "{ip}.static.example.net"}
 
-## DNS zones: powerdns, rfc2136 or cloudflare. Reserved names are refused in orders.
+## DNS zones, reverse ones too: a VM's names are written in the longest that fits, on each server that has it here.
+## powerdns is its HTTP API (serverId: localhost), rfc2136 any server that takes signed updates, cloudflare an API token.
+## Reserved names (@ is the zone itself) are refused in orders.
 # dns:
 #   - {zone: example.net, provider: powerdns, url: "http://127.0.0.1:8081", apiKey: {env: PDNS_KEY}, reserved: [www, mail]}
+#   - {zone: 113.0.203.in-addr.arpa, provider: rfc2136, server: "127.0.0.1:53", keyName: cronsole, algorithm: hmac-sha256, keySecret: {env: TSIG_KEY}}
+#   - {zone: example.org, provider: cloudflare, token: {env: CLOUDFLARE_TOKEN}}
 
 ## Without it, mail steps are skipped.
 # mail: {smtp: "smtp://127.0.0.1:25", from: "Hosting <ops@example.net>"}

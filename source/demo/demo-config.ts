@@ -4,10 +4,14 @@ export type SimulatorLine = {
 	readonly tokenId: string;
 	readonly tokenSecret: string;
 	readonly fingerprint: string;
+	readonly nameServer: {readonly url: string; readonly apiKey: string};
 };
 
-/** The demo's config: one simulated cluster, two packages, a pool. */
-export const demoConfig = (folder: string, {url, tokenId, tokenSecret, fingerprint}: SimulatorLine): string => `# The demo's own installation; it goes when the demo ends.
+// Cronsole's own placeholder, not one of this template.
+const genericPtr = '{ip}.static.example.net';
+
+/** The demo's config: one simulated cluster, two packages, a pool, a simulated name server. */
+export const demoConfig = (folder: string, {url, tokenId, tokenSecret, fingerprint, nameServer}: SimulatorLine): string => `# The demo's own installation; it goes when the demo ends.
 database: ${folder}/state/cronsole.db
 clusters:
   - name: demo1
@@ -22,7 +26,10 @@ packages:
   kvm-s: {cores: 1, memoryMib: 1024, diskGib: 10, networkMbps: 100, ipv4: 1, firewall: {enable: true, ipfilter: true}}
   kvm-m: {cores: 2, memoryMib: 4096, diskGib: 40, networkMbps: 400, ipv4: 1, additionalDiskGib: 20}
 pools:
-  - {name: demo1-v4, cluster: demo1, bridge: vmbr0, vlan: 0, gateway: 203.0.113.1, prefix: 24, first: 203.0.113.10, last: 203.0.113.99, resolvers: [203.0.113.2]}
+  - {name: demo1-v4, cluster: demo1, bridge: vmbr0, vlan: 0, gateway: 203.0.113.1, prefix: 24, first: 203.0.113.10, last: 203.0.113.99, resolvers: [203.0.113.2], genericPtr: "${genericPtr}"}
+dns:
+  - {zone: example.net, provider: powerdns, url: "${nameServer.url}", apiKey: "${nameServer.apiKey}", reserved: [www]}
+  - {zone: 113.0.203.in-addr.arpa, provider: powerdns, url: "${nameServer.url}", apiKey: "${nameServer.apiKey}"}
 `;
 
 /** The order with that number, the first being 1: names, sizes and clients vary with it. */

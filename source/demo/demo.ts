@@ -34,7 +34,7 @@ const orderCount = 24;
 const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 const startSimulator = async (): Promise<{readonly line: SimulatorLine; readonly end: () => void}> => {
-	const child = spawn(process.execPath, [beside('simulator.js'), '--port', '0', '--seed', '1', '--speed', String(speed), '--parent-pid', String(process.pid)], {
+	const child = spawn(process.execPath, [beside('simulator.js'), '--port', '0', '--seed', '1', '--speed', String(speed), '--name-server', '--demo-load', '--parent-pid', String(process.pid)], {
 		stdio: ['ignore', 'pipe', 'ignore'],
 	});
 	const line = await new Promise<string>((resolve, reject) => {

@@ -1,4 +1,5 @@
 import {findBackupFindings, type BackupTroubles} from './backup-findings.js';
+import {findDnsFindings, type OwedRecord} from './dns-findings.js';
 import {isOverdue} from './due.js';
 import {type ClusterHealth, type Hold, type Maintenance} from './cluster.js';
 import {foreignRemedy} from './foreign-stamp.js';
@@ -6,6 +7,7 @@ import {type Finding} from './incident.js';
 import {type Install} from './install.js';
 import {type LeaseView} from './lease.js';
 import {type Run} from './run.js';
+import {type DnsSettings} from './settings.js';
 import {
 	taskLock,
 	taskTable,
@@ -33,7 +35,10 @@ export type FindingsInput = {
 		readonly id: number; readonly hostname: string; readonly cluster: string; readonly node: string | null; readonly needsAttention: NeedsAttention | null;
 	};}>;
 	readonly installs: ReadonlyArray<Pick<Install, 'id' | 'domain' | 'state' | 'cause'>>;
-	readonly pools: ReadonlyArray<{readonly pool: string; readonly free: number; readonly alertBelow: number}>;
+	/** `waiting`: operations that go on once an address of it is free. */
+	readonly pools: ReadonlyArray<{readonly pool: string; readonly free: number; readonly alertBelow: number; readonly waiting: number}>;
+	/** Everything that is not as it should be in the zones. */
+	readonly dns: {readonly debts: readonly OwedRecord[]; readonly zones: readonly DnsSettings[]};
 	readonly backups: BackupTroubles;
 	/** VMs that may have nearly used up their month's traffic. */
 	readonly traffic: readonly HeavyUse[];
@@ -120,10 +125,11 @@ const ofFailingTasks: Rule = ({tasks, recentRuns}) => tasks.flatMap(({name}): re
 });
 
 const ofPools: Rule = ({pools}) => pools
-	.filter(({free, alertBelow}) => free < alertBelow)
-	.map(({pool, free, alertBelow}) => ({
-		key: `pool:${pool}:low`, severity: free === 0 ? 'critical' : 'warning', cause: `addresses free in the pool ${pool}: ${free} (alert below ${alertBelow})`,
-		command: 'cronsole pool list', affects: 1,
+	.filter(({free, alertBelow, waiting}) => free < alertBelow || waiting > 0)
+	.map(({pool, free, alertBelow, waiting}) => ({
+		key: `pool:${pool}:low`, severity: free === 0 || waiting > 0 ? 'critical' : 'warning',
+		cause: `addresses free in the pool ${pool}: ${free} (${waiting > 0 ? 'orders wait for one' : `alert below ${alertBelow}`})`,
+		command: 'cronsole pool list', affects: Math.max(1, waiting),
 	}));
 
 const ofDestroys: Rule = ({destroys}) => destroys
@@ -139,11 +145,13 @@ const ofInstalls: Rule = ({installs}) => installs
 		key: `install:${id}:failed`, severity: 'warning', cause: `${domain}: the install failed${because(cause)}`, command: `cronsole install retry ${id}`, affects: 1,
 	}));
 
+const ofDns: Rule = ({dns: {debts, zones}, now}) => findDnsFindings(debts, zones, now);
+
 const ofBackups: Rule = ({backups}) => findBackupFindings(backups);
 
 const ofTraffic: Rule = ({traffic, timezone, now}) => findTrafficFindings(traffic, {timezone}, now);
 
-const rules: readonly Rule[] = [ofClusters, ofNodes, ofVms, ofLocks, ofOverdueTasks, ofFailingTasks, ofPools, ofDestroys, ofBackups, ofTraffic, ofInstalls];
+const rules: readonly Rule[] = [ofClusters, ofNodes, ofVms, ofLocks, ofOverdueTasks, ofFailingTasks, ofPools, ofDns, ofDestroys, ofBackups, ofTraffic, ofInstalls];
 
 /** Everything that is wrong now, one row per cause. */
 export const findFindings: Rule = input => rules.flatMap(rule => rule(input));

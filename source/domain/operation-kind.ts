@@ -77,6 +77,9 @@ export const operationKinds = {
 	restore: {
 		task: 'restore_backup', title: 'restore', positions: ['asked', 'stopped', 'snapshots_removed', 'restored', ...reapplied], keptBy: 'operation', ifHopeless: 'attention',
 	},
+	dns: {
+		task: 'process_vms', title: 'DNS', positions: ['asked', 'done'], keptBy: 'operation', ifHopeless: 'fail',
+	},
 	import: {
 		task: 'process_vms', title: 'import', positions: ['asked', 'done'], keptBy: 'operation', ifHopeless: 'attention',
 	},

@@ -29,6 +29,8 @@ export type OperationParameters = {
 	readonly 'scheduled-backup': {readonly localDate: string};
 	readonly 'remove-backup': {readonly backupId: number};
 	readonly restore: {readonly backupId: number; readonly mail: boolean};
+	/** With `takesOver` what stands under the VM's names is ours, whoever made it. */
+	readonly dns: {readonly takesOver: boolean};
 	readonly import: Nothing;
 };
 

@@ -1,3 +1,4 @@
+import {type ZonePlace} from './dns-record.js';
 import {type Package} from './package.js';
 import {type TaskName} from './task.js';
 
@@ -57,6 +58,20 @@ export type TaskSettingsInFile = {
 	readonly lockTimeoutMs: number | null;
 };
 
+/** How a zone's provider is spoken to. */
+export type DnsProvider =
+	| {readonly provider: 'powerdns'; readonly url: string; readonly apiKey: Secret; readonly serverId: string}
+	/** `server` is `127.0.0.1:53`; `keySecret` base64. */
+	| {readonly provider: 'rfc2136'; readonly server: string; readonly keyName: string; readonly algorithm: TsigAlgorithm; readonly keySecret: Secret}
+	/** `url` null: Cloudflare's own. */
+	| {readonly provider: 'cloudflare'; readonly token: Secret; readonly url: string | null};
+
+export const tsigAlgorithms = ['hmac-sha256', 'hmac-sha512', 'hmac-sha384', 'hmac-sha224', 'hmac-sha1', 'hmac-md5'] as const;
+export type TsigAlgorithm = typeof tsigAlgorithms[number];
+
+/** A zone of the config on one provider. `reserved`: names within the zone that no order may have. */
+export type DnsSettings = ZonePlace & DnsProvider & {readonly reserved: readonly string[]};
+
 /** The whole config, checked, with defaults filled in and units resolved. */
 export type Settings = {
 	/** The file that it came from; null: there is none (everything at its default). */
@@ -67,7 +82,7 @@ export type Settings = {
 	readonly templates: Readonly<Record<string, readonly TemplateSettings[]>>;
 	readonly packages: Readonly<Record<string, Package>>;
 	readonly pools: readonly PoolSettings[];
-	readonly dns: ReadonlyArray<{readonly zone: string; readonly provider: 'powerdns' | 'rfc2136' | 'cloudflare'; readonly reserved: readonly string[]}>;
+	readonly dns: readonly DnsSettings[];
 	/** Null: mail steps are skipped. */
 	readonly mail: null | {readonly smtp: Secret; readonly from: string; readonly templates: string | null};
 	readonly alerts: {readonly mail: readonly string[]; readonly command: readonly string[]; readonly webhook: Secret | null; readonly heartbeatUrl: Secret | null};

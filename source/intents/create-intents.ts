@@ -1,4 +1,5 @@
 import {acknowledge} from './acknowledge.js';
+import {holdAddress, releaseAddress, reserveAddress} from './addresses.js';
 import {
 	backUpVm,
 	removeBackup,
@@ -10,6 +11,7 @@ import {clearLocks} from './clear-locks.js';
 import {createVm} from './create-vm.js';
 import {dropInstall} from './drop-install.js';
 import {endHold} from './end-hold.js';
+import {forgetClient} from './forget-client.js';
 import {hold} from './hold.js';
 import {importVm} from './import-vm.js';
 import {type IntentContext, type Intents} from './intents.js';
@@ -25,6 +27,8 @@ import {resolveVm} from './resolve-vm.js';
 import {resumeTask} from './resume-task.js';
 import {retryInstall} from './retry-install.js';
 import {retryVm} from './retry-vm.js';
+import {setReverseName} from './reverse-name.js';
+import {setDns} from './set-dns.js';
 import {setTaskInterval} from './set-task-interval.js';
 import {
 	keepSnapshot,
@@ -58,6 +62,12 @@ const makers: {readonly [Name in keyof Intents]: (context: IntentContext) => Int
 	keepSnapshot,
 	rollBackVm,
 	removeSnapshot,
+	setReverseName,
+	setDns,
+	reserveAddress,
+	holdAddress,
+	releaseAddress,
+	forgetClient,
 	resolveVm,
 	requestRun,
 	pauseTask,

@@ -72,6 +72,18 @@ export type Intents = {
 	readonly keepSnapshot: (ref: string, name: string, isKept: boolean) => Promise<VmAnswer>;
 	readonly rollBackVm: (ref: string, name: string) => Promise<VmAnswer>;
 	readonly removeSnapshot: (ref: string, name: string) => Promise<VmAnswer>;
+	/** What one of the VM's addresses is to be called in DNS; null: the VM's hostname. */
+	readonly setReverseName: (ref: string, address: string, name: string | null) => Promise<VmAnswer>;
+	/** Looks at all of the VM's records anew and writes what is missing; with `takesOver` over what others made. */
+	readonly setDns: (ref: string, options: {readonly takesOver: boolean}) => Promise<VmAnswer>;
+	/** Nobody gets the address but the order with that reference. */
+	readonly reserveAddress: (address: string, reference: string | null, spell: Spell) => Promise<Done<string>>;
+	/** Nobody gets the address next; whoever has it keeps it. */
+	readonly holdAddress: (address: string, spell: Spell) => Promise<Done<string>>;
+	/** Ends a reservation, a hold, a quarantine. */
+	readonly releaseAddress: (address: string) => Promise<Done<string>>;
+	/** Takes a client who has nothing any more out of every row; `Refused` while a VM or an open install is theirs. */
+	readonly forgetClient: (email: string) => Promise<Done<number>>;
 	/** Finds exactly one VM or throws `Refused` (`unknown`; `ambiguous` with the candidates). */
 	readonly resolveVm: (ref: string) => Promise<Vm>;
 	readonly requestRun: (task: TaskName) => Promise<RunRequest>;

@@ -1,7 +1,7 @@
-import {quarantineOf} from '../domain/quarantine.js';
 import {safeText} from '../domain/safe-text.js';
 import {findNearest} from '../domain/suggest.js';
 import {deployStatuses, type VmStatus} from '../domain/vm-status.js';
+import {giveBack} from '../pipelines/give-back.js';
 import {
 	addWish,
 	answerChanged,
@@ -44,16 +44,6 @@ const isSo = ({vm, open}: Asked, status: VmStatus): boolean => {
 	return vm.status === status && !vm.needsAttention && open.length === Number(kind !== undefined) && open.every(operation => operation.kind === kind && operation.state === 'waiting');
 };
 
-/** What a VM that is taken for removed held: its addresses rest in quarantine, for nobody has proven its absence. */
-const release = async ({tables, context, vm, now}: Asked): Promise<void> => {
-	for (const {address, pool} of await tables.addresses.listFor(vm.id)) {
-		await tables.addresses.release(vm.id, address, now, quarantineOf(context.settings(), vm.cluster, pool));
-	}
-
-	await tables.snapshots.sync(vm.id, []);
-	await tables.vms.set(vm.id, {password: null, remoteStatus: 'unknown'});
-};
-
 /** Sets a VM's status as a person says it: ends what is open and goes on from there. */
 export const resetVm = (context: IntentContext): Intents['resetVm'] => async (ref, text, why) => {
 	const status = readStatus(text);
@@ -69,7 +59,8 @@ export const resetVm = (context: IntentContext): Intents['resetVm'] => async (re
 		const wish = wishFrom(vm, status);
 		const added = wish && await addWish(asked, wish);
 		if (status === 'removed') {
-			await release(asked);
+			// Nobody has proven its absence: the quarantine is all that keeps its addresses apart.
+			await giveBack(tables, vm, context.settings(), now);
 		}
 
 		const untouched = status === 'removed' && vm.vmid !== null ? `; nothing was touched in Proxmox: VMID ${vm.vmid} on ${vm.cluster} may still be there` : '';

@@ -1,8 +1,10 @@
 import {type Operation} from '../domain/operation.js';
+import {debtsOf} from '../domain/explain-dns.js';
 import {kindOf} from '../domain/operation-kind.js';
 import {findPosition} from '../domain/pipeline-position.js';
 import {type Vm} from '../domain/vm.js';
 import {
+	addWish,
 	answerChanged,
 	answerSo,
 	askVm,
@@ -10,7 +12,7 @@ import {
 	type Asked,
 } from './ask-vm.js';
 import {goOn} from './go-on.js';
-import {type IntentContext, type Intents} from './intents.js';
+import {type IntentContext, type Intents, type VmAnswer} from './intents.js';
 
 /** Lets what waits for a person, or for its next attempt, go on at once with its count reset. */
 export const tryAgain = async ({tables, vm, now}: Asked, operation: Operation): Promise<void> => {
@@ -24,6 +26,24 @@ export const tryAgain = async ({tables, vm, now}: Asked, operation: Operation): 
 const placeOf = (operation: Operation, {status}: Vm): string =>
 	kindOf(operation.kind).keptBy === 'vm' ? status : `${findPosition(operation, status).from} (${kindOf(operation.kind).title})`;
 
+/** What is owed in DNS is tried at once; undefined: nothing is, or the VM is going. */
+const retryDns = async (asked: Asked): Promise<VmAnswer | undefined> => {
+	const {tables, vm, open} = asked;
+	const {length} = debtsOf(await tables.dnsRecords.listFor(vm.id));
+	if (length === 0 || open.some(({kind}) => kind === 'terminate')) {
+		return undefined;
+	}
+
+	const {operation, isNew} = await addWish(asked, {kind: 'dns', params: {takesOver: false}});
+	const records = `${length} DNS ${length === 1 ? 'record' : 'records'}`;
+	if (!isNew) {
+		return answerSo(asked, `${vm.hostname}: ${records} ${length === 1 ? 'is' : 'are'} being tried already`, operation);
+	}
+
+	await logOf(asked, `${records} tried again`);
+	return answerChanged(asked, `${vm.hostname}: ${records} ${length === 1 ? 'is' : 'are'} tried again`, operation);
+};
+
 /** Resets the count of what needs attention, or waits for its next attempt, and lets it go on. */
 export const retryVm = (context: IntentContext): Intents['retryVm'] => async ref => askVm(context, 'vm retry', ref, async asked => {
 	const {tables, vm, open} = asked;
@@ -31,7 +51,7 @@ export const retryVm = (context: IntentContext): Intents['retryVm'] => async ref
 	const {hostname, status, needsAttention} = vm;
 	const isLeft = !operation && status !== 'ready';
 	if (!needsAttention && !isLeft && (operation?.attempt ?? 0) === 0) {
-		return answerSo(asked, `${hostname} needs no retry: ${operation ? 'it is under way' : 'nothing is under way'}`, operation);
+		return await retryDns(asked) ?? answerSo(asked, `${hostname} needs no retry: ${operation ? 'it is under way' : 'nothing is under way'}`, operation);
 	}
 
 	if (operation) {

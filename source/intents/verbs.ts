@@ -121,6 +121,12 @@ export const verbs = [
 		name: 'vm import', usage: 'CLUSTER/VMID --reference R [--file F|-] [--dry-run]', summary: 'take an existing VM over', ...writes,
 	},
 	{
+		name: 'vm dns', usage: 'REF', summary: 'a VM\'s records in DNS, and what is owed there', ...looks,
+	},
+	{
+		name: 'vm rdns', usage: 'REF IP NAME|default', summary: 'the name of one of its addresses', ...writes,
+	},
+	{
 		name: 'backup list', usage: 'REF', summary: 'a VM\'s backups', ...looks,
 	},
 	{
@@ -169,7 +175,31 @@ export const verbs = [
 		name: 'pool list', usage: '', summary: 'address pools and how full they are', ...looks,
 	},
 	{
-		name: 'address list', usage: '', summary: 'addresses in use', ...looks,
+		name: 'address list', usage: '[--pool P] [--state S]', summary: 'addresses that are used, held or resting', ...looks,
+	},
+	{
+		name: 'address history', usage: 'ADDRESS', summary: 'who had an address when', ...looks,
+	},
+	{
+		name: 'address reserve', usage: 'ADDRESS [REFERENCE] [--reason T] [--for 30d]', summary: 'give an address to nobody, or to that order only', ...writes,
+	},
+	{
+		name: 'address hold', usage: 'ADDRESS [--reason T] [--for 30d]', summary: 'keep an address back once its VM is gone', ...writes,
+	},
+	{
+		name: 'address release', usage: 'ADDRESS', summary: 'end a reservation, a hold or a quarantine', ...writes,
+	},
+	{
+		name: 'dns debts', usage: '', summary: 'records that are not yet as they should be, and why', ...looks,
+	},
+	{
+		name: 'dns set', usage: 'REF', summary: 'look at a VM\'s records anew and write what is missing', ...writes,
+	},
+	{
+		name: 'dns adopt', usage: 'REF', summary: 'take over records that somebody else made under a VM\'s names', ...destroys,
+	},
+	{
+		name: 'client forget', usage: 'EMAIL', summary: 'forget a client who has nothing any more', ...destroys,
 	},
 	{
 		name: 'usage', usage: '[--month 2026-11] [--csv]', summary: 'the traffic of each VM in a month, for billing', ...looks,

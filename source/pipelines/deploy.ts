@@ -4,14 +4,14 @@ import {rowsOf, type Pipeline} from './step.js';
 import {allocateAddresses} from './steps/allocate-addresses.js';
 import {cloneVm} from './steps/clone-vm.js';
 import {migrateVm} from './steps/migrate-vm.js';
-import {skipDns} from './steps/skip-dns.js';
+import {setDns} from './steps/set-dns.js';
 import {startVm} from './steps/start-vm.js';
 import {createVerifyRunning} from './steps/verify-running.js';
 
 /** What a deploy does once the VM has its addresses; a reinstall does the same. */
 export const fromSetIp: readonly StepRow[] = [
 	{title: 'clone', step: cloneVm, stuckAfterMs: patience.long},
-	{title: 'DNS', step: skipDns, stuckAfterMs: patience.short},
+	{title: 'DNS', step: setDns, stuckAfterMs: patience.short},
 	{title: 'migrate', step: migrateVm, stuckAfterMs: patience.long},
 	...applyAll,
 	{title: 'start', step: startVm, stuckAfterMs: patience.short},

@@ -1,4 +1,5 @@
 import {type ClientError} from '../clients/client-error.js';
+import {type Dns} from '../clients/dns/dns.js';
 import {type Proxmox} from '../clients/proxmox/proxmox.js';
 import {type Clock} from '../domain/clock.js';
 import {type Log} from '../domain/log.js';
@@ -30,6 +31,8 @@ export type MoveContext = {
 	readonly store: FencedStore;
 	/** The VM's cluster; changes check the lease straight before they go out. */
 	readonly proxmox: Proxmox;
+	/** Changes check the lease straight before they go out. */
+	readonly dns: Dns;
 	readonly settings: Settings;
 	readonly installation: string;
 	readonly clock: Clock;

@@ -2,6 +2,7 @@ import {type OperationKind} from '../domain/operation-kind.js';
 import {backups} from './backup.js';
 import {changePackage} from './change-package.js';
 import {deploy} from './deploy.js';
+import {dns} from './dns.js';
 import {importing} from './import.js';
 import {password} from './password.js';
 import {power} from './power.js';
@@ -30,6 +31,7 @@ export const pipelines: Readonly<Partial<Record<OperationKind, Pipeline>>> = {
 	unsuspend,
 	password,
 	terminate,
+	dns,
 	import: importing,
 };
 

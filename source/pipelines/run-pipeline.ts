@@ -63,13 +63,13 @@ const restartClock = async (operation: Operation, context: MoveContext): Promise
 
 const runStep = async (run: StepRun): Promise<StepEnd> => {
 	const {operation, vm, row, context} = run;
-	const {store, proxmox, settings, installation, clock, signal, foreignAddresses, createPassword} = context;
+	const {store, proxmox, dns, settings, installation, clock, random, signal, foreignAddresses, createPassword} = context;
 	try {
 		const remote = createRemoteRunner({
 			store, proxmox, clock, operation, step: row.to, cluster: getClusterSettings(settings, vm), leaseMs: settings.scheduler.leaseMs,
 		});
 		const outcome = await row.step(vm, {
-			proxmox, store, operation, remote, settings, installation, clock, signal, foreignAddresses, createPassword,
+			proxmox, dns, store, operation, remote, settings, installation, clock, random, signal, foreignAddresses, createPassword,
 		});
 		switch (outcome.outcome) {
 			case 'waiting': {

@@ -1,3 +1,4 @@
+import {type Dns} from '../clients/dns/dns.js';
 import {type Proxmox} from '../clients/proxmox/proxmox.js';
 import {type FencedStore, type Tables} from '../store/store.js';
 import {type Vm} from '../domain/vm.js';
@@ -85,6 +86,8 @@ export type RemoteRunner = {
 export type StepContext = {
 	/** The VM's cluster; changes check the VM's lease. */
 	readonly proxmox: Proxmox;
+	/** The zones of the config; changes check the VM's lease. */
+	readonly dns: Dns;
 	/** Fenced by the VM's lease. */
 	readonly store: FencedStore;
 	readonly operation: Operation;
@@ -96,6 +99,8 @@ export type StepContext = {
 	readonly signal: AbortSignal;
 	/** Addresses in use by VMs of the cluster that are not ours. */
 	readonly foreignAddresses: ForeignAddresses;
+	/** 0 to 1, for jitter. */
+	readonly random: () => number;
 	/** A new password that nobody could guess. */
 	readonly createPassword: () => string;
 };

@@ -5,8 +5,8 @@ import {countFinalTraffic} from './steps/count-final-traffic.js';
 import {cutOff} from './steps/cut-off.js';
 import {destroyVm} from './steps/destroy-vm.js';
 import {proveAbsence} from './steps/prove-absence.js';
+import {releaseDns} from './steps/release-dns.js';
 import {removeAllBackups} from './steps/remove-all-backups.js';
-import {skipDns} from './steps/skip-dns.js';
 import {waitGrace} from './steps/wait-grace.js';
 
 /** From "it is to go" to a VM that is provably gone. Until then its addresses are held, whatever goes wrong. */
@@ -16,7 +16,7 @@ export const terminate: Pipeline = {
 		{title: 'grace', step: waitGrace, stuckAfterMs: patience.short},
 		{title: 'final traffic', step: countFinalTraffic, stuckAfterMs: patience.short},
 		{title: 'backups', step: removeAllBackups, stuckAfterMs: patience.long},
-		{title: 'DNS', step: skipDns, stuckAfterMs: patience.short},
+		{title: 'DNS', step: releaseDns, stuckAfterMs: patience.short},
 		{title: 'destroy', step: destroyVm, stuckAfterMs: patience.long},
 		{title: 'proof of absence', step: proveAbsence, stuckAfterMs: patience.long},
 	]),

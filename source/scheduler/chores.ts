@@ -1,4 +1,6 @@
+import {scheduler as schedulerActor} from '../domain/activity.js';
 import {type Clock} from '../domain/clock.js';
+import {formatInterval} from '../domain/duration.js';
 import {type LeaseView} from '../domain/lease.js';
 import {type Settings} from '../domain/settings.js';
 import {keptFrom} from '../domain/traffic-periods.js';
@@ -17,6 +19,8 @@ export type ChoreContext = {
 	readonly health: ClusterHealthWatch;
 	readonly reconcileIncidents: ReconcileIncidents;
 	readonly mover: Mover;
+	/** Pays what is due in DNS. */
+	readonly payDns: () => Promise<void>;
 	readonly sweep: (which: (lease: LeaseView) => boolean) => Promise<void>;
 };
 
@@ -33,7 +37,32 @@ const day = 24 * 60 * minute;
 /** What is known of backups that are gone: thirteen months. */
 const backupsKeptMs = 400 * day;
 
-const prune = async ({fenced, settings: {retention}, clock, store}: ChoreContext) => {
+/** Takes clients of whom nothing has been left for long enough out of the rows, some at a time. */
+const forgetClients = async ({fenced, settings: {retention}, clock}: ChoreContext) => {
+	const {clientsMs} = retention;
+	if (clientsMs === null) {
+		return;
+	}
+
+	const now = clock.now();
+	let count: number;
+	do {
+		count = await fenced.write(async ({clients, activity}) => {
+			const rows = await clients.forgetOlder(now - clientsMs);
+			if (rows > 0) {
+				await activity.add({
+					at: now, level: 'info', actor: schedulerActor, subject: 'clients',
+					message: `clients of whom nothing has been left for ${formatInterval(clientsMs / 1000)} were taken out of ${rows} ${rows === 1 ? 'row' : 'rows'}`,
+				});
+			}
+
+			return rows;
+		});
+	} while (count > 0);
+};
+
+const prune = async (context: ChoreContext) => {
+	const {fenced, settings: {retention}, clock, store} = context;
 	const now = clock.now();
 	await fenced.write(async ({activity, runs, stepLog, backups}) => {
 		const levels = [['debug', retention.debugMs], ['info', retention.infoMs], ['warning', retention.errorMs], ['error', retention.errorMs]] as const;
@@ -50,6 +79,7 @@ const prune = async ({fenced, settings: {retention}, clock, store}: ChoreContext
 		await stepLog.prune(now);
 		await backups.prune(now - backupsKeptMs);
 	});
+	await forgetClients(context);
 	await store.sessions.prune(now - day);
 };
 
@@ -79,6 +109,7 @@ const tellStrayOperations = async ({store, settings, clock, mover}: ChoreContext
 /** The leader's small duties. Each looks for itself whether there is anything to do. */
 export const chores: readonly Chore[] = [
 	{name: 'cluster health', everyMs: 2 * second, run: async ({health}) => health.lookWhereDue()},
+	{name: 'DNS debts', everyMs: 2 * second, run: async ({payDns}) => payDns()},
 	{name: 'incidents', everyMs: 2 * second, run: async ({reconcileIncidents, fenced, settings}) => reconcileIncidents(fenced, settings)},
 	{name: 'stray operations', everyMs: minute, run: tellStrayOperations},
 	// A run by hand that died leaves its VMs' leases; its task's lock stays in sight.

@@ -2,6 +2,7 @@ import {LockLost} from '../store/leases.js';
 import {type Store} from '../store/store.js';
 import {createChoreRunner} from './chores.js';
 import {createContinuation} from './continue.js';
+import {type PayDebts} from './dns-debts.js';
 import {createDueStarts} from './due-starts.js';
 import {createFollowed} from './followed.js';
 import {type Instance, type Lock} from './instance.js';
@@ -51,6 +52,12 @@ const runWith = (pulse: Pulse, runTask: RunTask): RunTask => async wish => {
 	}
 };
 
+const payWith = (pulse: Pulse, payDebts: PayDebts, signal: AbortSignal) => (lock: Lock) => async (): Promise<void> => {
+	if (await payDebts(lock, {signal}) > 0) {
+		pulse.rise();
+	}
+};
+
 export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHooks): Duties => {
 	const {store, store: {read}, settings, clock, log} = deps;
 	const pulse = createPulse(store, clock);
@@ -70,6 +77,7 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 	const {instance, health, mover, watch, complain} = work;
 	const {follow, settled} = createFollowed(complain);
 	const runTask = runWith(pulse, work.runTask);
+	const payDns = payWith(pulse, work.payDebts, signal);
 	const continuation = createContinuation({
 		read, settings, mover, clock, isAllowed, complain,
 	});
@@ -102,7 +110,7 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 			}
 
 			runChores({
-				store, fenced: held.store, settings: settings(), clock, health, reconcileIncidents, mover, sweep,
+				store, fenced: held.store, settings: settings(), clock, health, reconcileIncidents, mover, sweep, payDns: payDns(held),
 			});
 		},
 		beAlert: pulse.rise,

@@ -1,4 +1,5 @@
 import {type ClientError} from '../clients/client-error.js';
+import {type DnsConnections} from '../clients/dns/dns.js';
 import {type ProxmoxConnection} from '../clients/proxmox/proxmox.js';
 import {type Clock} from '../domain/clock.js';
 import {type Log} from '../domain/log.js';
@@ -28,6 +29,7 @@ export type MoverDeps = {
 	readonly settings: () => Settings;
 	/** Undefined: not in the config. */
 	readonly connectionOf: (cluster: string) => ProxmoxConnection | undefined;
+	readonly dns: DnsConnections;
 	readonly pipeline: MoveOn;
 	readonly foreignAddresses: ForeignAddresses;
 	readonly judge: (error: ClientError) => Promise<Verdict>;
@@ -61,7 +63,7 @@ const waitForConfig = async ({store}: Lock, {id, state}: Operation, cluster: str
 };
 
 const moveUnder = async (lock: Lock, listed: Operation, deps: MoverDeps): Promise<Move> => {
-	const {store, settings, connectionOf, pipeline, judge, clock, random, createPassword, log, signal, foreignAddresses} = deps;
+	const {store, settings, connectionOf, dns, pipeline, judge, clock, random, createPassword, log, signal, foreignAddresses} = deps;
 	// It was listed before the lease was there: somebody else may have moved it on meanwhile.
 	const operation = await store.read.operations.find(listed.id);
 	if (operation?.state !== 'waiting' && operation?.state !== 'running') {
@@ -77,7 +79,7 @@ const moveUnder = async (lock: Lock, listed: Operation, deps: MoverDeps): Promis
 	const connection = connectionOf(cluster);
 	return connection
 		? pipeline(operation, {
-			store: lock.store, proxmox: connection.guardedBy(lock.guard), settings: settings(), installation: store.installation, clock, random, createPassword, log, signal, judge,
+			store: lock.store, proxmox: connection.guardedBy(lock.guard), dns: dns.guardedBy(lock.guard), settings: settings(), installation: store.installation, clock, random, createPassword, log, signal, judge,
 			foreignAddresses,
 		})
 		: waitForConfig(lock, operation, cluster, now);

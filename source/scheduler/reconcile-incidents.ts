@@ -24,15 +24,23 @@ export type ReconcileIncidentsDeps = {
 };
 
 const limit = {vms: 5000, installs: 1000, activity: 0};
+/** The longest-owed records; where there are more, what is wrong shows all the same. */
+const mostDebts = 2000;
 /** Some causes come by time alone: a task that is overdue, an owner that falls silent. */
 const atLeastEveryMs = 30_000;
+
+const aboutVm = (id: number, vmsInWork: Overview['vmsInWork']) => ({subject: vmsInWork.find(({vm}) => vm.id === id)?.vm.hostname ?? vmName({id}), vmId: id});
 
 /** What an incident is about, as the activity log names it. */
 const aboutOf = ({key}: Incident, {vmsInWork, installs}: Pick<Overview, 'vmsInWork' | 'installs'>) => {
 	const [kind, name = key, rest = ''] = key.split(':', 3);
 	const id = Number(name);
 	if (kind === 'vm' || kind === 'backup') {
-		return {subject: vmsInWork.find(({vm}) => vm.id === id)?.vm.hostname ?? vmName({id}), vmId: id};
+		return aboutVm(id, vmsInWork);
+	}
+
+	if (kind === 'dns' && name === 'vm') {
+		return aboutVm(Number(rest), vmsInWork);
 	}
 
 	if (kind === 'install') {
@@ -52,10 +60,24 @@ const readDestroys = async ({read}: Store, {clusters}: Settings, vmsInWork: Over
 	terminations: vmsInWork.filter(({vm, operation}) => vm.cluster === cluster && operation?.kind === 'terminate').length,
 })));
 
+const readPools = async ({read}: Store, {pools}: Settings, vmsInWork: Overview['vmsInWork'], now: number): Promise<FindingsInput['pools']> => {
+	const waits = vmsInWork.map(({operation}) => operation?.waitingFor ?? '').filter(what => what.startsWith('a free IPv'));
+	const waitingFor = (pool: string) => waits.filter(what => what.split(/[ ,]+/).includes(pool)).length;
+	const watched = pools.filter(({name, alertBelow}) => alertBelow > 0 || waitingFor(name) > 0);
+	const use = watched.length === 0 ? [] : await read.addresses.use(watched, now);
+	return use.map(({pool, free}) => ({
+		pool, free, alertBelow: watched.find(({name}) => name === pool)!.alertBelow, waiting: waitingFor(pool),
+	}));
+};
+
+const readDns = async ({read}: Store, {dns: zones, clusters}: Settings): Promise<FindingsInput['dns']> => {
+	const debts = await read.dnsRecords.listDebts(mostDebts);
+	// What is left alone could not heal.
+	return {zones, debts: debts.filter(debt => clusters.every(({name, observe}) => !(observe && name === debt.cluster)))};
+};
+
 const readFindings = async (store: Store, settings: Settings, found: Pick<FindingsInput, 'backups' | 'traffic'>, now: number) => {
 	const overview = await store.overview(limit);
-	const watched = settings.pools.filter(({alertBelow}) => alertBelow > 0);
-	const use = watched.length === 0 ? [] : await store.read.addresses.use(watched, now);
 	const findings = findFindings({
 		...overview,
 		now,
@@ -66,7 +88,8 @@ const readFindings = async (store: Store, settings: Settings, found: Pick<Findin
 		...found,
 		timezone: settings.timezone,
 		destroys: await readDestroys(store, settings, overview.vmsInWork, now),
-		pools: use.map(({pool, free}) => ({pool, free, alertBelow: watched.find(({name}) => name === pool)!.alertBelow})),
+		pools: await readPools(store, settings, overview.vmsInWork, now),
+		dns: await readDns(store, settings),
 	});
 	return {overview, findings, open: overview.incidents.filter(({closedAt}) => closedAt === null)};
 };

@@ -16,6 +16,7 @@ import {LockLost} from '../store/leases.js';
 import {type FencedStore, type Store, type Tables} from '../store/store.js';
 import {type Task} from '../tasks/task.js';
 import {readConditions} from './conditions.js';
+import {type PayDebts} from './dns-debts.js';
 import {describeHold, describeHolder} from './held-by.js';
 import {type Instance, type Lock} from './instance.js';
 import {type Mover} from './move-operation.js';
@@ -45,6 +46,7 @@ export type RunTaskDeps = {
 	readonly store: Store;
 	readonly instance: Instance;
 	readonly mover: Mover;
+	readonly payDebts: PayDebts;
 	/** Undefined: not in the config. */
 	readonly connectionOf: (cluster: string) => ProxmoxConnection | undefined;
 	readonly tasks: Readonly<Record<TaskName, Task>>;
@@ -76,6 +78,7 @@ const listReady = async (task: TaskName, {store, settings, clock}: RunTaskDeps):
 
 const execute = async (wish: RunWish, lock: Lock, deps: RunTaskDeps): Promise<{readonly tally: Tally; readonly isBroken: boolean}> => {
 	const {store, settings, connectionOf, clock} = deps;
+	const {signal, report = () => undefined} = wish;
 	try {
 		await wish.prepare?.(lock.store);
 		const {clusters} = await readConditions(store.read, settings(), clock.now());
@@ -83,11 +86,14 @@ const execute = async (wish: RunWish, lock: Lock, deps: RunTaskDeps): Promise<{r
 			store: lock.store,
 			settings: deps.settings(),
 			clock: deps.clock,
-			signal: wish.signal,
+			signal,
 			moveOn: deps.mover.move,
 			readerOf: cluster => clusters.includes(cluster) ? connectionOf(cluster)?.reader : undefined,
+			async payDns() {
+				await deps.payDebts(lock, {signal, report, isRun: true});
+			},
 			listReady: async () => listReady(wish.task, deps),
-			report: wish.report ?? (() => undefined),
+			report,
 		});
 		return {tally, isBroken: false};
 	} catch (error) {

@@ -1,4 +1,5 @@
 import {ClientError} from '../clients/client-error.js';
+import {type DnsConnections} from '../clients/dns/dns.js';
 import {type ProxmoxConnection} from '../clients/proxmox/proxmox.js';
 import {type TaskWatch} from '../clients/proxmox/task-watch.js';
 import {type Clock} from '../domain/clock.js';
@@ -12,6 +13,7 @@ import {LockLost} from '../store/leases.js';
 import {type Store} from '../store/store.js';
 import {type Task} from '../tasks/task.js';
 import {createClusterHealth, type ClusterHealthWatch} from './cluster-health.js';
+import {createPayDebts, type PayDebts} from './dns-debts.js';
 import {createInstance, type Instance} from './instance.js';
 import {createMover, type Mover} from './move-operation.js';
 import {createRunTask, type RunTask} from './run-task.js';
@@ -32,6 +34,7 @@ export type WorkDeps = {
 	/** Undefined: not in the config. */
 	readonly connectionOf: (cluster: string) => ProxmoxConnection | undefined;
 	readonly watchOf: (cluster: string) => TaskWatch | undefined;
+	readonly dns: DnsConnections;
 	readonly pipeline: MoveOn;
 	readonly tasks: Readonly<Record<TaskName, Task>>;
 };
@@ -41,6 +44,7 @@ export type Work = {
 	readonly instance: Instance;
 	readonly health: ClusterHealthWatch;
 	readonly mover: Mover;
+	readonly payDebts: PayDebts;
 	readonly runTask: RunTask;
 	readonly watch: RemoteWatch;
 	/** Says what went wrong where nobody waits for the answer. */
@@ -89,7 +93,10 @@ export const createWork = (deps: WorkDeps, {write, signal, isAllowed, onChange, 
 			}
 		},
 	});
+	const payDebts = createPayDebts({...deps, read: store.read});
 	return {
-		instance, health, mover, watch, runTask: createRunTask({...deps, instance, mover}), complain,
+		instance, health, mover, payDebts, watch, complain, runTask: createRunTask({
+			...deps, instance, mover, payDebts,
+		}),
 	};
 };

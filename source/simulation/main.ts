@@ -1,6 +1,7 @@
 /* eslint-disable unicorn/no-process-exit -- this file is a program */
 import process from 'node:process';
 import meow from 'meow';
+import {startNameServer} from './name-server.js';
 import {startProxmoxServer} from './proxmox-server.js';
 
 const usage = `
@@ -14,7 +15,8 @@ const usage = `
 	  --speed N       time runs N times faster (1)
 	  --no-waits      without the 3 s before a 401 and the 30 s before a 596
 	  --log FILE      one JSON line for each request, and for each start and end of a task
-	  --demo-load     with other customers' VMs on the nodes
+	  --name-server   with a name server beside it that speaks PowerDNS' API
+	  --demo-load     with other customers' VMs on the nodes, and a record of theirs
 	  --parent-pid N  ends when that process is gone
 `;
 
@@ -24,7 +26,7 @@ const wrong = (text: string): never => {
 };
 
 const words = process.argv.slice(2);
-const known = /^--(?:port|seed|pve|speed|log|parent-pid)(?:=.*)?$|^--(?:no-)?waits$|^--(?:demo-load|help|version)$/;
+const known = /^--(?:port|seed|pve|speed|log|parent-pid)(?:=.*)?$|^--(?:no-)?waits$|^--(?:demo-load|name-server|help|version)$/;
 const unknown = words.find((word, index) => !known.test(word) && !/^--(?:port|seed|pve|speed|log|parent-pid)$/.test(words[index - 1] ?? ''));
 if (unknown !== undefined) {
 	wrong(`unknown flag or word ${unknown}`);
@@ -40,6 +42,7 @@ const {flags} = meow(usage, {
 		waits: {type: 'boolean', default: true},
 		log: {type: 'string'},
 		demoLoad: {type: 'boolean', default: false},
+		nameServer: {type: 'boolean', default: false},
 		parentPid: {type: 'string'},
 	},
 });
@@ -62,12 +65,25 @@ const isAlive = (pid: number) => {
 	}
 };
 
+/** A name server with the zones of the simulated cluster's addresses; one name is taken. */
+const startNames = async () => {
+	const names = await startNameServer({zones: ['example.net', '113.0.203.in-addr.arpa'], apiKey: 'simulated'});
+	if (flags.demoLoad) {
+		names.put({
+			zone: 'example.net', name: 'db1.example.net', type: 'A', content: '198.51.100.7',
+		});
+	}
+
+	return names;
+};
+
 const parentLookMs = 1000;
 
 try {
 	const server = await startProxmoxServer({
 		port, seed, pve, speed, waits: flags.waits, logFile: flags.log, demoLoad: flags.demoLoad,
 	});
+	const names = flags.nameServer ? await startNames() : undefined;
 	const stopped = new Promise<void>(resolve => {
 		const stop = () => {
 			resolve();
@@ -86,10 +102,10 @@ try {
 
 	const {url, tokenId, tokenSecret, fingerprint, nodes} = server;
 	process.stdout.write(`${JSON.stringify({
-		url, tokenId, tokenSecret, fingerprint, nodes,
+		url, tokenId, tokenSecret, fingerprint, nodes, ...names && {nameServer: {url: names.url, apiKey: names.apiKey}},
 	})}\n`);
 	await stopped;
-	await server.close();
+	await Promise.all([server.close(), names?.close()]);
 	process.exit(0);
 } catch (error) {
 	process.stderr.write(`simulator: ${error instanceof Error ? error.message : String(error)}\n`);

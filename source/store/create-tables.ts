@@ -4,7 +4,9 @@ import {type Tables} from './store.js';
 import {createActivity} from './tables/activity.js';
 import {createAddresses} from './tables/addresses.js';
 import {createBackups} from './tables/backups.js';
+import {createClients} from './tables/clients.js';
 import {createClusters} from './tables/clusters.js';
+import {createDnsRecords} from './tables/dns-records.js';
 import {createIncidents} from './tables/incidents.js';
 import {createInstalls} from './tables/installs.js';
 import {createOperations} from './tables/operations.js';
@@ -36,4 +38,6 @@ export const createTables = (db: Kysely<Schema>): Tables => ({
 	snapshots: createSnapshots(db),
 	backups: createBackups(db),
 	traffic: createTraffic(db),
+	dnsRecords: createDnsRecords(db),
+	clients: createClients(db),
 });

@@ -149,3 +149,31 @@ export type TrafficTable = {
 	estimated_bytes: number;
 	gap_seconds: number;
 };
+
+/** A record set that is wanted, or that is to go. */
+export type DnsRecordTable = {
+	id: Generated<number>;
+	zone: string;
+	name_server: string;
+	name: string;
+	type: string;
+	vm_id: number | null;
+	/** What is wanted there. */
+	values_json: string;
+	generic: string | null;
+	mine_json: string;
+	takes_over: number;
+	/** The VM does not want it any more: it is to go, or the generic name is to come back. */
+	is_given_up: number;
+	/** `done`, `owed`, `foreign` or `refused`. */
+	state: string;
+	error: string | null;
+	attempt: number;
+	next_attempt_at: number | null;
+	since: number;
+	revision: number;
+	/** 0: nobody is at it. */
+	claimed_until: number;
+	/** The revision that the claim made: until it ends only that may be settled. */
+	claim_revision: number;
+};

@@ -2,6 +2,7 @@ import {type Generated} from 'kysely';
 import {
 	type ActivityTable,
 	type BackupTable,
+	type DnsRecordTable,
 	type IncidentTable,
 	type InstallTable,
 	type LeaseTable,
@@ -41,6 +42,7 @@ export type Schema = {
 	readonly snapshots: SnapshotTable;
 	readonly backups: BackupTable;
 	readonly traffic: TrafficTable;
+	readonly dns_records: DnsRecordTable;
 	readonly traffic_marks: {vm_id: number; watermark: number; counted_at: number};
 	readonly sessions: SessionTable;
 	readonly leases: LeaseTable;
@@ -140,7 +142,7 @@ export type StepLogTable = {
 	log: string | null;
 };
 
-/** One row for each address that was ever given out; `vm_id` null: it rests in quarantine or is free. */
+/** One row for each address that was ever given out or held; `vm_id` null: it rests in quarantine, is held or is free. */
 export type AddressTable = {
 	cluster: string;
 	/** Sorts as the addresses do: `4` + 8 hex digits, `6` + 32. */
@@ -155,4 +157,12 @@ export type AddressTable = {
 	resolvers_json: string;
 	released_at: number | null;
 	quarantine_until: number | null;
+	ptr: string | null;
+	/** Null: nobody keeps it back. */
+	held_since: number | null;
+	held_until: number | null;
+	held_by: string | null;
+	held_reason: string | null;
+	/** The reference of the order that may have it. */
+	held_for: string | null;
 };

@@ -4,7 +4,9 @@ import {type SnapshotReads, type Snapshots} from './snapshots.js';
 import {type Traffic, type TrafficReads} from './traffic.js';
 import {type ActivityLog, type ActivityReads} from './activity.js';
 import {type AddressReads, type Addresses} from './addresses.js';
+import {type ClientReads, type Clients} from './clients.js';
 import {type ClusterReads, type Clusters} from './clusters.js';
+import {type DnsRecordReads, type DnsRecords} from './dns-records.js';
 import {type IncidentReads, type Incidents} from './incidents.js';
 import {type InstallReads, type Installs} from './installs.js';
 import {type Leases} from './leases.js';
@@ -37,6 +39,8 @@ export type Reads = {
 	readonly snapshots: SnapshotReads;
 	readonly backups: BackupReads;
 	readonly traffic: TrafficReads;
+	readonly dnsRecords: DnsRecordReads;
+	readonly clients: ClientReads;
 };
 
 /** What can be looked up and changed inside one transaction. Nothing but the database may be awaited in it. */
@@ -57,6 +61,8 @@ export type Tables = {
 	readonly snapshots: Snapshots;
 	readonly backups: Backups;
 	readonly traffic: Traffic;
+	readonly dnsRecords: DnsRecords;
+	readonly clients: Clients;
 };
 
 /** For tasks and pipelines: every change carries the owner and number of a lease, and throws `LockLost` once it was taken. */

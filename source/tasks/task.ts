@@ -18,6 +18,8 @@ export type TaskContext = {
 	readonly moveOn: (operation: Operation) => Promise<Move>;
 	/** A cluster to look at, never to change; undefined where it is not in the config or cannot be worked on now. */
 	readonly readerOf: (cluster: string) => Proxmox | undefined;
+	/** Tries every debt in DNS whose moment has come, with a line for each; never throws for what is wrong with a name server. */
+	readonly payDns: () => Promise<void>;
 	/** The operations of this task that may start or go on now (pause and interval do not count here; hold, maintenance and broken clusters do). */
 	readonly listReady: () => Promise<readonly Operation[]>;
 	/** A line about one item, as it happens; safe text. */

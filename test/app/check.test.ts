@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
-import {check, type CheckLine} from '../../source/app/check.js';
+import {type CheckLine} from '../../source/app/check-line.js';
+import {check} from '../../source/app/check.js';
 import {systemClock} from '../../source/domain/clock.js';
 import {createVm} from '../../source/simulation/vms.js';
 import {
@@ -18,7 +19,7 @@ test.each([
 	const store = await openStoreIn(makeFolder());
 	const lines: CheckLine[] = [];
 	await check({
-		settings: settingsWith({clusters: [settings]}), store, clock: systemClock, connectionOf,
+		settings: settingsWith({clusters: [settings]}), store, clock: systemClock, connectionOf, dns: {find: () => undefined},
 		report(one) {
 			lines.push(one);
 		},

@@ -30,6 +30,9 @@ const expected = `
 	vm unterminate    | so  | so    | -   | now  | -    | -   | -   | so
 	vm retry          | so  | now   | now | now  | now  | now | -   | so
 	vm reset          | now | step  | now | step | step | now | -   | now
+	vm rdns           | now | after | -   | -    | -    | -   | -   | now
+	dns set           | now | after | -   | -    | -    | -   | -   | now
+	dns adopt         | now | after | -   | -    | -    | -   | -   | now
 	backup now        | now | after | -   | -    | -    | -   | -   | now
 	backup restore    | now | after | -   | -    | -    | -   | -   | now
 	backup remove     | now | after | -   | -    | -    | -   | -   | now
@@ -83,7 +86,7 @@ describe('what may be asked for when', () => {
 	});
 
 	test('every command that changes one VM has its row', () => {
-		const ofVms = verbs.filter(({name, isWriting}) => isWriting && /^(?:vm|backup|snapshot) /.test(name)).map(({name}) => name as string);
+		const ofVms = verbs.filter(({name, isWriting}) => isWriting && /^(?:vm|dns|backup|snapshot) /.test(name)).map(({name}) => name as string);
 		expect(ofVms.filter(name => name !== 'vm import').toSorted()).toEqual(Object.keys(matrix).toSorted());
 	});
 

@@ -13,7 +13,7 @@ const run = (result: Run['result'], id: number): Run => ({
 
 const well: FindingsInput = {
 	now, hold: null, leadingSince: now - (60 * minute), tasks: resolveTaskStates({}, []), lastRuns: resolveTaskStates({}, []).map(({name}) => ({...run('ok', 1), task: name})),
-	recentRuns: [run('ok', 1), run('failed', 2), run('failed', 3)], leases: [], clusters: [], maintenance: [], workByCluster: [], vms: [], installs: [], pools: [], backups: {failed: [], unprotected: []}, traffic: [], timezone: 'UTC', destroys: [],
+	recentRuns: [run('ok', 1), run('failed', 2), run('failed', 3)], leases: [], clusters: [], maintenance: [], workByCluster: [], vms: [], installs: [], pools: [], dns: {debts: [], zones: []}, backups: {failed: [], unprotected: []}, traffic: [], timezone: 'UTC', destroys: [],
 };
 
 const cluster = (state: FindingsInput['clusters'][number]['state'], nodesDown: readonly string[] = [], error: string | null = 'connection refused') =>
@@ -25,6 +25,10 @@ const vm = (own: Partial<FindingsInput['vms'][number]['vm']> = {}) => ({
 	vm: {
 		id: 101, hostname: 'web1.example.net', cluster: 'fra1', node: 'pve2', needsAttention: null, ...own,
 	},
+});
+
+const pool = (name: string, own: Partial<FindingsInput['pools'][number]>): FindingsInput['pools'][number] => ({
+	pool: name, free: 5, alertBelow: 5, waiting: 0, ...own,
 });
 
 const owner = {
@@ -76,9 +80,15 @@ const table: ReadonlyArray<readonly [string, Partial<FindingsInput>, ReadonlyArr
 	}, []],
 	['a task that failed three times in a row', {recentRuns: [run('failed', 1), run('failed', 2), run('failed', 3)]}, [{key: 'task:process_vms:failing', severity: 'critical', cause: 'Process VMs failed 3 times or more in a row: the disk is full'}]],
 	['no failing task while one of the last three went well', {recentRuns: [run('failed', 1), run('failed', 2), run('ok', 3), run('failed', 4)]}, []],
-	['a pool that runs low, worse where nothing is free',
-		{pools: [{pool: 'a', free: 4, alertBelow: 5}, {pool: 'b', free: 0, alertBelow: 5}, {pool: 'c', free: 5, alertBelow: 5}]},
-		[{key: 'pool:a:low', severity: 'warning'}, {key: 'pool:b:low', severity: 'critical'}]],
+	['a pool that runs low, worse where nothing is free or orders wait, with those',
+		{pools: [pool('a', {free: 4}), pool('b', {free: 0}), pool('c', {free: 5}), pool('d', {free: 0, alertBelow: 0}), pool('e', {free: 1, alertBelow: 0, waiting: 3})]},
+		[
+			{key: 'pool:a:low', severity: 'warning', affects: 1},
+			{key: 'pool:b:low', severity: 'critical', affects: 1},
+			{
+				key: 'pool:e:low', severity: 'critical', affects: 3, cause: 'addresses free in the pool e: 1 (orders wait for one)',
+			},
+		]],
 	['a cluster on which another installation works, with what hangs on it',
 		{clusters: [{...cluster('degraded', [], 'VM 5003 on pve2 bears the stamp of another installation, deadbeef'), foreignInstallation: 'deadbeef'}], workByCluster: [{cluster: 'fra1', count: 3}]},
 		[{
@@ -116,7 +126,7 @@ describe('the incidents are', () => {
 	});
 
 	test('said already where the open ones are the same, in whatever order', () => {
-		const found = findFindings({...well, pools: [{pool: 'a', free: 4, alertBelow: 5}, {pool: 'b', free: 0, alertBelow: 5}]});
+		const found = findFindings({...well, pools: [pool('a', {free: 4}), pool('b', {free: 0})]});
 		expect(isSaid(found, found.toReversed())).toBe(true);
 		expect(isSaid(found, found.slice(1))).toBe(false);
 		expect(isSaid(found, found.map(finding => ({...finding, affects: 2})))).toBe(false);

@@ -90,6 +90,22 @@ describe('a reset to removed', () => {
 		await expect(intents.createVm(order())).resolves.toMatchObject({created: true});
 	});
 
+	test('gives the names in DNS up: what was never written is forgotten, what was is to go', async () => {
+		const {intents, store, vm} = await start();
+		const set = (name: string) => ({
+			zone: 'example.net', nameServer: 'powerdns', name, type: 'A', values: ['203.0.113.10'], generic: null,
+		} as const);
+		await store.write(async ({dnsRecords}) => {
+			await dnsRecords.want(vm.id, [set('web1.example.net'), set('web2.example.net')], 1);
+			const [{id, revision} = {id: 0, revision: 0}] = await dnsRecords.listFor(vm.id);
+			await dnsRecords.settle(id, revision, {
+				state: 'done', mine: ['203.0.113.10'], error: null, attempt: 0, nextAttemptAt: null,
+			}, 2);
+		});
+		await intents.resetVm('whmcs-1', 'removed', 'destroyed by hand');
+		await expect(store.read.dnsRecords.listFor(vm.id)).resolves.toMatchObject([{name: 'web1.example.net', values: [], state: 'owed', mine: ['203.0.113.10']}]);
+	});
+
 	test('is how a termination ends that cannot', async () => {
 		const {intents, store, vm, listOpen} = await start();
 		await intents.terminateVm('whmcs-1');

@@ -38,15 +38,15 @@ export type World = {
 	readonly as: (name: string, isReadOnly?: boolean) => Intents;
 };
 
-/** A real database in a folder of its own, with the intents of anna. */
-export const createWorld = async (more = ''): Promise<World> => {
+/** A real database in a folder of its own, with the intents of anna; `more` sections of the config, `zones` further rows of `dns`. */
+export const createWorld = async (more = '', zones = ''): Promise<World> => {
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'cronsole-intents-'));
 	const store = await openStore({path: path.join(folder, 'state', 'cronsole.db'), clock: systemClock});
 	onTestFinished(async () => {
 		await store.close();
 		rmSync(folder, {recursive: true});
 	});
-	const settings = await load(`${config}${more}`);
+	const settings = await load(`${config.replace('tasks:', () => `${zones}tasks:`)}${more}`);
 	const as: World['as'] = (name, isReadOnly = false) => createIntents({
 		store, settings: () => settings, clock: systemClock, randomBytes, actor: {name, address: null}, isReadOnly,
 	});

@@ -119,14 +119,19 @@ test('another network brings other addresses, with a boot at which the guest hea
 	expect([world.tasks('qmshutdown'), world.tasks('qmstart')]).toEqual([1, 2]);
 });
 
-test('where the pool is empty nothing is changed, and a person is told which to extend', async () => {
-	const world = await createWorld({pools});
+test('where the pool is empty nothing is changed, and the change goes on by itself once addresses come free', async () => {
+	const world = await createWorld({pools: [pool({first: '203.0.113.10', last: '203.0.113.12', quarantineMs: hour})]});
+	const other = await deployed(world, {ipv4: 2});
 	const vm = await deployed(world);
 	world.requests();
-	await askToChange(world, vm, {ipv4: 1 + 11, cores: 4});
-	expect(await settle(world, vm)).toMatchObject({status: 'change_package', needsAttention: {reason: 'no pool of fra1 has 11 IPv4 free: extend a pool in the config'}});
+	await askToChange(world, vm, {ipv4: 2});
+	const {line} = await world.move(vm);
+	expect(line).toContain('waiting: a free IPv4 address in fra1-v4');
 	expect(changes(world.requests())).toEqual([]);
-	expect(await addressesOf(world, vm)).toEqual(['203.0.113.10']);
+	expect(await addressesOf(world, vm)).toEqual(['203.0.113.12']);
+	expect(await addressStep(world, other, {ipv4: 1})).toContain('released 203.0.113.11');
+	expect(await settle(world, vm)).toMatchObject({status: 'ready', needsAttention: null});
+	expect(await addressesOf(world, vm)).toEqual(['203.0.113.12', '203.0.113.11']);
 });
 
 test('a VM without our stamp keeps its addresses, its filter and its cloud-init', async () => {

@@ -148,7 +148,8 @@ test('an address that a foreign VM uses is not handed out, and many deploys shar
 	const all = await world.store.read.addresses.listAll();
 	expect(all.map(({address}) => address)).toEqual(['203.0.113.11', '203.0.113.12']);
 	expect(world.requests().filter(({path}) => /qemu\/30[12]\/config/.test(path))).toHaveLength(2);
-	expect(await world.vm(orders[2]!.vm)).toMatchObject({needsAttention: {reason: 'no pool of fra1 has 1 IPv4 free: extend a pool in the config'}});
+	expect(await world.operation(orders[2]!.vm)).toMatchObject({waitingFor: 'a free IPv4 address in fra1-v4', attempt: 0});
+	expect(await world.vm(orders[2]!.vm)).toMatchObject({status: 'creation', needsAttention: null});
 });
 
 test('all addresses of a VM are on one network; a pool elsewhere does not serve it', async () => {

@@ -9,6 +9,8 @@ import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {onTestFinished} from 'vitest';
 import {type ClientError} from '../../source/clients/client-error.js';
+import {createDns} from '../../source/clients/dns/create-dns.js';
+import {type Dns} from '../../source/clients/dns/dns.js';
 import {connectProxmox} from '../../source/clients/proxmox/http-proxmox.js';
 import {type Proxmox} from '../../source/clients/proxmox/proxmox.js';
 import {systemClock, type Clock} from '../../source/domain/clock.js';
@@ -69,6 +71,8 @@ export type World = {
 	/** The API calls since the last time it was asked. */
 	readonly requests: () => readonly Request[];
 	readonly proxmox: Proxmox;
+	/** The zones of the config. */
+	readonly dns: Dns;
 };
 
 const logger = (file: string) => {
@@ -113,23 +117,26 @@ export const createWorld = async (own: Partial<Settings> = {}, simulator: Parame
 	});
 	const settings: Settings = {...baseSettings(cluster), ...own};
 	const connection = connectProxmox(settings.clusters[0]!, {clock: systemClock});
+	const names = createDns(() => settings.dns, {clock});
 	const session = await store.sessions.start({
 		kind: 'run', actor: 'tester', address: null, isReadOnly: false,
 	});
 	onTestFinished(async () => {
 		await connection.close();
+		await names.close();
 		await store.close();
 		await server.close();
 		rmSync(folder, {recursive: true});
 	});
 	const proxmox = connection.guardedBy(() => undefined);
+	const dns = names.guardedBy(() => undefined);
 	const foreignAddresses = createForeignAddresses(clock);
 	const judged: ClientError[] = [];
 	const leases = new Map<number, Acquired>();
 	let orders = 0;
 
 	const world: World = {
-		server, store, settings, clock, judged, proxmox, installation: store.installation, verdict: 'item', requests: logger(logFile),
+		server, store, settings, clock, judged, proxmox, dns, installation: store.installation, verdict: 'item', requests: logger(logFile),
 		pass(ms) {
 			ahead += ms;
 		},
@@ -151,7 +158,7 @@ export const createWorld = async (own: Partial<Settings> = {}, simulator: Parame
 			return store.fencedBy(lease.held!);
 		},
 		context: async (vm, more = {}) => ({
-			store: await world.fenced(vm), proxmox, settings, installation: store.installation, clock, createPassword: () => 'a-new-Password-23456', random: () => 0.5, log() {/* Nobody reads it. */}, signal: new AbortController().signal,
+			store: await world.fenced(vm), proxmox, dns, settings, installation: store.installation, clock, createPassword: () => 'a-new-Password-23456', random: () => 0.5, log() {/* Nobody reads it. */}, signal: new AbortController().signal,
 			foreignAddresses,
 			async judge(error) {
 				judged.push(error);

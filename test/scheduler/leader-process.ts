@@ -1,4 +1,5 @@
 // A scheduler in a process of its own, for the tests that kill and stop it: folder, lease and cycle in ms are its words.
+import {createDns} from '../../source/clients/dns/create-dns.js';
 import {systemClock} from '../../source/domain/clock.js';
 import {createScheduler} from '../../source/scheduler/scheduler.js';
 import {openStore} from '../../source/store/open-store.js';
@@ -13,6 +14,7 @@ const session = await store.sessions.start({
 });
 const scheduler = createScheduler({
 	store, session, settings, clock: systemClock, createPassword: () => 'a-new-Password-23456', random: Math.random, connectionOf: () => undefined, watchOf: () => undefined, tasks: allTasks,
+	dns: createDns(() => settings.dns, {clock: systemClock}),
 	pipeline: async () => ({outcome: 'waiting', steps: 0, line: 'nothing'}),
 	log(line) {
 		process.send?.({line});

@@ -50,7 +50,7 @@ test('what failed or was removed is known for thirteen months; the last fifty op
 	const run = async (at: number) => chore.run({
 		store, fenced: store.fencedBy(lease.held!), clock: makeClock(at), settings: {
 			retention: {
-				debugMs: null, infoMs: null, errorMs: null, runsMs: null,
+				debugMs: null, infoMs: null, errorMs: null, runsMs: null, clientsMs: null,
 			},
 		},
 	} as unknown as Parameters<typeof chore.run>[0]);
@@ -65,4 +65,43 @@ test('what failed or was removed is known for thirteen months; the last fifty op
 	expect(await causes()).toEqual(['399 days ago']);
 	await run(now + (2 * day));
 	expect(await causes()).toEqual([]);
+});
+
+test('a client is forgotten once the last of his VMs has been gone for as long as the config says, and that is told without his name', async () => {
+	const store = await makeStore();
+	const session = await startSession(store);
+	const lease = await store.leases.acquire('leader', session.id, 60_000);
+	const ids = await store.write(async ({vms}) => {
+		const made: number[] = [];
+		for (const [index, removedAt] of [now - (31 * day), now - (29 * day), null].entries()) {
+			const vm = await vms.insert(newVm({
+				reference: `order-${index}`, hostname: `web${index}.example.net`, client: {name: `Ada ${index}`, email: `ada${index}@example.org`},
+			}));
+			if (removedAt !== null) {
+				await vms.enter(vm, 'removed', removedAt);
+			}
+
+			made.push(vm.id);
+		}
+
+		return made;
+	});
+	const chore = chores.find(({name}) => name === 'pruning')!;
+	const run = async (clientsMs: number | null) => chore.run({
+		store, fenced: store.fencedBy(lease.held!), clock: makeClock(now), settings: {
+			retention: {
+				debugMs: null, infoMs: null, errorMs: null, runsMs: null, clientsMs,
+			},
+		},
+	} as unknown as Parameters<typeof chore.run>[0]);
+	const names = async () => Promise.all(ids.map(async id => (await store.read.vms.get(id)).client.name));
+
+	await run(null);
+	expect(await names()).toEqual(['Ada 0', 'Ada 1', 'Ada 2']);
+	await run(30 * day);
+	await run(30 * day);
+	expect(await names()).toEqual(['', 'Ada 1', 'Ada 2']);
+	expect((await store.read.activity.list({limit: 10})).map(({subject, message}) => `${subject}: ${message}`)).toEqual([
+		'clients: clients of whom nothing has been left for 30d were taken out of 1 row',
+	]);
 });

@@ -8,10 +8,11 @@ import {
 	onTestFinished,
 	vi,
 } from 'vitest';
+import {createDns} from '../../source/clients/dns/create-dns.js';
 import {connectProxmox} from '../../source/clients/proxmox/http-proxmox.js';
 import {createTaskWatch} from '../../source/clients/proxmox/task-watch.js';
 import {type ProxmoxConnection} from '../../source/clients/proxmox/proxmox.js';
-import {systemClock} from '../../source/domain/clock.js';
+import {systemClock, type Clock} from '../../source/domain/clock.js';
 import {type LogLine} from '../../source/domain/log.js';
 import {type SessionKind} from '../../source/domain/lease.js';
 import {type Operation} from '../../source/domain/operation.js';
@@ -103,6 +104,7 @@ export type WorldOptions = {
 	readonly pipeline?: MoveOn;
 	readonly connectionOf?: WorkDeps['connectionOf'];
 	readonly watchOf?: WorkDeps['watchOf'];
+	readonly clock?: Clock;
 };
 
 // The connection is there, and nothing is asked through it.
@@ -113,16 +115,19 @@ const unreachable = (): ProxmoxConnection => {
 };
 
 /** What a scheduler or a run is made with, on a session of that kind; its log lines are kept. */
-export const workWith = async (store: Store, kind: SessionKind, {settings = settingsWith(), pipeline = finishAtOnce, connectionOf, watchOf = () => undefined}: WorldOptions = {}) => {
+export const workWith = async (store: Store, kind: SessionKind, options: WorldOptions = {}) => {
+	const {settings = settingsWith(), pipeline = finishAtOnce, connectionOf, watchOf = () => undefined, clock = systemClock} = options;
 	const log: LogLine[] = [];
 	const session = await store.sessions.start({
 		kind, actor: 'anna', address: null, isReadOnly: false,
 	});
 	const connection = connectionOf ? undefined : unreachable();
+	const dns = createDns(() => settings.dns, {clock});
+	onTestFinished(dns.close);
 	const deps: WorkDeps = {
-		store, session, settings: () => settings, clock: systemClock, createPassword: () => 'a-new-Password-23456', random: () => 0.5, log(line) {
+		store, session, settings: () => settings, clock, createPassword: () => 'a-new-Password-23456', random: () => 0.5, log(line) {
 			log.push(line);
-		}, connectionOf: connectionOf ?? (name => settings.clusters.some(cluster => cluster.name === name) ? connection : undefined), watchOf, pipeline, tasks: allTasks,
+		}, connectionOf: connectionOf ?? (name => settings.clusters.some(cluster => cluster.name === name) ? connection : undefined), watchOf, dns, pipeline, tasks: allTasks,
 	};
 	return {deps, session, log};
 };

@@ -37,7 +37,7 @@ describe('a pool', () => {
 		expect(await store.read.addresses.listFor(first)).toHaveLength(5);
 		// In the order in which they were got: that gap came last.
 		expect((await store.read.addresses.listFor(first)).at(-1)).toEqual({
-			family: 4, address: '192.0.2.2', prefix: 29, gateway: '192.0.2.1', pool: 'public', bridge: 'vmbr0', vlan: 0, resolvers: ['192.0.2.53'],
+			family: 4, address: '192.0.2.2', prefix: 29, gateway: '192.0.2.1', pool: 'public', bridge: 'vmbr0', vlan: 0, resolvers: ['192.0.2.53'], ptr: null,
 		});
 	});
 
@@ -50,7 +50,14 @@ describe('a pool', () => {
 		expect(await claim(second, '192.0.2.4')).toBeUndefined();
 		await store.write(async ({addresses}) => addresses.release(first, '192.0.2.4', 2000, 60_000));
 		expect(await claim(second, '192.0.2.4', 3000)).toMatchObject({address: '192.0.2.4'});
-		expect(await store.read.addresses.history('192.0.2.4')).toEqual([{vmId: first, since: 1000, until: 2000}, {vmId: second, since: 3000, until: null}]);
+		expect(await store.read.addresses.history('192.0.2.4')).toEqual([
+			{
+				cluster: 'fra1', vmId: first, since: 1000, until: 2000,
+			},
+			{
+				cluster: 'fra1', vmId: second, since: 3000, until: null,
+			},
+		]);
 		expect(await store.write(async ({addresses}) => addresses.claim(first, pool6, '2001:DB8:0:0::7', 1000))).toMatchObject({family: 6, address: '2001:db8::7'});
 		expect(await store.read.addresses.use([pool], 3500)).toMatchObject([{used: 1, quarantined: 0}]);
 	});
@@ -66,12 +73,12 @@ describe('a pool', () => {
 		await release('192.0.2.5', 2000);
 		await release('192.0.2.2', 3000);
 		expect(await store.read.addresses.use([pool], 3500)).toEqual([{
-			pool: 'public', total: 5, used: 3, quarantined: 1, free: 1,
+			pool: 'public', total: 5, used: 3, quarantined: 1, held: 0, free: 1,
 		}]);
 		expect(await reserve(store, second, pool, {now: 2999})).toBeUndefined();
 		expect(await reserve(store, second, pool, {now: 5000, taken: ['192.0.2.5']})).toBe('192.0.2.2');
 		expect(await reserve(store, second, pool, {now: 5000})).toBe('192.0.2.5');
-		expect(await store.read.addresses.history('192.0.2.5')).toEqual([{vmId: first, since: 1000, until: 2000}, {vmId: second, since: 5000, until: null}]);
+		expect(await store.read.addresses.history('192.0.2.5')).toMatchObject([{vmId: first, since: 1000, until: 2000}, {vmId: second, since: 5000, until: null}]);
 		expect(await store.read.addresses.listAll()).toHaveLength(5);
 		// Only its holder can release it.
 		await release('192.0.2.5', 6000);
@@ -86,7 +93,7 @@ describe('a pool', () => {
 		expect(use).toMatchObject({used: 2, quarantined: 0});
 		expect(use!.total).toBeGreaterThan(1.8e19);
 		await store.write(async ({addresses}) => addresses.release(first, '2001:DB8:0:0::3', 2000, 0));
-		expect(await store.read.addresses.history('2001:db8:0::3')).toEqual([{vmId: first, since: 1000, until: 2000}]);
+		expect(await store.read.addresses.history('2001:db8:0::3')).toMatchObject([{vmId: first, since: 1000, until: 2000}]);
 		expect(await reserve(store, first, {...pool6, first: '2001:db8::ffff:ffff:ffff:ffff'})).toBe('2001:db8::ffff:ffff:ffff:ffff');
 	});
 

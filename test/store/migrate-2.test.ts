@@ -114,17 +114,17 @@ test('the database is copied as it was, and the copy opens in the first version'
 test('the first version is refused afterwards, and told why', async () => {
 	const path = await makeOld();
 	await (await makeStore({path})).close();
-	await expect(migrate(path, versionOne)).rejects.toThrow(`The database ${path} was written by a newer cronsole (schema 2; this one knows 1).`);
+	await expect(migrate(path, versionOne)).rejects.toThrow(`The database ${path} was written by a newer cronsole (schema 3; this one knows 1).`);
 	await expect(migrate(path, versionOne)).rejects.toBeInstanceOf(StoreUnusable);
 });
 
 test('a process that was there before the schema was changed writes nothing any more, and says why', async () => {
 	const store = await makeStore();
 	const newer = new BetterSqlite(store.place);
-	newer.pragma('user_version = 3');
+	newer.pragma('user_version = 4');
 	newer.close();
 	const write = store.write(async ({taskSettings}) => taskSettings.setInterval('process_vms', 7, 'anna'));
-	await expect(write).rejects.toThrow(`The database ${store.place} was changed by a newer cronsole (schema 3; this one knows 2).`);
+	await expect(write).rejects.toThrow(`The database ${store.place} was changed by a newer cronsole (schema 4; this one knows 3).`);
 	await expect(write).rejects.toMatchObject({hint: 'Start this cronsole anew, in its newer version.'});
 	expect((await store.read.taskSettings.list(0))[0]).toMatchObject({task: 'process_vms', intervalSeconds: null});
 });

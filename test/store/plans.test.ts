@@ -9,6 +9,7 @@ import {
 	test,
 } from 'vitest';
 import {systemClock} from '../../source/domain/clock.js';
+import {type PoolSettings} from '../../source/domain/settings.js';
 import {createTables} from '../../source/store/create-tables.js';
 import {openStore} from '../../source/store/open-store.js';
 import {type Schema} from '../../source/store/schema.js';
@@ -22,6 +23,10 @@ const path = join(folder, 'cronsole.db');
 const opened: {connection?: Awaited<ReturnType<typeof openConnection>>; tables?: Tables} = {};
 const asked: CompiledQuery[] = [];
 const span = {unit: 'hour', from: '2026-10', to: '2026-11'} as const;
+const pool: PoolSettings = {
+	name: 'public', cluster: 'fra1', family: 4, bridge: 'vmbr0', vlan: 0, gateway: '192.0.2.1', prefix: 30, first: '192.0.2.2', last: '192.0.2.2', resolvers: [],
+	alertBelow: 0, quarantineMs: 1000, genericPtr: null,
+};
 const task = {
 	operationId: 1, vmId: 101, cluster: 'fra1', node: 'pve1', type: 'qmdestroy', taskVmid: 5000, step: 'destroyed', intentAt: 1, deadlineAt: 2,
 };
@@ -58,8 +63,8 @@ const explain = async (call: (tables: Tables) => Promise<unknown>): Promise<read
 
 /** What may be gone through whole: indexes of the few, and lists of one row a VM that are wanted whole. */
 const isShort = (detail: string): boolean => !detail.startsWith('SCAN')
-	|| /INDEX (?:operations_(?:running|waiting)|backups_(?:failed|waiting|running|good)|snapshots_mortal)\b/.test(detail)
-	|| ['SCAN many', 'SCAN traffic_marks'].includes(detail);
+	|| /INDEX (?:operations_(?:running|waiting)|backups_(?:failed|waiting|running|good)|snapshots_mortal|dns_records_debts)\b/.test(detail)
+	|| /^SCAN (?:many|traffic_marks|due|turns|ended|\(subquery-\d+\))$/.test(detail);
 
 test.each<readonly [string, (tables: Tables) => Promise<unknown>, readonly string[]]>([
 	['a day\'s backups', async ({backups}) => backups.listDays('2026-11-20'), ['COVERING INDEX backups_date']],
@@ -98,6 +103,20 @@ test.each<readonly [string, (tables: Tables) => Promise<unknown>, readonly strin
 	['what makes way for an operation that begins', async ({operations}) => operations.begin(1, 1), ['SEARCH p USING INDEX operations_running (vm_id=?)', 'SEARCH o USING INTEGER PRIMARY KEY']],
 	['what is open on a VM', async ({operations}) => operations.cancelOpen(101, 1, 'x'), ['operations_vm (vm_id=?)', 'operations USING INTEGER PRIMARY KEY']],
 	['what a task has under way', async ({operations}) => operations.listUnderWay(['schedule_backup']), ['operations_running', 'operations_waiting']],
+	['DNS debts that are due', async ({dnsRecords}) => dnsRecords.listDue({now: 9, limit: 10, except: ['fra1']}), [
+		'dns_records USING INDEX dns_records_due (next_attempt_at<?)', 'SEARCH vms USING INTEGER PRIMARY KEY',
+	]],
+	['DNS debts', async ({dnsRecords}) => dnsRecords.listDebts(10), ['SCAN dns_records USING INDEX dns_records_debts', 'SEARCH vms USING INTEGER PRIMARY KEY']],
+	['a VM\'s DNS records', async ({dnsRecords}) => dnsRecords.listFor(101), ['dns_records_vm']],
+	['a record that is wanted', async ({dnsRecords}) => dnsRecords.want(101, [{
+		zone: 'z', nameServer: 'n', name: 'a.z', type: 'A', values: ['192.0.2.1'], generic: null,
+	}], 1), ['dns_records_vm', '(zone=? AND name_server=? AND name=? AND type=?)']],
+	['DNS records that are looked at anew', async ({dnsRecords}) => dnsRecords.recheck(101, {takesOver: true, now: 1}), ['dns_records_vm']],
+	['who has or had an address', async ({addresses}) => [await addresses.findKnown('192.0.2.1'), await addresses.history('192.0.2.1')], ['addresses_key', 'address_history_address']],
+	['a free address', async ({addresses}) => addresses.reserve(101, pool, new Set(), 1), ['addresses_held (cluster=? AND held_for=?)']],
+	['what is kept of a client', async ({clients}) => clients.trace('Ada@example.org'), ['vms_email', 'installs_email', 'outbox_recipient', 'outbox_vm', 'outbox_install']],
+	['a client who is forgotten', async ({clients}) => clients.forget('Ada@example.org'), ['vms_email', 'installs_email', 'outbox_recipient', 'outbox_vm', 'outbox_install']],
+	['clients who are forgotten with time', async ({clients}) => clients.forgetOlder(1), ['vms_remembered (removed_at<?)', 'installs_state', 'vms_email']],
 ])('%s: found by an index, not by going through everything', async (title, call, wanted) => {
 	const plan = await explain(call);
 

@@ -4,6 +4,7 @@ import {type Settings} from '../../source/domain/settings.js';
 import {type TaskName} from '../../source/domain/task.js';
 import {runPipeline} from '../../source/pipelines/run-pipeline.js';
 import {createWork} from '../../source/scheduler/work.js';
+import {createDns} from '../../source/clients/dns/create-dns.js';
 import {connectProxmox} from '../../source/clients/proxmox/http-proxmox.js';
 import {allTasks} from '../../source/tasks/all-tasks.js';
 import {type Tally} from '../../source/domain/run.js';
@@ -34,11 +35,15 @@ export const createRuns = async (world: World, own: Partial<Settings> = {}): Pro
 		kind: 'run', actor: 'anna', address: null, isReadOnly: false,
 	});
 	const connection = connectProxmox(settings.clusters[0]!, {clock});
-	onTestFinished(async () => connection.close());
+	const dns = createDns(() => settings.dns, {clock});
+	onTestFinished(async () => {
+		await connection.close();
+		await dns.close();
+	});
 	const {signal} = new AbortController();
 	const {runTask} = createWork({
 		store, session, settings: () => settings, clock, createPassword: () => 'a-new-Password-23456', random: () => 0.5, log: () => undefined,
-		connectionOf: name => settings.clusters.some(cluster => cluster.name === name) ? connection : undefined, watchOf: () => undefined, pipeline: runPipeline, tasks: allTasks,
+		connectionOf: name => settings.clusters.some(cluster => cluster.name === name) ? connection : undefined, watchOf: () => undefined, dns, pipeline: runPipeline, tasks: allTasks,
 	}, {
 		write: store.write, signal, isAllowed: () => true, onChange: () => undefined, onMoved: () => undefined,
 	});

@@ -138,7 +138,7 @@ describe('schedule_backup', () => {
 		const fenced = await world.fenced({id: 0});
 		const run = async (write: TaskContext['store']['write']) => scheduleBackup.run({
 			store: {...fenced, write}, settings: withStorage(world), clock, signal: new AbortController().signal, readerOf: () => proxmox,
-			moveOn: async () => ({outcome: 'waiting', steps: 0, line: ''}), listReady: async () => [], report: () => undefined,
+			moveOn: async () => ({outcome: 'waiting', steps: 0, line: ''}), payDns: async () => undefined, listReady: async () => [], report: () => undefined,
 		});
 		const die = new Error('killed');
 		expect(await run(async change => store.write(async tables => {

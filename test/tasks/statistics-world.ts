@@ -133,6 +133,7 @@ export const createStatisticsWorld = async ({pve = '9.2', startAt = Date.UTC(202
 				async moveOn() {
 					throw new Error('it moves nothing on');
 				},
+				payDns: async () => undefined,
 				listReady: async () => [],
 				report(line) {
 					lines.push(line);

@@ -1,3 +1,4 @@
+import {createDns} from '../../source/clients/dns/create-dns.js';
 import {connectProxmox} from '../../source/clients/proxmox/http-proxmox.js';
 import {createTaskWatch} from '../../source/clients/proxmox/task-watch.js';
 import {type LogLine} from '../../source/domain/log.js';
@@ -82,12 +83,13 @@ const create = async (kind: 'daemon' | 'run', ground: Ground): Promise<Body> => 
 	let fuse = Infinity;
 	const real = await openStore({path: database, clock: time.clock});
 	const connections = new Map(settings().clusters.map(cluster => [cluster.name, connectProxmox(cluster, {clock: time.clock})]));
+	const dns = createDns(() => settings().dns, {clock: time.clock});
 	let buried: Promise<unknown> | undefined;
 	// As the kernel does: its locks are free at once, and what it began in the database is undone or whole.
 	const kill = () => {
 		process.isDead = true;
 		ground.bell.forget(process);
-		buried ??= Promise.allSettled([real.close(), ...connections.values().map(async connection => connection.close())]);
+		buried ??= Promise.allSettled([real.close(), dns.close(), ...connections.values().map(async connection => connection.close())]);
 	};
 
 	const gate: Gate = {
@@ -122,7 +124,7 @@ const create = async (kind: 'daemon' | 'run', ground: Ground): Promise<Body> => 
 
 			tell({...line, process: process.name});
 		},
-		connectionOf: name => gatedConnections.get(name), watchOf: name => watches.get(name), pipeline: runPipeline,
+		connectionOf: name => gatedConnections.get(name), watchOf: name => watches.get(name), dns, pipeline: runPipeline,
 		tasks: Object.fromEntries(Object.entries(allTasks).map(([name, task]) => [name, alone(task, process, ground)])) as Record<TaskName, Task>,
 	};
 	return {

@@ -3,6 +3,7 @@ import {type Clock} from '../../domain/clock.js';
 import {safeText} from '../../domain/safe-text.js';
 import {type ClusterSettings} from '../../domain/settings.js';
 import {ClientError} from '../client-error.js';
+import {type NoAnswer} from '../no-answer.js';
 import {type ApiCall, isChange} from './api-call.js';
 import {
 	isProxyTrouble,
@@ -10,7 +11,6 @@ import {
 	strangeReply,
 	type Peer,
 } from './errors.js';
-import {type NoAnswer} from './no-answer.js';
 import {type Guard} from './proxmox.js';
 import {createTransport, type Answer} from './transport.js';
 

@@ -1,18 +1,13 @@
 import tls from 'node:tls';
 import {buildConnector} from 'undici';
 import {type ClusterSettings} from '../../domain/settings.js';
+import {systemTrust} from '../system-trust.js';
 
 type Trust = Pick<ClusterSettings, 'fingerprints' | 'ca'>;
 
-// Parsed once: a connection that gets the list as text reads some hundred certificates again.
-const createTrust = ({fingerprints, ca}: Trust): tls.ConnectionOptions => {
-	if (fingerprints.length > 0) {
-		return {rejectUnauthorized: false}; // The fingerprint decides, below.
-	}
-
-	const trusted = ca ?? [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
-	return {secureContext: tls.createSecureContext({ca: typeof trusted === 'string' ? [trusted] : trusted})};
-};
+const createTrust = ({fingerprints, ca}: Trust): tls.ConnectionOptions => fingerprints.length > 0
+	? {rejectUnauthorized: false} // The fingerprint decides, below.
+	: {secureContext: ca === null ? systemTrust() : tls.createSecureContext({ca: [ca]})};
 
 const foreign = (seen: string): Error => new Error(`its certificate has the fingerprint ${seen}, which is not in this cluster's \`fingerprints\`: `
 	+ 'if its certificate was renewed, add it there; if not, somebody stands in between');

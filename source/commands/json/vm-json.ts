@@ -1,9 +1,12 @@
 import {type VmAddress} from '../../domain/address.js';
+import {type DnsRecord} from '../../domain/dns-record.js';
+import {recordsNeed} from '../../domain/explain-dns.js';
 import {type Operation} from '../../domain/operation.js';
 import {findPosition} from '../../domain/pipeline-position.js';
 import {type StepLogRow} from '../../domain/step-log.js';
 import {type Vm, vmName} from '../../domain/vm.js';
 import {iso} from '../times.js';
+import {recordJson} from './dns-json.js';
 
 const operationJson = (operation: Operation | null, vm: Vm) => {
 	if (!operation) {
@@ -17,8 +20,14 @@ const operationJson = (operation: Operation | null, vm: Vm) => {
 	};
 };
 
+/** What needs a person: the VM, which stands still until then, or else one of its records, which holds nothing up. */
+const needJson = (vm: Vm, records: readonly DnsRecord[]) => {
+	const need = vm.needsAttention ?? recordsNeed(records, vm);
+	return need && {...need, since: iso(need.since)};
+};
+
 /** A VM as `vm list --json` and `vm show --json` give it. */
-export const vmJson = (vm: Vm, operation: Operation | null, addresses: readonly VmAddress[]) => ({
+export const vmJson = (vm: Vm, operation: Operation | null, addresses: readonly VmAddress[], records: readonly DnsRecord[]) => ({
 	id: vmName(vm),
 	reference: vm.reference,
 	hostname: vm.hostname,
@@ -29,10 +38,11 @@ export const vmJson = (vm: Vm, operation: Operation | null, addresses: readonly 
 	remoteStatus: vm.remoteStatus,
 	suspended: vm.suspended,
 	operation: operationJson(operation, vm),
-	needsAttention: vm.needsAttention && {...vm.needsAttention, since: iso(vm.needsAttention.since)},
-	addresses: addresses.map(({family, address, prefix, gateway}) => ({
-		family, address, prefix, gateway,
+	needsAttention: needJson(vm, records),
+	addresses: addresses.map(({family, address, prefix, gateway, ptr}) => ({
+		family, address, prefix, gateway, ptr,
 	})),
+	dns: records.map(record => recordJson(record)),
 	package: vm.package,
 	packageName: vm.packageName,
 	template: vm.template.name,

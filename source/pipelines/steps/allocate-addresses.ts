@@ -7,8 +7,10 @@ import {listOwnVmids} from '../foreign-guests.js';
 import {
 	done,
 	skipped,
+	waiting,
 	type Step,
 	type StepContext,
+	type Waiting,
 } from '../step.js';
 import {rejected} from '../task-failed.js';
 
@@ -16,7 +18,10 @@ export const families = [4, 6] as const;
 
 type Network = Pick<PoolSettings, 'bridge' | 'vlan'>;
 
-/** Only to roll back the transaction in which one address could be had and the next could not. */
+/** How soon it is looked again whether an address has come free. */
+const lookAgainMs = 60_000;
+
+/** Only to roll back the transaction in which one address could be had and the next could not; the message is what is waited for. */
 class NoneFree extends Error {
 	override readonly name = 'NoneFree';
 }
@@ -56,41 +61,51 @@ const reserveAll = async ({addresses}: Tables, {vmId, pools, missing, taken, now
 			}
 
 			if (!reserved) {
-				throw new NoneFree(`IPv${family}`);
+				const what = count === 1 ? `a free IPv${family} address` : `${count} free IPv${family} addresses`;
+				throw new NoneFree(`${what} in ${candidates.map(({name}) => name).join(', ')}`);
 			}
 		}
 	}
 };
 
-/** Reserves so many more of each family, all of them on one network (that of those which the VM keeps), none that anybody in the cluster uses. */
+/**
+ Reserves so many more of each family, all of them on one network (that of those which the VM keeps), none that anybody in the cluster uses. Where too few
+ are free none is reserved: the answer is what to wait for.
+ */
 export const reserveMissing = async (
 	vm: Vm,
 	{kept, missing}: {readonly kept: readonly VmAddress[]; readonly missing: Missing},
 	{store, settings, proxmox, foreignAddresses, clock}: StepContext,
-): Promise<void> => {
+): Promise<Waiting | undefined> => {
 	const pools = settings.pools.filter(({cluster}) => cluster === vm.cluster);
-	const networks = listNetworks(pools, vm.package, kept);
+	const isComplete = (network: Network): boolean => missing.keys().every(family => pools.some(pool => pool.family === family && isOn(pool, network)));
+	const networks = listNetworks(pools, vm.package, kept).filter(network => isComplete(network));
 	const taken = await foreignAddresses.list(proxmox, async () => listOwnVmids(store.read.vms, vm.cluster));
 
+	const short: string[] = [];
 	for (const network of networks) {
 		try {
 			await store.write(async tables => reserveAll(tables, {
 				vmId: vm.id, pools: pools.filter(pool => isOn(pool, network)), missing, taken, now: clock.now(),
 			}));
-			return;
+			return undefined;
 		} catch (error) {
 			if (!(error instanceof NoneFree)) {
 				throw error;
 			}
+
+			short.push(error.message);
 		}
+	}
+
+	if (networks.length > 0) {
+		return waiting(short.join(' or '), {until: clock.now() + lookAgainMs, isExpected: true});
 	}
 
 	const wanted = [...missing].map(([family, count]) => `${count} IPv${family}`).join(' and ');
 	const {bridge, vlan} = vm.package;
 	const where = `${bridge === undefined ? '' : ` on ${bridge}`}${vlan === undefined ? '' : ` in VLAN ${vlan}`}`;
-	throw rejected(vm, networks.length === 0
-		? `${vm.cluster} has no address pool${where}: the package wants ${wanted}; name a pool in the config`
-		: `no pool of ${vm.cluster}${where} has ${wanted} free: extend a pool in the config`);
+	throw rejected(vm, `${vm.cluster} has no address pool${where} for all of ${wanted}, which the package wants: name one in the config`);
 };
 
 /** Reserves the addresses that the package wants. */
@@ -98,10 +113,5 @@ export const allocateAddresses: Step = async (vm, context) => {
 	const had = await context.store.read.addresses.listFor(vm.id);
 	const missing = new Map(families.map(family => [family, (wantedOf(vm.package, family) ?? 0) - had.filter(address => address.family === family).length] as const)
 		.filter(([, count]) => count > 0));
-	if (missing.size === 0) {
-		return skipped(had.length > 0 ? 'no change' : 'no addresses in the package');
-	}
-
-	await reserveMissing(vm, {kept: had, missing}, context);
-	return done();
+	return missing.size === 0 ? skipped(had.length > 0 ? 'no change' : 'no addresses in the package') : await reserveMissing(vm, {kept: had, missing}, context) ?? done();
 };

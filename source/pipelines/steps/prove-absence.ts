@@ -1,18 +1,13 @@
-import {quarantineOf} from '../../domain/quarantine.js';
 import {type Vm} from '../../domain/vm.js';
 import {type Tables} from '../../store/store.js';
+import {giveBack} from '../give-back.js';
 import {done, type Step, type StepContext} from '../step.js';
 import {destroyVm} from './destroy-vm.js';
 
 const letGo = async (vm: Vm, {operation, settings, clock}: StepContext, tables: Tables): Promise<void> => {
 	const now = clock.now();
-	for (const {address, pool} of await tables.addresses.listFor(vm.id)) {
-		await tables.addresses.release(vm.id, address, now, quarantineOf(settings, vm.cluster, pool));
-	}
-
-	await tables.snapshots.sync(vm.id, []);
+	await giveBack(tables, vm, settings, now);
 	await tables.operations.cancelOpen(vm.id, now, 'the VM was removed', operation.id);
-	await tables.vms.set(vm.id, {password: null, remoteStatus: 'unknown'});
 	await tables.vms.enter(await tables.vms.get(vm.id), 'removed', now);
 };
 

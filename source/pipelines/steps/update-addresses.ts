@@ -2,6 +2,7 @@ import {type VmAddress} from '../../domain/address.js';
 import {type Package} from '../../domain/package.js';
 import {quarantineOf} from '../../domain/quarantine.js';
 import {type Vm} from '../../domain/vm.js';
+import {payDns, wantDns} from '../bring-dns.js';
 import {getOwnedConfig} from '../owned-config.js';
 import {
 	done,
@@ -72,11 +73,19 @@ const tellGuest = async (
 	return isTold;
 };
 
+/** DNS names what the VM keeps, and nothing else, before anything is released. */
+const renameKept = async (vm: Vm, kept: readonly VmAddress[], context: StepContext): Promise<string | undefined> => {
+	const {store, settings, clock} = context;
+	const names = new Set(kept.map(({address}) => address));
+	await store.write(async tables => wantDns(tables, vm, {settings, now: clock.now(), isKept: ({address}) => names.has(address)}));
+	return payDns(vm, context);
+};
+
 const listNames = (title: string, addresses: readonly VmAddress[]): readonly string[] => addresses.length === 0 ? [] : [`${title} ${addresses.map(({address}) => address).join(', ')}`];
 
 /**
- Gives the VM the addresses that its package wants now, and takes away those that are too many. The card's filter and cloud-init follow at once; what
- is taken away is the VM's own until neither names it any more, and then rests before anybody else gets it.
+ Gives the VM the addresses that its package wants now, and takes away those that are too many. The card's filter, cloud-init and DNS follow at once;
+ what is taken away is the VM's own until then, and rests before anybody else gets it.
  */
 export const updateAddresses: Step = async (vm, context) => {
 	const {store} = context;
@@ -84,7 +93,10 @@ export const updateAddresses: Step = async (vm, context) => {
 	const owned = await getOwnedConfig(vm, context);
 	const division = divide(before, vm.package);
 	if (division.missing.size > 0) {
-		await reserveMissing(vm, division, context);
+		const lack = await reserveMissing(vm, division, context);
+		if (lack) {
+			return lack;
+		}
 	}
 
 	const had = await store.read.addresses.listFor(vm.id);
@@ -92,8 +104,9 @@ export const updateAddresses: Step = async (vm, context) => {
 	const surplus = had.filter(address => !kept.includes(address));
 	const isFiltered = await setIpSet(owned.place, {kept, surplus}, context);
 	const isTold = await tellGuest(owned, {had, kept}, context);
+	const dns = await renameKept(vm, kept, context);
 	const added = kept.filter(({address}) => before.every(other => other.address !== address));
-	const news = [...listNames('added', added), ...listNames('released', surplus), ...(isTold ? ['the guest hears of it at its next boot'] : [])];
+	const news = [...listNames('added', added), ...listNames('released', surplus), ...(isTold ? ['the guest hears of it at its next boot'] : []), ...(dns === undefined ? [] : [`DNS: ${dns}`])];
 	return isFiltered || news.length > 0
 		? done(release(vm, surplus, context), news.length > 0 ? news.join('; ') : undefined)
 		: skipped('no change');

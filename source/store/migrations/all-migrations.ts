@@ -1,9 +1,11 @@
 import {type Migration} from 'kysely/migration';
 import {first} from './0001-first.js';
 import {allVmWork} from './0002-all-vm-work.js';
+import {dnsAndAddresses} from './0003-dns-and-addresses.js';
 
 /** Every migration in order; each sets `user_version` to its number. */
 export const allMigrations: Readonly<Record<string, Migration>> = {
 	'0001-first': first,
 	'0002-all-vm-work': allVmWork,
+	'0003-dns-and-addresses': dnsAndAddresses,
 };

@@ -1,26 +1,23 @@
-import {type Kysely, type Selectable} from 'kysely';
+import {type Kysely} from 'kysely';
 import {type VmAddress} from '../../domain/address.js';
 import {
 	canonicalIp,
 	formatIp,
 	getIp,
 	ipKey,
+	parseIp,
 } from '../../domain/ip.js';
 import {type PoolSettings} from '../../domain/settings.js';
-import {type Addresses} from '../addresses.js';
-import {type AddressTable, type Schema} from '../schema.js';
+import {type AddressReads, type Addresses} from '../addresses.js';
+import {type Schema} from '../schema.js';
+import {
+	endHold,
+	freeAddress,
+	holdAddress,
+	noHold,
+} from './address-holds.js';
+import {toAddress, toKnownAddress} from './address-rows.js';
 import {countPool, findFreeAddress} from './pool.js';
-
-const toAddress = (row: Selectable<AddressTable>): VmAddress => ({
-	family: row.key.startsWith('4') ? 4 : 6,
-	address: row.address,
-	prefix: row.prefix,
-	gateway: row.gateway,
-	pool: row.pool,
-	bridge: row.bridge,
-	vlan: row.vlan,
-	resolvers: JSON.parse(row.resolvers_json) as readonly string[],
-});
 
 type Gift = {readonly vmId: number; readonly pool: PoolSettings; readonly key: string; readonly address: string; readonly now: number};
 
@@ -28,13 +25,17 @@ type Gift = {readonly vmId: number; readonly pool: PoolSettings; readonly key: s
 const give = async (db: Kysely<Schema>, {vmId, pool, key, address, now}: Gift): Promise<VmAddress | undefined> => {
 	const row = {
 		vm_id: vmId, pool: pool.name, prefix: pool.prefix, gateway: pool.gateway, bridge: pool.bridge, vlan: pool.vlan, resolvers_json: JSON.stringify(pool.resolvers),
-		released_at: null, quarantine_until: null,
+		released_at: null, quarantine_until: null, ptr: null,
 	};
 	const stored = await db.insertInto('addresses').values({
-		...row, cluster: pool.cluster, key, address,
+		...row, ...noHold, cluster: pool.cluster, key, address,
 	}).onConflict(conflict => conflict.columns(['cluster', 'key']).doUpdateSet(row).where('addresses.vm_id', 'is', null)).returningAll().executeTakeFirst();
 	if (!stored) {
 		return undefined;
+	}
+
+	if (stored.held_since !== null) {
+		await endHold(db, vmId, stored, now);
 	}
 
 	await db.insertInto('address_history').values({
@@ -43,8 +44,7 @@ const give = async (db: Kysely<Schema>, {vmId, pool, key, address, now}: Gift): 
 	return toAddress(stored);
 };
 
-/** Addresses of VMs; `tables.addresses`. */
-export const createAddresses = (db: Kysely<Schema>): Addresses => ({
+const createReads = (db: Kysely<Schema>): AddressReads => ({
 	async listFor(vmId) {
 		const rows = await db.selectFrom('addresses').selectAll('addresses')
 			.leftJoin('address_history', join => join.onRef('address_history.address', '=', 'addresses.address').onRef('address_history.cluster', '=', 'addresses.cluster')
@@ -56,6 +56,15 @@ export const createAddresses = (db: Kysely<Schema>): Addresses => ({
 		const rows = await db.selectFrom('addresses').selectAll().where('vm_id', 'is not', null).orderBy('cluster').orderBy('key').execute();
 		return rows.map(row => ({...toAddress(row), vmId: row.vm_id!}));
 	},
+	async listKnown() {
+		const rows = await db.selectFrom('addresses').selectAll().orderBy('cluster').orderBy('key').execute();
+		return rows.map(row => toKnownAddress(row));
+	},
+	async findKnown(address) {
+		const ip = parseIp(canonicalIp(address) ?? '');
+		const rows = ip ? await db.selectFrom('addresses').selectAll().where('key', '=', ipKey(ip)).orderBy('cluster').execute() : [];
+		return rows.map(row => toKnownAddress(row));
+	},
 	async use(pools, now) {
 		const uses = [];
 
@@ -66,11 +75,20 @@ export const createAddresses = (db: Kysely<Schema>): Addresses => ({
 		return uses;
 	},
 	async history(address) {
-		const rows = await db.selectFrom('address_history').select(['vm_id', 'since', 'until']).where('address', '=', canonicalIp(address) ?? address).orderBy('id').execute();
-		return rows.map(row => ({vmId: row.vm_id, since: row.since, until: row.until}));
+		const rows = await db.selectFrom('address_history').select(['cluster', 'vm_id', 'since', 'until']).where('address', '=', canonicalIp(address) ?? address).orderBy('id').execute();
+		return rows.map(({cluster, vm_id: vmId, since, until}) => ({
+			cluster, vmId, since, until,
+		}));
 	},
+});
+
+/** Addresses of VMs; `tables.addresses`. */
+export const createAddresses = (db: Kysely<Schema>): Addresses => ({
+	...createReads(db),
 	async reserve(vmId, pool, taken, now) {
-		const free = await findFreeAddress(db, pool, taken, now);
+		const free = await findFreeAddress(db, {
+			vmId, pool, taken, now,
+		});
 
 		if (!free) {
 			return undefined;
@@ -88,7 +106,14 @@ export const createAddresses = (db: Kysely<Schema>): Addresses => ({
 	},
 	async release(vmId, address, now, quarantineMs) {
 		const text = canonicalIp(address) ?? address;
-		await db.updateTable('addresses').set({vm_id: null, released_at: now, quarantine_until: now + quarantineMs}).where('vm_id', '=', vmId).where('address', '=', text).execute();
+		await db.updateTable('addresses').set({
+			vm_id: null, released_at: now, quarantine_until: now + quarantineMs, ptr: null,
+		}).where('vm_id', '=', vmId).where('address', '=', text).execute();
 		await db.updateTable('address_history').set({until: now}).where('address', '=', text).where('vm_id', '=', vmId).where('until', 'is', null).execute();
+	},
+	hold: async (pool, address, hold) => holdAddress(db, {pool, address, hold}),
+	free: async (cluster, address, now) => freeAddress(db, {cluster, address, now}),
+	async setPtr(vmId, address, ptr) {
+		await db.updateTable('addresses').set({ptr}).where('vm_id', '=', vmId).where('address', '=', canonicalIp(address) ?? address).execute();
 	},
 });

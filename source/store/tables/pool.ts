@@ -1,4 +1,4 @@
-import {type Kysely, sql} from 'kysely';
+import {type Kysely, sql, type SqlBool} from 'kysely';
 import {
 	canonicalIp,
 	formatIp,
@@ -31,18 +31,24 @@ const boundsOf = (pool: PoolSettings) => {
 const inPool = (db: Kysely<Schema>, pool: PoolSettings, first: Ip, last: Ip) =>
 	db.selectFrom('addresses').where('cluster', '=', pool.cluster).where('key', '>=', ipKey(first)).where('key', '<=', ipKey(last));
 
+/** Whether a person keeps it back at that moment. */
+const isHeld = (now: number) => sql<SqlBool>`(held_since is not null and (held_until is null or held_until > ${now}))`;
+
+const keysOf = (ips: ReadonlyMap<bigint, Ip>): readonly string[] => ips.values().map(ip => ipKey(ip)).toArray();
+
 /** How full a pool is; a count above 2⁵³ is rounded. */
 export const countPool = async (db: Kysely<Schema>, pool: PoolSettings, now: number): Promise<PoolUse> => {
 	const {first, last, total, never} = boundsOf(pool);
-	const {used, quarantined} = await inPool(db, pool, first, last)
+	const {used, quarantined, held} = await inPool(db, pool, first, last)
 		.select(eb => [
 			eb.fn.count<number>('vm_id').as('used'),
-			sql<number>`count(case when vm_id is null and quarantine_until > ${now} then 1 end)`.as('quarantined'),
+			sql<number>`count(case when vm_id is null and quarantine_until > ${now} and not ${isHeld(now)} then 1 end)`.as('quarantined'),
+			sql<number>`count(case when vm_id is null and ${isHeld(now)} then 1 end)`.as('held'),
 		])
-		.$if(never.size > 0, query => query.where('key', 'not in', never.values().map(ip => ipKey(ip)).toArray()))
+		.$if(never.size > 0, query => query.where('key', 'not in', keysOf(never)))
 		.executeTakeFirstOrThrow();
 	return {
-		pool: pool.name, total: Number(total), used, quarantined, free: Math.max(0, Number(total - BigInt(used + quarantined))),
+		pool: pool.name, total: Number(total), used, quarantined, held, free: Math.max(0, Number(total - BigInt(used + quarantined + held))),
 	};
 };
 
@@ -69,7 +75,8 @@ const findUnused = async (db: Kysely<Schema>, pool: PoolSettings, from: Ip, isUs
 
 const findReleased = async (db: Kysely<Schema>, pool: PoolSettings, now: number, isUsable: (ip: Ip) => boolean): Promise<Ip | undefined> => {
 	for (let offset = 0; ; offset += pageSize) {
-		const rows = await inPool(db, pool, getIp(pool.first), getIp(pool.last)).select('key').where('vm_id', 'is', null).where('quarantine_until', '<=', now)
+		const rows = await inPool(db, pool, getIp(pool.first), getIp(pool.last)).select('key').where('vm_id', 'is', null)
+			.where(eb => eb.or([eb('quarantine_until', 'is', null), eb('quarantine_until', '<=', now)])).where(eb => eb.not(isHeld(now)))
 			.orderBy('released_at').orderBy('key').offset(offset).limit(pageSize).execute();
 		const ip = rows.map(({key}) => ipOfKey(key)).find(ip => isUsable(ip));
 
@@ -79,16 +86,34 @@ const findReleased = async (db: Kysely<Schema>, pool: PoolSettings, now: number,
 	}
 };
 
-/** The address of the pool that has been free longest: one never given out before one that was released. */
-export const findFreeAddress = async (db: Kysely<Schema>, pool: PoolSettings, taken: ReadonlySet<string>, now: number): Promise<FreeAddress | undefined> => {
+/** The one that a person keeps for this VM's order, though it may rest in quarantine: he named both. */
+const findKept = async (db: Kysely<Schema>, {vmId, pool, now}: Search, isUsable: (ip: Ip) => boolean): Promise<Ip | undefined> => {
+	const rows = await db.selectFrom('addresses').select('key').where('cluster', '=', pool.cluster).where('vm_id', 'is', null).where(isHeld(now))
+		.where('held_for', '=', eb => eb.selectFrom('vms').select('reference').where('id', '=', vmId)).orderBy('held_since').orderBy('key').execute();
+	const range = {first: getIp(pool.first), last: getIp(pool.last)};
+	return rows.map(({key}) => ipOfKey(key)).find(ip => isInRange(ip, range) && isUsable(ip));
+};
+
+type Search = {readonly vmId: number; readonly pool: PoolSettings; readonly taken: ReadonlySet<string>; readonly now: number};
+
+/** The address of the pool that is kept for the VM's order, else the one that has been free longest: one never given out before one that was released. */
+export const findFreeAddress = async (db: Kysely<Schema>, search: Search): Promise<FreeAddress | undefined> => {
+	const {pool, taken, now} = search;
 	const {first, last, never, total} = boundsOf(pool);
 	const foreign = new Set([...taken].map(text => canonicalIp(text) ?? text));
 	const isUsable = (ip: Ip) => !never.has(ip.value) && !foreign.has(formatIp(ip));
-	const {count, latest} = await inPool(db, pool, first, last)
-		.select(eb => [eb.fn.countAll<number>().as('count'), eb.fn.max('key').as('latest')]).executeTakeFirstOrThrow();
-	const next = latest === null ? first : {...first, value: ipOfKey(latest).value + 1n};
-	// Mostly the next one is free; gaps are looked for only once the end was reached, and only if there are any.
-	const unused = await findUnused(db, pool, next, isUsable) ?? (BigInt(count) < total ? await findUnused(db, pool, first, isUsable) : undefined);
-	const ip = unused ?? await findReleased(db, pool, now, isUsable);
+	const find = async (): Promise<Ip | undefined> => {
+		const {count, latest} = await inPool(db, pool, first, last).$if(never.size > 0, query => query.where('key', 'not in', keysOf(never)))
+			.select(eb => [
+				eb.fn.countAll<number>().as('count'),
+				// A far address that was only ever held makes nobody begin behind it.
+				sql<string | null>`max(case when vm_id is not null or released_at is not null then key end)`.as('latest'),
+			]).executeTakeFirstOrThrow();
+		const next = latest === null ? first : {...first, value: ipOfKey(latest).value + 1n};
+		// Mostly the next one is free; gaps are looked for only once the end was reached, and only if there are any.
+		return await findUnused(db, pool, next, isUsable) ?? (BigInt(count) < total ? findUnused(db, pool, first, isUsable) : undefined);
+	};
+
+	const ip = await findKept(db, search, isUsable) ?? await find() ?? await findReleased(db, pool, now, isUsable);
 	return ip && {key: ipKey(ip), address: formatIp(ip)};
 };

@@ -3,6 +3,7 @@ import process from 'node:process';
 import {monitorEventLoopDelay} from 'node:perf_hooks';
 import {systemClock} from '../../../source/domain/clock.js';
 import {type HeldLease} from '../../../source/domain/lease.js';
+import {type PoolSettings} from '../../../source/domain/settings.js';
 import {openStore} from '../../../source/store/open-store.js';
 import {type Store} from '../../../source/store/store.js';
 
@@ -45,6 +46,36 @@ const acts: Readonly<Record<string, (...inputs: never[]) => Promise<unknown>>> =
 
 		delay.disable();
 		return delay.max / 1e6;
+	},
+	/** Goes at the debts as they are due, each once: ids of those that it got. */
+	async claimRecords(most: number, settles: boolean) {
+		const claimed: number[] = [];
+
+		for (const {id, revision, values} of await getStore().read.dnsRecords.listDue({now: 1000, limit: most})) {
+			const given = {mine: values, now: 1000, until: 11_000};
+			const record = await getStore().write(async ({dnsRecords}) => dnsRecords.claim(id, revision, given));
+			if (!record) {
+				continue;
+			}
+
+			claimed.push(id);
+			await (settles && getStore().write(async ({dnsRecords}) => dnsRecords.settle(id, record.revision, {
+				state: 'done', mine: values, error: null, attempt: 0, nextAttemptAt: null,
+			}, 1000)));
+		}
+
+		return claimed;
+	},
+	/** So many addresses for the VM, one transaction each; null: none was free. */
+	async reserve(vmId: number, pool: PoolSettings, times: number) {
+		const got: Array<string | null> = [];
+
+		for (let time = 0; time < times; time++) {
+			const address = await getStore().write(async ({addresses}) => addresses.reserve(vmId, pool, new Set(), 1000));
+			got.push(address?.address ?? null);
+		}
+
+		return got;
 	},
 	async listen() {
 		await getStore().onRing(() => {

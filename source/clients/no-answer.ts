@@ -1,10 +1,13 @@
-import {safeText, type SafeText} from '../../domain/safe-text.js';
+import {safeText, type SafeText} from '../domain/safe-text.js';
 
 /** A request that got no answer: why, and whether it may have arrived. */
 export type NoAnswer = {
 	readonly wasSent: boolean;
 	readonly reason: SafeText;
 };
+
+/** What to do about a certificate that is not accepted. */
+export type Advice = {readonly otherName?: string; readonly unknownIssuer?: string};
 
 const wordings: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'connection refused',
@@ -18,7 +21,7 @@ const wordings: Readonly<Record<string, string>> = {
 	EPIPE: 'it closed the connection',
 	UND_ERR_SOCKET: 'it closed the connection',
 	CERT_HAS_EXPIRED: 'its certificate has expired',
-	ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name: use that name in `urls`, or set `fingerprints`',
+	ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 	ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS',
 	EPROTO: 'it does not speak TLS that we accept',
 };
@@ -49,13 +52,15 @@ const rootOf = (error: unknown): unknown => {
 	return root;
 };
 
+const withAdvice = (text: string, advice: string | undefined): SafeText => safeText(advice === undefined ? text : `${text}: ${advice}`, 400);
+
 /** The reason in words for people. */
-export const reasonOf = (error: unknown): SafeText => {
+export const reasonOf = (error: unknown, {otherName, unknownIssuer: ofIssuer}: Advice = {}): SafeText => {
 	const root = rootOf(error);
 	if (hasCode(root)) {
-		return safeText(unknownIssuer.has(root.code)
-			? 'its certificate is signed by nobody that we know: set `fingerprints` or `ca`'
-			: wordings[root.code] ?? `${root.message} (${root.code})`, 400);
+		return unknownIssuer.has(root.code)
+			? withAdvice('its certificate is signed by nobody that we know', ofIssuer)
+			: withAdvice(wordings[root.code] ?? `${root.message} (${root.code})`, root.code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? otherName : undefined);
 	}
 
 	return safeText(root instanceof Error ? root.message : String(root), 400);

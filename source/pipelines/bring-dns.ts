@@ -1,0 +1,53 @@
+import {ClientError} from '../clients/client-error.js';
+import {type VmAddress} from '../domain/address.js';
+import {type Vm} from '../domain/vm.js';
+import {wantedRecords} from '../domain/wanted-records.js';
+import {type Tables} from '../store/store.js';
+import {getClusterSettings} from './cluster-settings.js';
+import {payRecords} from './pay-records.js';
+import {type Paid} from './settle-record.js';
+import {type StepContext} from './step.js';
+
+/** Writes down which records the VM is to have with these of its addresses; what it had beyond them is given up. */
+export const wantDns = async (
+	{addresses, dnsRecords}: Pick<Tables, 'addresses' | 'dnsRecords'>,
+	vm: Vm,
+	{settings, now, isKept = () => true}: Pick<StepContext, 'settings'> & {readonly now: number; readonly isKept?: (address: VmAddress) => boolean},
+): Promise<void> => {
+	const all = await addresses.listFor(vm.id);
+	await dnsRecords.want(vm.id, wantedRecords({...vm, addresses: all.filter(address => isKept(address))}, settings), now);
+};
+
+const count = (all: readonly unknown[], what: string): readonly string[] => all.length === 0 ? [] : [`${all.length} record${all.length === 1 ? '' : 's'} ${what}`];
+
+const describe = (paid: readonly Paid[], known: number): string | undefined => {
+	const owed = paid.filter(({state}) => state !== 'done');
+	if (owed.length > 0) {
+		return `${owed.length} of ${known} owed: ${owed[0]!.line}`;
+	}
+
+	const written = paid.filter(({isWritten}) => isWritten);
+	const news = [
+		...count(written.filter(({record}) => record.values.length > 0), 'written'),
+		...count(written.filter(({record}) => record.values.length === 0), 'taken away'),
+	];
+	return news.length > 0 ? news.join(', ') : undefined;
+};
+
+/**
+ Tries what is owed of the VM's records, and says what came of it; undefined: nothing had to be done. It never fails for what is wrong with a name
+ server: that stays a debt. On a cluster that is only observed the first change that would be sent is thrown instead.
+ */
+export const payDns = async (vm: Vm, context: StepContext): Promise<string | undefined> => {
+	const records = await context.store.read.dnsRecords.listFor(vm.id);
+	const {observe, name} = getClusterSettings(context.settings, vm);
+	const paid = await payRecords(records.filter(({state}) => state !== 'done'), {
+		...context,
+		announce(change) {
+			if (observe) {
+				throw new ClientError(`would send: ${change}`, {peer: name, kind: 'observed'});
+			}
+		},
+	});
+	return describe(paid, records.length);
+};
