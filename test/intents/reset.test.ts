@@ -103,7 +103,9 @@ describe('a reset to removed', () => {
 			}, 2);
 		});
 		await intents.resetVm('whmcs-1', 'removed', 'destroyed by hand');
-		await expect(store.read.dnsRecords.listFor(vm.id)).resolves.toMatchObject([{name: 'web1.example.net', values: [], state: 'owed', mine: ['203.0.113.10']}]);
+		await expect(store.read.dnsRecords.listFor(vm.id)).resolves.toMatchObject([{
+			name: 'web1.example.net', values: [], state: 'owed', mine: ['203.0.113.10'],
+		}]);
 	});
 
 	test('is how a termination ends that cannot', async () => {
