@@ -1,14 +1,46 @@
-import {type Install, type InstallState} from '../domain/install.js';
+import {
+	type Install,
+	type InstallPosition,
+	type InstallState,
+	type InstallStep,
+} from '../domain/install.js';
+
+/** Fields that a change may have; what is left out stays. */
+export type InstallChange = Partial<Pick<
+	Install,
+	'state' | 'droppedFrom' | 'droppedBy' | 'droppedAt' | 'cause' | 'attempt' | 'progress' | 'doing' | 'nextAttemptAt' | 'stepSince' | 'inFlight' | 'foundBefore' | 'isDropAsked' | 'accountState' | 'site'
+>> & {
+	/** Null erases it. */
+	readonly adminPassword?: string | null;
+};
+
+type Ordered = Pick<Install, 'reference' | 'panel' | 'application' | 'domain' | 'account' | 'client' | 'order' | 'createdAt'>
+	& Partial<Pick<Install, 'kind' | 'plan' | 'title' | 'adminUser' | 'adminEmail' | 'url' | 'accountState' | 'position' | 'site'>>
+	& {readonly adminPassword?: string | null};
 
 export type InstallReads = {
 	readonly find: (id: number) => Promise<Install | undefined>;
+	/** The latest generation. */
+	readonly findLatest: (reference: string) => Promise<Install | undefined>;
 	readonly list: (state?: InstallState) => Promise<readonly Install[]>;
+	/** Pending or running ones of those applications whose moment has come, the one that is due longest first; a running one was left by whoever died or stopped. */
+	readonly listReady: (given: {readonly now: number; readonly applications: readonly string[]; readonly limit: number}) => Promise<readonly Install[]>;
+	readonly listSteps: (id: number) => Promise<readonly InstallStep[]>;
+	/** Null: it was sent or is not wanted any more. Never for a screen or a log. */
+	readonly passwordOf: (id: number) => Promise<string | null>;
 };
 
 export type InstallWrites = {
-	readonly insert: (install: Pick<Install, 'reference' | 'panel' | 'application' | 'domain' | 'account' | 'client' | 'order' | 'createdAt'>) => Promise<Install>;
+	/** A new generation of its reference. */
+	readonly insert: (install: Ordered) => Promise<Install>;
 	/** Compare-and-set on the version; false where somebody else was first. */
-	readonly change: (install: Install, to: Partial<Pick<Install, 'state' | 'droppedFrom' | 'droppedBy' | 'droppedAt' | 'cause' | 'attempt' | 'progress' | 'nextAttemptAt'>>, now: number) => Promise<boolean>;
+	readonly change: (install: Install, to: InstallChange, now: number) => Promise<boolean>;
+	/** Compare-and-set on version and position: the step's end with its log row; attempt, cause, progress, what is in flight and the step's clock start anew. */
+	readonly advance: (install: Install, to: InstallPosition, step: Omit<InstallStep, 'from' | 'to'>, change: InstallChange, now: number) => Promise<boolean>;
+	/** A row of the step log alone: a failed attempt, an account verb. */
+	readonly addStep: (id: number, step: InstallStep) => Promise<void>;
+	/** Without a new version: a key that is pressed meanwhile still counts. */
+	readonly setProgress: (id: number, progress: number, doing: string) => Promise<void>;
 };
 
 export type Installs = InstallReads & InstallWrites;

@@ -1,24 +1,59 @@
-/** A mail that was caused, written in the transaction that caused it. */
+export const outboxStates = ['pending', 'sending', 'sent', 'failed', 'unknown'] as const;
+/**
+ `sending` is written before the letter goes out; whoever finds it after its moment makes it `unknown`: it may have arrived, and is sent again by a person's
+ key only. `failed`: never accepted.
+ */
+export type OutboxState = typeof outboxStates[number];
+
+/** To whom: a mailbox, the operators' command, their webhook. */
+export type OutboxChannel = 'mail' | 'command' | 'webhook';
+
+/** A message that was caused, written in the transaction that caused it. Moments are wall ms. */
 export type OutboxRow = {
 	readonly id: number;
+	readonly channel: OutboxChannel;
 	/** `vm-ready`. */
 	readonly template: string;
 	readonly to: string;
-	/** What the template may use. */
+	/** What the template may use; empty once it was sent: it may hold a password. */
 	readonly variables: Readonly<Record<string, unknown>>;
-	readonly state: 'pending' | 'sending' | 'sent' | 'failed' | 'unknown';
+	readonly state: OutboxState;
 	readonly vmId: number | null;
 	readonly installId: number | null;
 	readonly createdAt: number;
+	readonly attempt: number;
+	readonly nextAttemptAt: number | null;
+	/** The same in every try. */
+	readonly messageId: string | null;
+	readonly sentAt: number | null;
+	/** Safe text. */
+	readonly error: string | null;
 };
 
 export type OutboxReads = {
-	readonly list: () => Promise<readonly OutboxRow[]>;
+	readonly list: (given?: {readonly state?: OutboxState; readonly limit?: number}) => Promise<readonly OutboxRow[]>;
+	readonly find: (id: number) => Promise<OutboxRow | undefined>;
+	/** Pending ones whose moment has come, the oldest first. */
+	readonly listDue: (given: {readonly now: number; readonly limit: number}) => Promise<readonly OutboxRow[]>;
 };
+
+/** What came of a try. */
+export type OutboxResult =
+	| {readonly state: 'sent'}
+	| {readonly state: 'failed' | 'unknown'; readonly error: string}
+	| {readonly state: 'pending'; readonly error: string; readonly nextAttemptAt: number};
 
 export type OutboxWrites = {
 	/** `key` makes it unique: the same key again adds nothing. */
-	readonly add: (mail: Pick<OutboxRow, 'template' | 'to' | 'variables' | 'vmId' | 'installId' | 'createdAt'> & {readonly key: string}) => Promise<void>;
+	readonly add: (mail: Pick<OutboxRow, 'template' | 'to' | 'variables' | 'vmId' | 'installId' | 'createdAt'> & {readonly key: string; readonly channel?: OutboxChannel}) => Promise<void>;
+	/** Pending → sending, until that moment; false where somebody else has it. */
+	readonly claim: (id: number, given: {readonly messageId: string; readonly until: number}) => Promise<boolean>;
+	/** Of what is `sending`. Of a message that was sent the variables go; what failed keeps them, so that a person can send it again. */
+	readonly settle: (id: number, result: OutboxResult, now: number) => Promise<void>;
+	/** What has been `sending` beyond its moment becomes `unknown`; answers them. */
+	readonly markLost: (now: number) => Promise<readonly OutboxRow[]>;
+	/** By a person's key: unknown or failed → pending, its count anew. False: it is neither. */
+	readonly resend: (id: number, now: number) => Promise<boolean>;
 };
 
 export type Outbox = OutboxReads & OutboxWrites;

@@ -58,6 +58,15 @@ export type OutboxTable = {
 	vm_id: number | null;
 	install_id: number | null;
 	created_at: number;
+	/** `mail`, `command` or `webhook`. */
+	channel: string;
+	attempt: number;
+	next_attempt_at: number | null;
+	message_id: string | null;
+	/** Whoever marked it `sending` is done with it by then, or is dead. */
+	sending_until: number | null;
+	sent_at: number | null;
+	error: string | null;
 };
 
 export type InstallTable = {
@@ -82,6 +91,37 @@ export type InstallTable = {
 	updated_at: number;
 	next_attempt_at: number | null;
 	version: number;
+	kind: string;
+	plan: string | null;
+	title: string;
+	admin_user: string;
+	admin_email: string;
+	/** Until the welcome mail was sent, or is not wanted. */
+	admin_password: string | null;
+	url: string;
+	position: string;
+	step_since: number | null;
+	in_flight_action: string | null;
+	in_flight_since: number | null;
+	found_before: string | null;
+	drop_asked: number;
+	account_state: string;
+	site_url: string | null;
+	admin_url: string | null;
+	doing: string | null;
+};
+
+export type InstallStepTable = {
+	id: Generated<number>;
+	install_id: number;
+	from_position: string;
+	to_position: string;
+	outcome: string;
+	reason: string | null;
+	attempt: number;
+	started_at: number;
+	duration_ms: number;
+	log: string | null;
 };
 
 export type SessionTable = {

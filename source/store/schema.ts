@@ -4,6 +4,7 @@ import {
 	type BackupTable,
 	type DnsRecordTable,
 	type IncidentTable,
+	type InstallStepTable,
 	type InstallTable,
 	type LeaseTable,
 	type OutboxTable,
@@ -39,6 +40,7 @@ export type Schema = {
 	readonly activity: ActivityTable;
 	readonly outbox: OutboxTable;
 	readonly installs: InstallTable;
+	readonly install_steps: InstallStepTable;
 	readonly snapshots: SnapshotTable;
 	readonly backups: BackupTable;
 	readonly traffic: TrafficTable;

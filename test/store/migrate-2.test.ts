@@ -4,11 +4,14 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import BetterSqlite from 'better-sqlite3';
 import {expect, test} from 'vitest';
 import {first} from '../../source/store/migrations/0001-first.js';
+import {allMigrations} from '../../source/store/migrations/all-migrations.js';
 import {createFile} from '../../source/store/sqlite/create-file.js';
 import {migrate} from '../../source/store/sqlite/migrate.js';
 import {StoreUnusable} from '../../source/store/store.js';
 import {useChildren} from './support/child-process.js';
 import {makeFolder, makeStore} from './support/temporary-store.js';
+
+const latest = Object.keys(allMigrations).length;
 
 const children = useChildren();
 const versionOne = {'0001-first': first};
@@ -114,17 +117,17 @@ test('the database is copied as it was, and the copy opens in the first version'
 test('the first version is refused afterwards, and told why', async () => {
 	const path = await makeOld();
 	await (await makeStore({path})).close();
-	await expect(migrate(path, versionOne)).rejects.toThrow(`The database ${path} was written by a newer cronsole (schema 3; this one knows 1).`);
+	await expect(migrate(path, versionOne)).rejects.toThrow(`The database ${path} was written by a newer cronsole (schema ${latest}; this one knows 1).`);
 	await expect(migrate(path, versionOne)).rejects.toBeInstanceOf(StoreUnusable);
 });
 
 test('a process that was there before the schema was changed writes nothing any more, and says why', async () => {
 	const store = await makeStore();
 	const newer = new BetterSqlite(store.place);
-	newer.pragma('user_version = 4');
+	newer.pragma(`user_version = ${latest + 1}`);
 	newer.close();
 	const write = store.write(async ({taskSettings}) => taskSettings.setInterval('process_vms', 7, 'anna'));
-	await expect(write).rejects.toThrow(`The database ${store.place} was changed by a newer cronsole (schema 4; this one knows 3).`);
+	await expect(write).rejects.toThrow(`The database ${store.place} was changed by a newer cronsole (schema ${latest + 1}; this one knows ${latest}).`);
 	await expect(write).rejects.toMatchObject({hint: 'Start this cronsole anew, in its newer version.'});
 	expect((await store.read.taskSettings.list(0))[0]).toMatchObject({task: 'process_vms', intervalSeconds: null});
 });

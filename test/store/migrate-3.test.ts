@@ -4,6 +4,7 @@ import BetterSqlite from 'better-sqlite3';
 import {expect, test} from 'vitest';
 import {first} from '../../source/store/migrations/0001-first.js';
 import {allVmWork} from '../../source/store/migrations/0002-all-vm-work.js';
+import {allMigrations} from '../../source/store/migrations/all-migrations.js';
 import {createFile} from '../../source/store/sqlite/create-file.js';
 import {migrate} from '../../source/store/sqlite/migrate.js';
 import {smallPool} from './support/address-pool.js';
@@ -94,5 +95,5 @@ test('the database is copied as it was before anything is changed', async () => 
 	await (await makeStore({path})).close();
 	expect(readdirSync(join(path, '..')).filter(name => name.includes('.bak'))).toEqual(['cronsole.db.schema-2.bak']);
 	await expect(migrate(`${path}.schema-2.bak`, versionTwo)).resolves.toBeUndefined();
-	await expect(migrate(path, versionTwo)).rejects.toThrow(`The database ${path} was written by a newer cronsole (schema 3; this one knows 2).`);
+	await expect(migrate(path, versionTwo)).rejects.toThrow(`The database ${path} was written by a newer cronsole (schema ${Object.keys(allMigrations).length}; this one knows 2).`);
 });

@@ -179,7 +179,9 @@ test('a mail is caused once by its key', async () => {
 		await outbox.add({...mail, to: 'eve@example.org'});
 	});
 	const {key, ...rest} = mail;
-	expect(await store.read.outbox.list()).toEqual([{...rest, id: 1, state: 'pending'}]);
+	expect(await store.read.outbox.list()).toEqual([{
+		...rest, id: 1, state: 'pending', channel: 'mail', attempt: 0, nextAttemptAt: null, messageId: null, sentAt: null, error: null,
+	}]);
 });
 
 test('an install is changed by the one who knows its version, and one reference has generations', async () => {

@@ -66,7 +66,10 @@ export type Bind = {
 	readonly update: (zone: string, ...lines: readonly string[]) => Promise<void>;
 	readonly serial: (zone: string) => Promise<number>;
 	readonly log: () => string;
+	/** Ends it with SIGKILL. */
 	readonly stop: () => Promise<void>;
+	/** Serves the same again, at the same place. */
+	readonly restart: () => Promise<void>;
 	readonly close: () => Promise<void>;
 };
 
@@ -76,7 +79,7 @@ const makeKey = (name: string, algorithm: TsigAlgorithm): Key => {
 	return {name, algorithm, secret};
 };
 
-const configOf = (folder: string, port: number, keys: readonly Key[]): string => `
+const configOf = (folder: string, port: number, keys: readonly Key[], served: readonly string[]): string => `
 include "${folder}/keys.conf";
 options {
   directory "${folder}"; pid-file "${folder}/named.pid"; session-keyfile "${folder}/session.key"; managed-keys-directory "${folder}";
@@ -84,27 +87,15 @@ options {
   recursion no; dnssec-validation no; notify no; empty-zones-enable no; check-names primary ignore;
 };
 controls { };
-${zones.map((zone, index) => `zone "${zone}" { type primary; file "${index}.db"; update-policy {
+${served.map((zone, index) => `zone "${zone}" { type primary; file "${index}.db"; update-policy {
   ${keys.map(({name}) => name === 'narrow' ? 'grant narrow name only.example.net. A;' : `grant ${name} zonesub ANY;`).join(' ')}
 }; };`).join('\n')}
 `;
 
-/** Starts `named` with the tests' zones and waits until it serves them. */
-export const startBind = async (): Promise<Bind> => {
-	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cronsole-bind-'));
-	const port = await freePort();
-	const keys = tsigAlgorithms.map(algorithm => makeKey(`upd-${algorithm}`, algorithm));
-	const narrow = makeKey('narrow', 'hmac-sha256');
-	const all = [...keys, narrow];
-	const keyLines = all.map(({name, algorithm, secret}) => `key "${name}" { algorithm ${algorithm}; secret "${secret}"; };`);
-	fs.writeFileSync(path.join(folder, 'keys.conf'), keyLines.join('\n'), {mode: 0o600});
-	fs.writeFileSync(path.join(folder, 'named.conf'), configOf(folder, port, all));
-	for (const index of zones.keys()) {
-		fs.writeFileSync(path.join(folder, `${index}.db`), [
-			'$TTL 300', '@ SOA ns1.example.net. hostmaster.example.net. 1 3600 600 86400 60', '@ NS ns1.example.net.', ...index === 0 ? ['ns1 A 127.0.0.1'] : [], '',
-		].join('\n'));
-	}
+type Named = {readonly log: () => string; readonly stop: () => Promise<void>};
 
+/** Waits until it serves its zones. */
+const launch = async (folder: string): Promise<Named> => {
 	const child = spawn('named', ['-g', '-c', path.join(folder, 'named.conf'), '-n', '1'], {stdio: ['ignore', 'ignore', 'pipe']});
 	let log = '';
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -118,22 +109,48 @@ export const startBind = async (): Promise<Bind> => {
 
 		return / running$/m.test(log);
 	});
-	const server = `127.0.0.1:${port}`;
-	const stop = async (): Promise<void> => {
-		child.kill('SIGKILL');
-		await exited;
-	};
-
 	return {
-		server, server6: `[::1]:${port}`, key: keys[0]!, keys, narrow, stop,
+		log: () => log,
+		async stop() {
+			child.kill('SIGKILL');
+			await exited;
+		},
+	};
+};
+
+/** Starts `named` with the tests' zones, and with `more`. */
+export const startBind = async (more: readonly string[] = []): Promise<Bind> => {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cronsole-bind-'));
+	const port = await freePort();
+	const served = [...zones, ...more];
+	const keys = tsigAlgorithms.map(algorithm => makeKey(`upd-${algorithm}`, algorithm));
+	const narrow = makeKey('narrow', 'hmac-sha256');
+	const all = [...keys, narrow];
+	const keyLines = all.map(({name, algorithm, secret}) => `key "${name}" { algorithm ${algorithm}; secret "${secret}"; };`);
+	fs.writeFileSync(path.join(folder, 'keys.conf'), keyLines.join('\n'), {mode: 0o600});
+	fs.writeFileSync(path.join(folder, 'named.conf'), configOf(folder, port, all, served));
+	for (const index of served.keys()) {
+		fs.writeFileSync(path.join(folder, `${index}.db`), [
+			'$TTL 300', '@ SOA ns1.example.net. hostmaster.example.net. 1 3600 600 86400 60', '@ NS ns1.example.net.', ...index === 0 ? ['ns1 A 127.0.0.1'] : [], '',
+		].join('\n'));
+	}
+
+	let named = await launch(folder);
+	const server = `127.0.0.1:${port}`;
+	return {
+		server, server6: `[::1]:${port}`, key: keys[0]!, keys, narrow,
 		update: async (zone, ...lines) => nsupdate(server, zone, keys[0]!, lines),
 		async serial(zone) {
 			const [soa = ''] = await dig(server, zone, 'SOA');
 			return Number(soa.split(' ', 3)[2]);
 		},
-		log: () => log,
+		log: () => named.log(),
+		stop: async () => named.stop(),
+		async restart() {
+			named = await launch(folder);
+		},
 		async close() {
-			await stop();
+			await named.stop();
 			fs.rmSync(folder, {recursive: true, force: true});
 		},
 	};

@@ -76,6 +76,10 @@ export type Pdns = {
 	readonly put: (record: {readonly zone: string; readonly name: string; readonly type: string; readonly content: string}) => Promise<void>;
 	readonly see: (name: string, type: string) => Promise<readonly string[]>;
 	readonly serial: (zone: string) => Promise<number>;
+	/** Ends it with SIGKILL. */
+	readonly stop: () => Promise<void>;
+	/** Serves the same again, at the same place. */
+	readonly restart: () => Promise<void>;
 	readonly close: () => Promise<void>;
 };
 
@@ -137,11 +141,8 @@ const caller = (url: string) => async (method: string, target: string, body?: un
 type Started = {readonly child: ChildProcess; readonly url: string; readonly server: string};
 
 /** Undefined: it ended before it answered, as where somebody took its port meanwhile. */
-const tryToStart = async (folder: string): Promise<Started | undefined> => {
-	const [port, webPort] = await Promise.all([freePort(), freePort()]);
-	fs.writeFileSync(path.join(folder, 'pdns.conf'), configText(folder, port, webPort));
+const launch = async (folder: string, url: string): Promise<ChildProcess | undefined> => {
 	const child = spawn('/usr/sbin/pdns_server', [`--config-dir=${folder}`, '--disable-syslog=yes', '--write-pid=no'], {stdio: 'ignore'});
-	const url = `http://127.0.0.1:${webPort}`;
 	for (let tries = 0; tries < 400; tries++) {
 		if (child.exitCode !== null) {
 			return undefined;
@@ -149,7 +150,7 @@ const tryToStart = async (folder: string): Promise<Started | undefined> => {
 
 		const isUp = await caller(url)('GET', '').then(({ok}) => ok).catch(() => false);
 		if (isUp) {
-			return {child, url, server: `127.0.0.1:${port}`};
+			return child;
 		}
 
 		await sleep(25);
@@ -157,6 +158,14 @@ const tryToStart = async (folder: string): Promise<Started | undefined> => {
 
 	await end(child);
 	return undefined;
+};
+
+const tryToStart = async (folder: string): Promise<Started | undefined> => {
+	const [port, webPort] = await Promise.all([freePort(), freePort()]);
+	fs.writeFileSync(path.join(folder, 'pdns.conf'), configText(folder, port, webPort));
+	const url = `http://127.0.0.1:${webPort}`;
+	const child = await launch(folder, url);
+	return child && {child, url, server: `127.0.0.1:${port}`};
 };
 
 const start = async (folder: string): Promise<Started> => {
@@ -183,7 +192,8 @@ export const startPdns = async (zones: readonly string[] = ['example.net', '113.
 	const database = new Database(path.join(folder, 'pdns.sqlite3'));
 	database.exec(fs.readFileSync(schema, 'utf8'));
 	database.close();
-	const {child, url, server} = await start(folder);
+	const {child: first, url, server} = await start(folder);
+	let child = first;
 	const api = caller(url);
 
 	await mustBeOk(api('POST', '/tsigkeys', {name: keyName, algorithm: 'hmac-sha256', key: keySecret}));
@@ -208,6 +218,15 @@ export const startPdns = async (zones: readonly string[] = ['example.net', '113.
 		},
 		see: async (name, type) => query(server, name, type),
 		serial: async zone => serialOf(server, zone),
+		stop: async () => end(child),
+		async restart() {
+			const again = await launch(folder, url);
+			if (!again) {
+				throw new Error('PowerDNS did not start again');
+			}
+
+			child = again;
+		},
 		async close() {
 			await end(child);
 			fs.rmSync(folder, {recursive: true, force: true});

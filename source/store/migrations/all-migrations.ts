@@ -2,10 +2,12 @@ import {type Migration} from 'kysely/migration';
 import {first} from './0001-first.js';
 import {allVmWork} from './0002-all-vm-work.js';
 import {dnsAndAddresses} from './0003-dns-and-addresses.js';
+import {installsAndMail} from './0004-installs-and-mail.js';
 
 /** Every migration in order; each sets `user_version` to its number. */
 export const allMigrations: Readonly<Record<string, Migration>> = {
 	'0001-first': first,
 	'0002-all-vm-work': allVmWork,
 	'0003-dns-and-addresses': dnsAndAddresses,
+	'0004-installs-and-mail': installsAndMail,
 };

@@ -1,57 +1,118 @@
-import {type Kysely, type Selectable} from 'kysely';
-import {type Install} from '../../domain/install.js';
-import {type Installs} from '../installs.js';
-import {type InstallTable} from '../schema-rows.js';
+import {type Kysely, type Selectable, sql} from 'kysely';
+import {type Install, type InstallStep} from '../../domain/install.js';
+import {type PanelAction} from '../../domain/panel.js';
+import {type InstallChange, type Installs} from '../installs.js';
+import {type InstallStepTable, type InstallTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
 
-/** A row as the product knows it. */
+/** A row as the product knows it; the password stays behind. */
 export const toInstall = (row: Selectable<InstallTable>): Install => ({
 	id: row.id,
 	reference: row.reference,
 	generation: row.generation,
+	kind: row.kind as Install['kind'],
 	panel: row.panel,
 	application: row.application,
 	domain: row.domain,
 	account: row.account,
+	plan: row.plan,
+	title: row.title,
+	adminUser: row.admin_user,
+	adminEmail: row.admin_email,
+	url: row.url as Install['url'],
 	client: {name: row.client_name, email: row.client_email},
 	order: JSON.parse(row.order_json) as unknown,
 	state: row.state as Install['state'],
 	droppedFrom: row.dropped_from as Install['droppedFrom'],
 	droppedBy: row.dropped_by,
 	droppedAt: row.dropped_at,
+	position: row.position as Install['position'],
+	stepSince: row.step_since,
+	inFlight: row.in_flight_action === null ? null : {action: row.in_flight_action as PanelAction, since: row.in_flight_since!},
+	foundBefore: row.found_before as Install['foundBefore'],
+	isDropAsked: row.drop_asked === 1,
+	accountState: row.account_state as Install['accountState'],
+	site: row.site_url === null ? null : {url: row.site_url, adminUrl: row.admin_url},
 	cause: row.cause,
 	attempt: row.attempt,
 	progress: row.progress,
+	doing: row.doing,
 	createdAt: row.created_at,
 	updatedAt: row.updated_at,
 	nextAttemptAt: row.next_attempt_at,
 	version: row.version,
 });
 
+const toStep = (row: Selectable<InstallStepTable>): InstallStep => ({
+	from: row.from_position,
+	to: row.to_position,
+	outcome: row.outcome as InstallStep['outcome'],
+	reason: row.reason,
+	attempt: row.attempt,
+	startedAt: row.started_at,
+	durationMs: row.duration_ms,
+	log: row.log,
+});
+
 /** Columns of those fields that are there. */
-const toColumns = (to: Parameters<Installs['change']>[1]) => {
+const toColumns = (to: InstallChange) => {
 	const columns = {
 		state: to.state, dropped_from: to.droppedFrom, dropped_by: to.droppedBy, dropped_at: to.droppedAt, cause: to.cause, attempt: to.attempt, progress: to.progress,
-		next_attempt_at: to.nextAttemptAt,
+		doing: to.doing, next_attempt_at: to.nextAttemptAt, step_since: to.stepSince, found_before: to.foundBefore, account_state: to.accountState, admin_password: to.adminPassword,
+		drop_asked: to.isDropAsked === undefined ? undefined : Number(to.isDropAsked),
+		in_flight_action: to.inFlight === null ? null : to.inFlight?.action, in_flight_since: to.inFlight === null ? null : to.inFlight?.since,
+		site_url: to.site === null ? null : to.site?.url, admin_url: to.site === null ? null : to.site?.adminUrl,
 	};
 	return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as Partial<typeof columns>;
 };
 
-/** Staged site installs; `tables.installs`. */
-export const createInstalls = (db: Kysely<Schema>): Installs => ({
+const insertStep = async (db: Kysely<Schema>, id: number, step: InstallStep): Promise<void> => {
+	await db.insertInto('install_steps').values({
+		install_id: id, from_position: step.from, to_position: step.to, outcome: step.outcome, reason: step.reason, attempt: step.attempt, started_at: step.startedAt,
+		duration_ms: step.durationMs, log: step.log,
+	}).execute();
+};
+
+const createReads = (db: Kysely<Schema>): Pick<Installs, 'find' | 'findLatest' | 'list' | 'listReady' | 'listSteps' | 'passwordOf'> => ({
 	async find(id) {
 		const row = await db.selectFrom('installs').selectAll().where('id', '=', id).executeTakeFirst();
+		return row && toInstall(row);
+	},
+	async findLatest(reference) {
+		const row = await db.selectFrom('installs').selectAll().where('reference', '=', reference).orderBy('generation', 'desc').limit(1).executeTakeFirst();
 		return row && toInstall(row);
 	},
 	async list(state) {
 		const rows = await db.selectFrom('installs').selectAll().$if(state !== undefined, query => query.where('state', '=', state!)).orderBy('id').execute();
 		return rows.map(row => toInstall(row));
 	},
-	async insert({reference, panel, application, domain, account, client, order, createdAt}) {
+	async listReady({now, applications, limit}) {
+		const due = sql<number>`coalesce(next_attempt_at, created_at)`;
+		const rows = await db.selectFrom('installs').selectAll().where('state', 'in', ['pending', 'running']).where('application', 'in', [...applications])
+			.where(eb => eb.or([eb('next_attempt_at', 'is', null), eb('next_attempt_at', '<=', now)])).orderBy(due).orderBy('id').limit(limit).execute();
+		return rows.map(row => toInstall(row));
+	},
+	async listSteps(id) {
+		const rows = await db.selectFrom('install_steps').selectAll().where('install_id', '=', id).orderBy('id').execute();
+		return rows.map(row => toStep(row));
+	},
+	async passwordOf(id) {
+		const row = await db.selectFrom('installs').select('admin_password').where('id', '=', id).executeTakeFirstOrThrow();
+		return row.admin_password;
+	},
+});
+
+/** Staged site installs; `tables.installs`. */
+export const createInstalls = (db: Kysely<Schema>): Installs => ({
+	...createReads(db),
+	async insert({reference, panel, application, domain, account, client, order, createdAt, adminPassword = null, ...rest}) {
 		const latest = await db.selectFrom('installs').select(eb => eb.fn.max('generation').as('generation')).where('reference', '=', reference).executeTakeFirst();
+		const {kind = 'install', plan = null, title = '', adminUser = '', adminEmail = '', url = 'domain', position = 'ordered', accountState = 'none', site = null} = rest;
 		const row = await db.insertInto('installs').values({
-			reference, generation: (latest?.generation ?? 0) + 1, panel, application, domain, account, client_name: client.name, client_email: client.email,
-			order_json: JSON.stringify(order ?? null), state: 'pending', dropped_from: null, dropped_by: null, dropped_at: null, cause: null, attempt: 0, progress: null,
+			reference, generation: (latest?.generation ?? 0) + 1, kind, panel, application, domain, account, plan, title, admin_user: adminUser, admin_email: adminEmail,
+			admin_password: adminPassword, url, client_name: client.name, client_email: client.email, order_json: JSON.stringify(order ?? null), state: 'pending',
+			dropped_from: null, dropped_by: null, dropped_at: null, position, step_since: null, in_flight_action: null, in_flight_since: null, found_before: null,
+			drop_asked: 0, account_state: accountState, site_url: site?.url ?? null, admin_url: site?.adminUrl ?? null, cause: null, attempt: 0, progress: null, doing: null,
 			created_at: createdAt, updated_at: createdAt, next_attempt_at: null, version: 1,
 		}).returningAll().executeTakeFirstOrThrow();
 		return toInstall(row);
@@ -60,5 +121,23 @@ export const createInstalls = (db: Kysely<Schema>): Installs => ({
 		const {numUpdatedRows} = await db.updateTable('installs').set({...toColumns(to), updated_at: now, version: install.version + 1})
 			.where('id', '=', install.id).where('version', '=', install.version).executeTakeFirst();
 		return numUpdatedRows === 1n;
+	},
+	async advance(install, to, step, change, now) {
+		const anew = {
+			attempt: 0, cause: null, progress: null, doing: null, in_flight_action: null, in_flight_since: null, step_since: null, next_attempt_at: null,
+		};
+		const {numUpdatedRows} = await db.updateTable('installs').set({
+			...anew, ...toColumns(change), position: to, updated_at: now, version: install.version + 1,
+		}).where('id', '=', install.id).where('version', '=', install.version).where('position', '=', install.position).executeTakeFirst();
+		if (numUpdatedRows !== 1n) {
+			return false;
+		}
+
+		await insertStep(db, install.id, {...step, from: install.position, to});
+		return true;
+	},
+	addStep: async (id, step) => insertStep(db, id, step),
+	async setProgress(id, progress, doing) {
+		await db.updateTable('installs').set({progress, doing}).where('id', '=', id).where('state', '=', 'running').execute();
 	},
 });

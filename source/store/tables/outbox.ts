@@ -1,10 +1,11 @@
 import {type Kysely, type Selectable} from 'kysely';
-import {type Outbox, type OutboxRow} from '../outbox.js';
+import {type Outbox, type OutboxResult, type OutboxRow} from '../outbox.js';
 import {type OutboxTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
 
-const toMail = (row: Selectable<OutboxTable>): OutboxRow => ({
+const toMessage = (row: Selectable<OutboxTable>): OutboxRow => ({
 	id: row.id,
+	channel: row.channel as OutboxRow['channel'],
 	template: row.template,
 	to: row.recipient,
 	variables: JSON.parse(row.variables_json) as OutboxRow['variables'],
@@ -12,17 +13,63 @@ const toMail = (row: Selectable<OutboxTable>): OutboxRow => ({
 	vmId: row.vm_id,
 	installId: row.install_id,
 	createdAt: row.created_at,
+	attempt: row.attempt,
+	nextAttemptAt: row.next_attempt_at,
+	messageId: row.message_id,
+	sentAt: row.sent_at,
+	error: row.error,
 });
 
-/** Mail that was caused; `tables.outbox`. */
+const after = (result: OutboxResult, now: number) => {
+	if (result.state === 'sent') {
+		return {
+			state: 'sent', sent_at: now, error: null, variables_json: '{}', next_attempt_at: null,
+		};
+	}
+
+	return {state: result.state, error: result.error, next_attempt_at: result.state === 'pending' ? result.nextAttemptAt : null};
+};
+
+/** Messages that were caused; `tables.outbox`. */
 export const createOutbox = (db: Kysely<Schema>): Outbox => ({
-	async list() {
-		const rows = await db.selectFrom('outbox').selectAll().orderBy('id').execute();
-		return rows.map(row => toMail(row));
+	async list({state, limit} = {}) {
+		const rows = await db.selectFrom('outbox').selectAll().$if(state !== undefined, query => query.where('state', '=', state!)).orderBy('id', 'desc')
+			.$if(limit !== undefined, query => query.limit(limit!)).execute();
+		return rows.toReversed().map(row => toMessage(row));
 	},
-	async add({key, template, to, variables, vmId, installId, createdAt}) {
+	async find(id) {
+		const row = await db.selectFrom('outbox').selectAll().where('id', '=', id).executeTakeFirst();
+		return row && toMessage(row);
+	},
+	async listDue({now, limit}) {
+		const rows = await db.selectFrom('outbox').selectAll().where('state', 'in', ['pending', 'sending']).where('state', '=', 'pending')
+			.where(eb => eb.or([eb('next_attempt_at', 'is', null), eb('next_attempt_at', '<=', now)])).orderBy('id').limit(limit).execute();
+		return rows.map(row => toMessage(row));
+	},
+	async add({key, template, to, variables, vmId, installId, createdAt, channel = 'mail'}) {
 		await db.insertInto('outbox').values({
-			key, template, recipient: to, variables_json: JSON.stringify(variables), state: 'pending', vm_id: vmId, install_id: installId, created_at: createdAt,
+			key, template, recipient: to, variables_json: JSON.stringify(variables), state: 'pending', vm_id: vmId, install_id: installId, created_at: createdAt, channel,
+			attempt: 0, next_attempt_at: null, message_id: null, sending_until: null, sent_at: null, error: null,
 		}).onConflict(conflict => conflict.column('key').doNothing()).execute();
+	},
+	async claim(id, {messageId, until}) {
+		const {numUpdatedRows} = await db.updateTable('outbox').set(eb => ({
+			state: 'sending', message_id: messageId, sending_until: until, attempt: eb('attempt', '+', 1),
+		})).where('id', '=', id).where('state', '=', 'pending').executeTakeFirst();
+		return numUpdatedRows === 1n;
+	},
+	async settle(id, result, now) {
+		await db.updateTable('outbox').set({...after(result, now), sending_until: null}).where('id', '=', id).where('state', '=', 'sending').execute();
+	},
+	async markLost(now) {
+		const rows = await db.updateTable('outbox').set({state: 'unknown', sending_until: null, error: 'whoever sent it ended before an answer came'})
+			.where('state', 'in', ['pending', 'sending']).where('state', '=', 'sending').where('sending_until', '<=', now).returningAll().execute();
+		return rows.map(row => toMessage(row));
+	},
+	async resend(id, now) {
+		const {numUpdatedRows} = await db.updateTable('outbox').set({
+			state: 'pending', attempt: 0, next_attempt_at: now, error: null,
+		}).where('id', '=', id).where('state', 'in', ['unknown', 'failed']).executeTakeFirst();
+		return numUpdatedRows === 1n;
 	},
 });

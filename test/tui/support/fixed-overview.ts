@@ -50,6 +50,8 @@ export const vmInWork = (id: number, hostname: string, more: {readonly vm?: Part
 
 export const install = (id: number, domain: string, more: Partial<Install> = {}): Install => ({
 	id, reference: `site-${id}`, generation: 1, panel: 'web1', application: 'wordpress', domain, account: domain.split('.', 1)[0]!, client: {name: 'Max', email: 'max@example.org'}, order: {},
+	kind: 'install', plan: null, title: 'A site', adminUser: 'max', adminEmail: 'max@example.org', url: 'domain', position: 'account', stepSince: null, inFlight: null,
+	foundBefore: null, isDropAsked: false, accountState: 'active', site: null, doing: null,
 	state: 'pending', droppedFrom: null, droppedBy: null, droppedAt: null, cause: null, attempt: 0, progress: null, createdAt: ago(120), updatedAt: ago(120), nextAttemptAt: ago(-192), version: 1, ...more,
 });
 
