@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {isHostname} from '../domain/hostname.js';
+import {type PanelSettings} from '../domain/settings.js';
 import {strict} from '../intents/problems.js';
 import {
 	argv,
@@ -23,7 +24,7 @@ const panels = (sources: SecretSources) => {
 		controlPanelUrl: webUrl.nullable().default(null),
 	};
 	const host = z.string().refine(text => isHostname(text) || ip.safeParse(text).success, {error: 'must be a hostname or an address'});
-	return z.discriminatedUnion('kind', [
+	const kinds = z.discriminatedUnion('kind', [
 		strict({...common, kind: z.literal('command'), command: argv.min(1)}),
 		strict({
 			...common, kind: z.literal('ssh'), host, port: port.default(22), user: line, identity: file, knownHosts: file, command: line,
@@ -32,6 +33,7 @@ const panels = (sources: SecretSources) => {
 			...common, kind: z.literal('whm'), url: webUrl, user: line, token: secretSchema(sources), fingerprints: z.array(fingerprint).default([]),
 		}),
 	]);
+	return kinds.transform(({timeout, ...panel}): PanelSettings => ({...panel, timeoutMs: timeout}));
 };
 
 const appFields = strict({

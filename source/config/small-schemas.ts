@@ -6,6 +6,7 @@ import {
 	argv,
 	duration,
 	file,
+	fingerprint,
 	line,
 	mailbox,
 	webUrl,
@@ -27,6 +28,7 @@ export const timezoneSchema = line.refine(zone => {
 /** How mail goes out; a plain URL without a password is no secret. */
 export const mailSchema = (sources: SecretSources) => strict({
 	smtp: secretSchema(sources, hasPassword).refine(smtp => URL.canParse(smtp.reveal()) && /^smtps?:$/.test(new URL(smtp.reveal()).protocol), {error: 'must be an smtp:// or smtps:// URL'}),
+	fingerprints: z.array(fingerprint).default([]),
 	from: mailbox,
 	templates: file.nullable().default(null),
 });

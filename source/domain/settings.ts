@@ -72,6 +72,44 @@ export type TsigAlgorithm = typeof tsigAlgorithms[number];
 /** A zone of the config on one provider. `reserved`: names within the zone that no order may have. */
 export type DnsSettings = ZonePlace & DnsProvider & {readonly reserved: readonly string[]};
 
+/** How a panel is spoken to. */
+export type PanelProvider =
+	| {readonly kind: 'command'; readonly command: readonly string[]}
+	/** `identity` and `knownHosts` are files; `command` is one line for the host's shell or forced command. */
+	| {readonly kind: 'ssh'; readonly host: string; readonly port: number; readonly user: string; readonly identity: string; readonly knownHosts: string; readonly command: string}
+	| {readonly kind: 'whm'; readonly url: string; readonly user: string; readonly token: Secret; readonly fingerprints: readonly string[]};
+
+/** A hosting panel; times in ms. */
+export type PanelSettings = PanelProvider & {
+	/** Of one request. */
+	readonly timeoutMs: number;
+	/** Installs at a time. */
+	readonly concurrency: number;
+	/** Where its web server is reached; null: by DNS. */
+	readonly address: string | null;
+	/** By which the billing system reaches the host. */
+	readonly externalIp: string | null;
+	readonly controlPanelUrl: string | null;
+};
+
+/** What an application (site type) is installed with. */
+export type ApplicationSettings = {
+	readonly stage: boolean;
+	readonly welcomeEmail: boolean;
+	readonly blogName: string;
+	readonly url: 'domain' | 'temporary';
+	readonly controlPanelLogin: boolean;
+};
+
+/** The mail server. `templates`: a folder whose files go before the built-in ones. */
+export type MailSettings = {
+	readonly smtp: Secret;
+	/** SHA-256 of the server's certificate, upper-case with colons; empty: the CA decides. */
+	readonly fingerprints: readonly string[];
+	readonly from: string;
+	readonly templates: string | null;
+};
+
 /** The whole config, checked, with defaults filled in and units resolved. */
 export type Settings = {
 	/** The file that it came from; null: there is none (everything at its default). */
@@ -84,11 +122,11 @@ export type Settings = {
 	readonly pools: readonly PoolSettings[];
 	readonly dns: readonly DnsSettings[];
 	/** Null: mail steps are skipped. */
-	readonly mail: null | {readonly smtp: Secret; readonly from: string; readonly templates: string | null};
+	readonly mail: null | MailSettings;
 	readonly alerts: {readonly mail: readonly string[]; readonly command: readonly string[]; readonly webhook: Secret | null; readonly heartbeatUrl: Secret | null};
 	readonly installs: {
-		readonly panels: Readonly<Record<string, {readonly kind: 'command' | 'ssh' | 'whm'}>>;
-		readonly applications: Readonly<Record<string, {readonly stage: boolean; readonly welcomeEmail: boolean; readonly blogName: string; readonly url: 'domain' | 'temporary'; readonly controlPanelLogin: boolean}>>;
+		readonly panels: Readonly<Record<string, PanelSettings>>;
+		readonly applications: Readonly<Record<string, ApplicationSettings>>;
 	};
 	readonly terminate: {readonly graceMs: number; readonly keepBackupsDays: number};
 	readonly snapshots: {readonly days: number};

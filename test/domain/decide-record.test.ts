@@ -7,7 +7,7 @@ type Row = Parameters<typeof decideRecord>[0];
 
 const list = (text: string): readonly string[] => text.split(' ').filter(Boolean);
 const row = (wanted: string, mine = '', own: Partial<DnsRecord> = {}): Row => ({
-	values: list(wanted), mine: list(mine), generic: null, takesOver: false, ...own,
+	values: list(wanted), mine: list(mine), generic: null, isGivenUp: false, takesOver: false, ...own,
 });
 const stands = (values: string, alias: string | null = null): PresentSet => ({values: list(values), alias});
 
@@ -84,7 +84,11 @@ describe('a generic name', () => {
 		['comes back', row('g', 'host', {generic: 'g'}), stands('host'), 'write g; ours: g'],
 		['that stands there was somebody else\'s', row('g', '', {generic: 'g'}), stands('g'), 'nothing; ours: '],
 		['may be the VM\'s own name', row('g', '', {generic: 'g'}), stands(''), 'write g; ours: g'],
-		['does not come back over a stranger', row('g', 'host', {generic: 'g'}), stands('x host'), `write x; ours: ; ${stranger}`],
+		['that is the VM\'s own does not come back over a stranger', row('g', 'host', {generic: 'g'}), stands('x host'), `write x; ours: ; ${stranger}`],
+		['does not come back over a stranger, and nobody misses it', row('g', 'host', {generic: 'g', isGivenUp: true}), stands('x host'), 'write x; ours: '],
+		['is not missed where a stranger stands', row('g', 'host', {generic: 'g', isGivenUp: true}), stands('x'), 'nothing; ours: '],
+		['is not missed where an alias stands', row('g', 'host', {generic: 'g', isGivenUp: true}), stands('', 'y.example.org'), 'nothing; ours: '],
+		['takes nothing over', row('g', 'host', {generic: 'g', isGivenUp: true, takesOver: true}), stands('x'), 'nothing; ours: '],
 	])('%s', (_, record, present, expected) => {
 		expect(told(decideRecord(record, present))).toBe(expected);
 	});
@@ -95,7 +99,7 @@ test('over many rows: what somebody else made is never missing, we never claim i
 	const some = (): readonly string[] => random.shuffle(['a', 'b', 'c', 'g', 'x']).slice(0, random.integer(0, 4));
 	for (let round = 0; round < 4000; round++) {
 		const record = {
-			values: some(), mine: some(), generic: random.next() < 0.5 ? 'g' : null, takesOver: false,
+			values: some(), mine: some(), generic: random.next() < 0.5 ? 'g' : null, isGivenUp: random.next() < 0.3, takesOver: false,
 		};
 		const present = some();
 		const decision = decideRecord(record, {values: present, alias: null});
@@ -112,6 +116,6 @@ test('over many rows: what somebody else made is never missing, we never claim i
 
 		// What is ours and wanted no more stands nowhere.
 		expect(after.filter(value => record.mine.includes(value) && !record.values.includes(value)), what).toEqual([]);
-		expect(decision.what === 'foreign' || (decision.what === 'write' && decision.lacks !== null) || record.values.every(value => after.includes(value)), what).toBe(true);
+		expect(record.isGivenUp || decision.what === 'foreign' || (decision.what === 'write' && decision.lacks !== null) || record.values.every(value => after.includes(value)), what).toBe(true);
 	}
 });

@@ -9,7 +9,7 @@ import {
 } from '../../source/domain/explain-dns.js';
 
 const record = (more: Partial<DnsRecord> = {}): DnsRecord => ({
-	id: 1, zone: 'example.net', nameServer: 'powerdns', name: 'web1.example.net', type: 'A', values: ['203.0.113.10'], generic: null, vmId: 101, mine: [], takesOver: false,
+	id: 1, zone: 'example.net', nameServer: 'powerdns', name: 'web1.example.net', type: 'A', values: ['203.0.113.10'], generic: null, vmId: 101, mine: [], isGivenUp: false, takesOver: false,
 	state: 'done', error: null, attempt: 0, nextAttemptAt: null, since: 1000, revision: 1, ...more,
 });
 const owed = record({

@@ -76,6 +76,19 @@ describe('a claim on a record', () => {
 		expect(await due(11_000)).toMatchObject([{takesOver: true, mine: ['192.0.2.7']}]);
 	});
 
+	test('from before the clock was set back keeps nobody away for longer than anything waits', async () => {
+		const {first, want, only, claim, settle, due} = await makeRecords();
+		const [now, later] = [1000, 100_000_000];
+		await want(first, [wantedSet()], later);
+		await claim(await only(first), ['192.0.2.7'], {now: later, until: later + 10_000});
+		const [left] = await due(now);
+		expect(left).toMatchObject({mine: ['192.0.2.7'], revision: 2});
+		// Something else is wanted by now: the old claim is no reason either to count what is seen for nothing.
+		await want(first, [wantedSet({values: ['192.0.2.9']})], now);
+		expect(await claim(await only(first), ['192.0.2.7', '192.0.2.9'], {now, until: now + 10_000})).toMatchObject({revision: 4});
+		expect(await settle(await only(first), doneWith(['192.0.2.9']), now)).toBe(true);
+	});
+
 	test('passes to whoever takes the record over: another VM waits for it too', async () => {
 		const {first, second, want, only, claim, settle, due} = await makeRecords();
 		await want(first, [pointerSet()], 1000);

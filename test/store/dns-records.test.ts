@@ -15,7 +15,7 @@ describe('what a VM wants', () => {
 		const set = wantedSet({values: ['192.0.2.7', '192.0.2.8']});
 		expect(await want(first, [set], 1000)).toBe(true);
 		expect(await only(first)).toEqual({
-			...set, id: 1, vmId: first, mine: [], takesOver: false, state: 'owed', error: null, attempt: 0, nextAttemptAt: 1000, since: 1000, revision: 1,
+			...set, id: 1, vmId: first, mine: [], isGivenUp: false, takesOver: false, state: 'owed', error: null, attempt: 0, nextAttemptAt: 1000, since: 1000, revision: 1,
 		});
 		expect(await want(first, [{...set, values: set.values.toReversed()}], 2000)).toBe(false);
 		expect(await only(first)).toMatchObject({since: 1000, revision: 1});
@@ -81,6 +81,16 @@ describe('what a VM wants', () => {
 		});
 	});
 
+	test('that is given up, and of which nothing is ours any more, leaves no row, though a generic name was to come back', async () => {
+		const {store, first, want, only, write, settle} = await makeRecords();
+		await want(first, [pointerSet()], 1000);
+		await write(await only(first), 1000);
+		await want(first, [], 2000);
+		expect(await only(first)).toMatchObject({isGivenUp: true, values: [generic]});
+		expect(await settle(await only(first), doneWith([]), 3000)).toBe(true);
+		expect(await store.read.dnsRecords.listAll()).toEqual([]);
+	});
+
 	test('may be that very generic name: that is a wish like any other', async () => {
 		const {first, want, only, write} = await makeRecords();
 		await want(first, [pointerSet(generic)], 1000);
@@ -137,6 +147,15 @@ describe('a look at everything anew', () => {
 		await settle(await only(first), doneWith(['192.0.2.7']), 6000);
 		expect((await only(first)).takesOver).toBe(false);
 	});
+
+	test('takes nothing over for the generic name of an address that the VM had', async () => {
+		const {store, first, want, only, write} = await makeRecords();
+		await want(first, [pointerSet()], 1000);
+		await write(await only(first), 1000);
+		await want(first, [], 2000);
+		await store.write(async ({dnsRecords}) => dnsRecords.recheck(first, {takesOver: true, now: 3000}));
+		expect(await only(first)).toMatchObject({isGivenUp: true, takesOver: false});
+	});
 });
 
 describe('debts', () => {
@@ -170,6 +189,14 @@ describe('debts', () => {
 		expect(await due(5000)).toHaveLength(1);
 		await settle(await only(first), {...owedUntil(0, {state: 'refused'}), nextAttemptAt: null}, 6000);
 		expect(await due(6000)).toMatchObject([{state: 'refused', nextAttemptAt: 6000}]);
+	});
+
+	test('put off to a moment that is far away since the clock was set back are due', async () => {
+		const {first, want, only, settle, due} = await makeRecords();
+		await want(first, [wantedSet()], 1000);
+		await settle(await only(first), owedUntil(100_000_000), 99_000_000);
+		expect(await due(99_999_999)).toEqual([]);
+		expect(await due(2000)).toHaveLength(1);
 	});
 
 	test('cost nothing once they are paid: among 10,000 done records the due ones are found in a moment', async () => {
