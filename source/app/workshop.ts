@@ -1,6 +1,8 @@
 import {randomBytes} from 'node:crypto';
 import {ConfigInvalid} from '../config.js';
 import {createDns} from '../clients/dns/create-dns.js';
+import {createPanels} from '../clients/panel/create-panels.js';
+import {createVerifySite} from '../clients/panel/verify-site.js';
 import {type Actor} from '../domain/activity.js';
 import {type Clock} from '../domain/clock.js';
 import {generatePassword} from '../domain/generate-password.js';
@@ -11,6 +13,7 @@ import {findLostPools} from '../domain/lost-pools.js';
 import {type Run} from '../domain/run.js';
 import {type Settings} from '../domain/settings.js';
 import {type TaskName} from '../domain/task.js';
+import {moveInstall} from '../pipelines/run-install.js';
 import {runPipeline} from '../pipelines/run-pipeline.js';
 import {runOnce} from '../scheduler/run-once.js';
 import {createScheduler} from '../scheduler/scheduler.js';
@@ -66,6 +69,8 @@ const checkPools = async ({file, pools}: Settings, {read}: Store): Promise<void>
 
 export const createWorkshop = ({store, clock, actor, sessions, settings}: WorkshopDeps): Workshop => {
 	const clusters = createConnections(settings, clock);
+	const panels = createPanels(() => settings().installs.panels);
+	const verifySite = createVerifySite();
 	const dns = createDns(() => settings().dns, {clock});
 
 	const workWith = (session: Session, log: Log): WorkDeps => ({
@@ -76,6 +81,9 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 		watchOf: clusters.watchOf,
 		dns,
 		pipeline: runPipeline,
+		panels,
+		verifySite,
+		moveInstall,
 		tasks: allTasks,
 	});
 
@@ -107,6 +115,7 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 					onSettings(changed);
 					clusters.reset();
 					dns.reset();
+					panels.reset();
 					await scheduler.reload(changed);
 				},
 			};
@@ -116,7 +125,7 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 		}),
 		lookAtGuest: async (cluster, vmid) => lookAtGuest(cluster, vmid, clusters.connectionOf),
 		async close() {
-			await Promise.all([clusters.close(), dns.close()]);
+			await Promise.all([clusters.close(), dns.close(), panels.close()]);
 		},
 	};
 };

@@ -16,6 +16,10 @@ const most = 10_000;
 /** Records that are not yet as they should be, the longest-owed first. */
 export const listDebts: Command = async (app, _words, _flags, output) => {
 	const debts = await app.read.dnsRecords.listDebts(most);
+	if (debts.length === most) {
+		output.err(`only the first ${most} are shown`);
+	}
+
 	const now = output.now();
 	if (output.isJson) {
 		output.json({debts: debts.map(debt => debtJson(debt))});

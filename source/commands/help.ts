@@ -97,9 +97,14 @@ const verbHelp = (found: readonly Verb[]): string => {
 	].filter(part => part !== '').join('\n') + '\n';
 };
 
-/** The help, whole or of the verbs that begin with these words. */
-export const helpText = (words: readonly string[] = []): string => {
-	const said = words.filter(word => !flagByText.has(word));
+const isValueOf = (before: string | undefined): boolean => {
+	const flag = flagByText.get(before ?? '');
+	return flag !== undefined && flagTable[flag].kind === 'value';
+};
+
+/** The help, whole or of the verbs that a command line names. */
+export const helpText = (argv: readonly string[] = []): string => {
+	const said = argv.filter((word, index) => !word.startsWith('-') && word !== 'help' && !isValueOf(argv[index - 1]));
 	for (let count = said.length; count > 0; count--) {
 		const beginning = said.slice(0, count).join(' ');
 		const found = verbs.filter(({name}) => name === beginning || name.startsWith(`${beginning} `));

@@ -7,7 +7,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
 	const said = end === -1 ? argv : argv.slice(0, end);
 	// Before anything is loaded: these two must be there at once.
 	if (said.includes('--help') || said.includes('-h') || said[0] === 'help') {
-		io.stdout(helpText(said.filter(word => !word.startsWith('-') && word !== 'help')));
+		io.stdout(helpText(said));
 		return exitCodes.done;
 	}
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {isZoneName} from '../domain/hostname.js';
 import {type DnsProvider, type DnsSettings, tsigAlgorithms} from '../domain/settings.js';
 import {type Problem, strict} from '../intents/problems.js';
-import {line, port, webUrl} from './fields.js';
+import {apiUrl, line, port} from './fields.js';
 import {secretSchema, type SecretSources} from './secret.js';
 import {type Placed} from './sections.js';
 
@@ -21,14 +21,14 @@ export const dnsSchema = (sources: SecretSources) => {
 	const secret = secretSchema(sources);
 	return z.discriminatedUnion('provider', [
 		strict({
-			...common, provider: z.literal('powerdns'), url: webUrl, apiKey: secret, serverId: line.default('localhost'),
+			...common, provider: z.literal('powerdns'), url: apiUrl, apiKey: secret, serverId: line.default('localhost'),
 		}),
 		strict({
 			...common, provider: z.literal('rfc2136'), server, keyName: line, algorithm: z.enum(tsigAlgorithms),
 			keySecret: secret.refine(key => isBase64(key.reveal()), {error: 'must be the key in base64, as tsig-keygen prints it'}),
 		}),
 		strict({
-			...common, provider: z.literal('cloudflare'), token: secret, url: webUrl.nullable().default(null),
+			...common, provider: z.literal('cloudflare'), token: secret, url: apiUrl.nullable().default(null),
 		}),
 	]);
 };

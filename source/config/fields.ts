@@ -31,7 +31,12 @@ export const line = z.string().min(1).regex(/^\P{Control}*$/u, {error: 'must be 
 /** An absolute or relative path of a file. */
 export const file = line;
 
-export const webUrl = z.string().refine(text => URL.canParse(text) && /^https?:\/\//.test(text), {error: 'must be an http:// or https:// URL'});
+export const webUrl = z.string().refine(text => URL.canParse(text) && /^https?:\/\//.test(text), {error: 'must be an http:// or https:// URL', abort: true});
+
+/** The base URL of an API; it is shown to people. */
+export const apiUrl = webUrl
+	.refine(text => new URL(text).username === '' && new URL(text).password === '', {error: 'must have neither a user nor a password: nothing in a URL is kept secret'})
+	.refine(text => !/[#?]/.test(text), {error: 'must end with its path: no ? and no #'});
 
 /** A server's SHA-256 fingerprint in its usual spelling: upper case with colons. */
 export const fingerprint = z.string().transform((text, context): string => {

@@ -13,24 +13,23 @@ const both = (values: readonly string[], others: readonly string[]): readonly st
 
 /**
  What the difference between what is wanted and what stands there asks for. Values that somebody else made are never taken away, and nothing is added
- to them; a generic name is replaced, whoever made it.
+ to them; a generic name is replaced, whoever made it, and comes back only where nobody else's stands.
  */
 export const decideRecord = (
-	{values: wanted, mine, generic, takesOver}: Pick<DnsRecord, 'values' | 'mine' | 'generic' | 'takesOver'>,
+	{values: wanted, mine, generic, isGivenUp, takesOver}: Pick<DnsRecord, 'values' | 'mine' | 'generic' | 'isGivenUp' | 'takesOver'>,
 	{values: present, alias}: PresentSet,
 ): RecordDecision => {
-	const isToGo = wanted.length === 0;
+	const isToGo = isGivenUp || wanted.length === 0;
 	if (alias !== null) {
 		return isToGo ? {what: 'nothing', mine: []} : {what: 'foreign', why: `a CNAME to ${alias} stands there`};
 	}
 
-	// What was given up is not taken over any more.
 	const ours = takesOver && !isToGo ? present : both(present, mine);
 	const theirs = without(present, ours);
 	const strangers = without(theirs, [...wanted, ...generic === null ? [] : [generic]]);
 	const isInTheWay = strangers.length > 0 && without(wanted, present).length > 0;
-	const to = isToGo || isInTheWay ? [...both(ours, wanted), ...theirs] : [...wanted, ...strangers];
-	const why = isInTheWay ? `${strangers.join(', ')} stands there, which cronsole did not make` : null;
+	const to = isInTheWay || wanted.length === 0 ? [...both(ours, wanted), ...theirs] : [...wanted, ...strangers];
+	const why = !isToGo && isInTheWay ? `${strangers.join(', ')} stands there, which cronsole did not make` : null;
 	if (to.length !== present.length || without(to, present).length > 0) {
 		return {
 			what: 'write', to, mine: without(to, theirs), lacks: why,

@@ -1,10 +1,15 @@
-import {placeName, type DnsRecord, type ZonePlace} from './dns-record.js';
+import {
+	placeName,
+	recordName,
+	type DnsRecord,
+	type ZonePlace,
+} from './dns-record.js';
 import {type Finding} from './incident.js';
 import {type DnsSettings} from './settings.js';
 import {vmName} from './vm.js';
 
 /** A record set that is not as it is wanted, with its VM's hostname. */
-export type OwedRecord = Pick<DnsRecord, 'zone' | 'nameServer' | 'name' | 'type' | 'vmId' | 'state' | 'error' | 'since'> & {readonly hostname: string | null};
+export type OwedRecord = Pick<DnsRecord, 'zone' | 'nameServer' | 'name' | 'type' | 'vmId' | 'isGivenUp' | 'state' | 'error' | 'since'> & {readonly hostname: string | null};
 
 /** More VMs than this with the same trouble are one incident. */
 const most = 10;
@@ -40,7 +45,8 @@ const ofServers = (owed: readonly OwedRecord[], zones: readonly DnsSettings[], n
 
 const isForeign = ({state}: OwedRecord): boolean => state === 'foreign';
 
-const describe = (record: OwedRecord): string => `${record.type} in ${placeName(record)}: ${record.error ?? record.state}`;
+/** Why comes first: screens cut off what is long. */
+const describe = (record: OwedRecord): string => `${recordName(record)}: ${record.error ?? record.state} (${placeName(record)})`;
 
 /** Why so many records of a place are left alone. */
 const ofPlace = (there: readonly OwedRecord[]): Finding => {
@@ -57,10 +63,13 @@ const ofPlace = (there: readonly OwedRecord[]): Finding => {
 const ofVm = (there: readonly OwedRecord[]): Finding => {
 	const [first] = there;
 	const vm = vmName({id: first!.vmId!});
+	const whose = first!.hostname === null || first!.hostname === first!.name ? '' : `${first!.hostname}: `;
 	const rest = there.length === 1 ? '' : ` (and ${there.length - 1} more)`;
+	// Of a VM that is gone nothing can be set anew.
+	const command = there.every(({isGivenUp}) => isGivenUp) ? `cronsole vm dns ${vm}` : `cronsole dns set ${vm}`;
 	const remedy = there.some(record => isForeign(record)) ? `; remove it there, or take it over with \`cronsole dns adopt ${vm}\`` : '';
 	return {
-		key: `dns:vm:${first!.vmId!}`, severity: 'warning', cause: `${first!.hostname ?? vm}: ${describe(first!)}${rest}${remedy}`, command: `cronsole dns set ${vm}`, affects: 1,
+		key: `dns:vm:${first!.vmId!}`, severity: 'warning', cause: `${whose}${describe(first!)}${rest}${remedy}`, command, affects: 1,
 	};
 };
 

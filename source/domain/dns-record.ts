@@ -41,6 +41,8 @@ export type DnsRecord = WantedSet & {
 	readonly vmId: number | null;
 	/** `values` is what is wanted; empty: it is to go. These of them were written by us, or may have been: an answer did not come. */
 	readonly mine: readonly string[];
+	/** The VM has it no more: ours is to go, and what else comes to stand there is nobody's trouble. */
+	readonly isGivenUp: boolean;
 	/** A person said that what stands there is ours from now on, whoever made it. */
 	readonly takesOver: boolean;
 	readonly state: DnsState;

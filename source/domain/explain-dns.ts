@@ -27,9 +27,9 @@ const setCommand = (vm: Pick<Vm, 'id'>): string => `cronsole dns set ${vmName(vm
 const adoptCommand = (vm: Pick<Vm, 'id'>): string => `cronsole dns adopt ${vmName(vm)}`;
 
 /** What helps with a debt, in words; null: nothing that a command could do, or it is tried for the first time. */
-export const debtHelp = ({state, attempt}: Pick<DnsRecord, 'state' | 'attempt'>, vm: Pick<Vm, 'id' | 'status'>): string | null => {
+export const debtHelp = ({state, error}: Pick<DnsRecord, 'state' | 'error'>, vm: Pick<Vm, 'id' | 'status'>): string | null => {
 	if (state === 'owed') {
-		return attempt === 0 ? null : 'cronsole check';
+		return error === null ? null : 'cronsole check';
 	}
 
 	return vm.status === 'removed' ? null : `${setCommand(vm)}${state === 'foreign' ? ` once that was removed, or ${adoptCommand(vm)}` : ''}`;

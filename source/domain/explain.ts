@@ -1,3 +1,4 @@
+import {isAddressWait} from './address-wait.js';
 import {
 	type ClusterHealth,
 	type Hold,
@@ -89,6 +90,10 @@ const isInGrace = ({kind, position}: Operation): boolean => kind === 'terminate'
 const helpOf = (vm: Vm, operation: Operation): string | null => {
 	if (operation.attempt > 0) {
 		return `cronsole vm retry ${vmName(vm)}`;
+	}
+
+	if (isAddressWait(operation.waitingFor)) {
+		return 'cronsole address list';
 	}
 
 	return isInGrace(operation) ? `cronsole vm unterminate ${vmName(vm)}` : null;

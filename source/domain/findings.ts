@@ -129,7 +129,7 @@ const ofPools: Rule = ({pools}) => pools
 	.map(({pool, free, alertBelow, waiting}) => ({
 		key: `pool:${pool}:low`, severity: free === 0 || waiting > 0 ? 'critical' : 'warning',
 		cause: `addresses free in the pool ${pool}: ${free} (${waiting > 0 ? 'orders wait for one' : `alert below ${alertBelow}`})`,
-		command: 'cronsole pool list', affects: Math.max(1, waiting),
+		command: free === 0 || waiting > 0 ? `cronsole address list --pool ${pool}` : 'cronsole pool list', affects: Math.max(1, waiting),
 	}));
 
 const ofDestroys: Rule = ({destroys}) => destroys

@@ -28,7 +28,8 @@ const neverOf = (ip: Ip, {first, prefix, gateway}: PoolSettings): PoolPlace['nev
 		: null;
 };
 
-const isInPool = (ip: Ip, {first, last}: PoolSettings): boolean => isInRange(ip, {first: getIp(first), last: getIp(last)});
+/** Whether the address lies in the pool's range. */
+export const isInPool = (ip: Ip, {first, last}: Pick<PoolSettings, 'first' | 'last'>): boolean => isInRange(ip, {first: getIp(first), last: getIp(last)});
 
 /** The pool in which an address lies, or whose gateway, network or broadcast address it is; undefined: none. */
 export const findPlace = (address: string, pools: readonly PoolSettings[]): PoolPlace | undefined => {

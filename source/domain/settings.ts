@@ -93,7 +93,7 @@ export type PanelSettings = PanelProvider & {
 };
 
 /** What an application (site type) is installed with. */
-export type ApplicationSettings = {
+export type AppSettings = {
 	readonly stage: boolean;
 	readonly welcomeEmail: boolean;
 	readonly blogName: string;
@@ -126,7 +126,7 @@ export type Settings = {
 	readonly alerts: {readonly mail: readonly string[]; readonly command: readonly string[]; readonly webhook: Secret | null; readonly heartbeatUrl: Secret | null};
 	readonly installs: {
 		readonly panels: Readonly<Record<string, PanelSettings>>;
-		readonly applications: Readonly<Record<string, ApplicationSettings>>;
+		readonly applications: Readonly<Record<string, AppSettings>>;
 	};
 	readonly terminate: {readonly graceMs: number; readonly keepBackupsDays: number};
 	readonly snapshots: {readonly days: number};

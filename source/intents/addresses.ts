@@ -33,6 +33,15 @@ export const readAddress = (text: string): string => {
 	return address;
 };
 
+/** It may be written as it is shown, with the prefix of its network; with another one a block is meant. */
+const refuseBlock = (text: string, address: string, prefix: number): void => {
+	const length = /\/(\d+)\s*$/.exec(text)?.[1];
+	const alone = address.includes(':') ? 128 : 32;
+	if (length !== undefined && ![prefix, alone].includes(Number(length))) {
+		throw new Refused('invalid', `${safeText(text, 60)} is a block of addresses, not one`, 'say it of each address by itself');
+	}
+};
+
 const poolsText = (pools: readonly PoolSettings[]): string => pools.length === 0
 	? 'the config has no pools'
 	: `there is ${pools.slice(0, 6).map(({name, first, last}) => `${name} (${first} to ${last})`).join(', ')}${pools.length > 6 ? ' and more: `cronsole pool list`' : ''}`;
@@ -69,6 +78,7 @@ const findVm = async ({vms}: Tables, known: KnownAddress | undefined): Promise<V
 const changeAddress = async (context: IntentContext, text: string, change: (found: Found) => Promise<Done<string>>): Promise<Done<string>> => {
 	const address = readAddress(text);
 	const pool = poolOf(address, context.settings().pools);
+	refuseBlock(text, address, pool.prefix);
 	const now = context.clock.now();
 	return writeIntent(context, async tables => {
 		const rows = await tables.addresses.findKnown(address);
@@ -133,6 +143,10 @@ export const releaseAddress = (context: IntentContext): Intents['releaseAddress'
 	const now = context.clock.now();
 	return writeIntent(context, async tables => {
 		const known = await tables.addresses.findKnown(address);
+		for (const {prefix} of known) {
+			refuseBlock(text, address, prefix);
+		}
+
 		const ended = known.filter(row => endingsOf(row, now).length > 0);
 		const vm = await findVm(tables, known.find(({vmId}) => vmId !== null));
 		if (vm && ended.length === 0) {

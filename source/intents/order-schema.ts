@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {isEmail} from '../domain/email.js';
 import {isHostname} from '../domain/hostname.js';
 import {type Weekday, weekdays} from '../domain/package.js';
 import {isReference} from '../domain/reference.js';
@@ -6,11 +7,6 @@ import {packageSchema, timeOfDay} from './package-schema.js';
 import {strict} from './problems.js';
 
 const oneLine = (most: number) => z.string().trim().min(1).max(most).regex(/^\P{Control}*$/u, {error: 'must be one line without control characters'});
-
-const isEmail = (text: string): boolean => {
-	const at = text.lastIndexOf('@');
-	return text.length <= 254 && /^[^\s\p{Control}"(),:;<>@[\\\]]{1,64}$/u.test(text.slice(0, at)) && at > 0 && isHostname(text.slice(at + 1));
-};
 
 /** An e-mail address without a name; nothing that could add a header or a second recipient. */
 export const email = z.string().refine(text => isEmail(text), {error: 'must be an e-mail address'});

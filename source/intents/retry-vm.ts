@@ -44,6 +44,20 @@ const retryDns = async (asked: Asked): Promise<VmAnswer | undefined> => {
 	return answerChanged(asked, `${vm.hostname}: ${records} ${length === 1 ? 'is' : 'are'} tried again`, operation);
 };
 
+/** One that only waits for its next look (for a free address) is looked at at once; undefined: it waits for something that a look does not change. */
+const lookAgain = async (asked: Asked, {id, state, attempt, nextAttemptAt, remoteTaskId, slot, waitingFor, kind, position}: Operation): Promise<VmAnswer | undefined> => {
+	const {tables, vm, now} = asked;
+	const isGrace = kind === 'terminate' && position === 'cut_off';
+	if (isGrace || state !== 'running' || remoteTaskId !== null || slot !== null || nextAttemptAt === null || nextAttemptAt <= now) {
+		return undefined;
+	}
+
+	await tables.operations.postpone(id, {attempt, nextAttemptAt: null, waitingFor});
+	const waits = waitingFor === null ? '' : `; it waits for ${waitingFor}`;
+	await logOf(asked, `looked at again at once${waits}`);
+	return answerChanged(asked, `${vm.hostname} is looked at again at once${waits}`, (await tables.operations.find(id))!);
+};
+
 /** Resets the count of what needs attention, or waits for its next attempt, and lets it go on. */
 export const retryVm = (context: IntentContext): Intents['retryVm'] => async ref => askVm(context, 'vm retry', ref, async asked => {
 	const {tables, vm, open} = asked;
@@ -51,7 +65,7 @@ export const retryVm = (context: IntentContext): Intents['retryVm'] => async ref
 	const {hostname, status, needsAttention} = vm;
 	const isLeft = !operation && status !== 'ready';
 	if (!needsAttention && !isLeft && (operation?.attempt ?? 0) === 0) {
-		return await retryDns(asked) ?? answerSo(asked, `${hostname} needs no retry: ${operation ? 'it is under way' : 'nothing is under way'}`, operation);
+		return await retryDns(asked) ?? (operation && await lookAgain(asked, operation)) ?? answerSo(asked, `${hostname} needs no retry: ${operation ? 'it is under way' : 'nothing is under way'}`, operation);
 	}
 
 	if (operation) {

@@ -20,10 +20,10 @@ export const wantDns = async (
 
 const count = (all: readonly unknown[], what: string): readonly string[] => all.length === 0 ? [] : [`${all.length} record${all.length === 1 ? '' : 's'} ${what}`];
 
-const describe = (paid: readonly Paid[], known: number): string | undefined => {
-	const owed = paid.filter(({state}) => state !== 'done');
-	if (owed.length > 0) {
-		return `${owed.length} of ${known} owed: ${owed[0]!.line}`;
+const describe = (paid: readonly Paid[], {known, debts}: {readonly known: number; readonly debts: number}): string | undefined => {
+	const done = paid.filter(({state}) => state === 'done').length;
+	if (done < debts) {
+		return `${debts - done} of ${known} owed: ${paid.find(({state}) => state !== 'done')?.line ?? 'not tried yet'}`;
 	}
 
 	const written = paid.filter(({isWritten}) => isWritten);
@@ -41,7 +41,8 @@ const describe = (paid: readonly Paid[], known: number): string | undefined => {
 export const payDns = async (vm: Vm, context: StepContext): Promise<string | undefined> => {
 	const records = await context.store.read.dnsRecords.listFor(vm.id);
 	const {observe, name} = getClusterSettings(context.settings, vm);
-	const paid = await payRecords(records.filter(({state}) => state !== 'done'), {
+	const debts = records.filter(({state}) => state !== 'done');
+	const paid = await payRecords(debts, {
 		...context,
 		announce(change) {
 			if (observe) {
@@ -49,5 +50,5 @@ export const payDns = async (vm: Vm, context: StepContext): Promise<string | und
 			}
 		},
 	});
-	return describe(paid, records.length);
+	return describe(paid, {known: records.length, debts: debts.length});
 };

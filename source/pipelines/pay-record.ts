@@ -10,7 +10,7 @@ import {backOffMs} from './retry.js';
 import {
 	isTrouble,
 	overtaken,
-	settleRecord,
+	settleRecords,
 	type End,
 	type Paid,
 } from './settle-record.js';
@@ -29,6 +29,12 @@ export type Server = Pick<NameServer, 'get' | 'replace'>;
 /** Nobody else is at a record for so long: its turn, the call and what is still on its way after it each take 5 s at most; ms. */
 const claimMs = 15_000;
 
+/** How much of its claim may be over when a change is sent; ms. */
+const longestPauseMs = 5000;
+
+/** How soon at the latest a server is asked again that was in trouble as a whole; ms. */
+const serverAgainMs = 60_000;
+
 /** What only a person can put right is looked at again that often; ms. */
 const lookAgainMs = 15 * 60_000;
 
@@ -43,9 +49,12 @@ export const afterFailure = (record: DnsRecord, error: ClientError, {clock, rand
 	// That it could not be looked at says nothing new about a record that somebody else made.
 	const known = isTrouble(record.state) ? record : {state: 'owed', error: safeText(error.message)} as const;
 	const {state, error: why} = isRefused ? {state: 'refused', error: safeText(error.message)} as const : known;
-	const afterMs = error.retryAfterMs ?? (isRefused ? lookAgainMs : backOffMs(record.attempt, random));
+	const againMs = isRefused ? lookAgainMs : Math.min(backOffMs(record.attempt, random), error.scope === 'cluster' ? serverAgainMs : Infinity);
 	return {
-		state, error: why, mine: record.mine, attempt: record.attempt + 1, nextAttemptAt: clock.now() + Math.min(afterMs, longestWaitMs),
+		state, error: why, mine: record.mine,
+		// Where it is known when to come again nothing was tried in vain.
+		attempt: record.attempt + (error.retryAfterMs === null ? 1 : 0),
+		nextAttemptAt: clock.now() + Math.min(error.retryAfterMs ?? againMs, longestWaitMs),
 	};
 };
 
@@ -65,14 +74,20 @@ const words = {write: ['written', 'taken away'], nothing: ['there already', 'gon
 
 const endOf = (record: DnsRecord, decision: RecordDecision, now: number): End => {
 	const result = resultOf(record, decision, now);
-	return {result, what: result.error ?? words[decision.what][record.values.length > 0 ? 0 : 1], isWritten: decision.what === 'write'};
+	const isThere = decision.what === 'write' ? record.values.length > 0 && record.values.every(value => decision.to.includes(value)) : !record.isGivenUp;
+	return {result, what: result.error ?? words[decision.what][isThere ? 0 : 1], isWritten: decision.what === 'write'};
 };
 
 /** Looks at what stands there, and writes what is wanted where that is ours to do. What a name server throws is an answer too. */
 export const payRecord = async (record: DnsRecord, server: Server, context: PayContext): Promise<{readonly paid: Paid; readonly fault?: Fault}> => {
 	const {store, clock} = context;
+	const settle = async (settled: DnsRecord, end: End): Promise<Paid> => {
+		const [paid] = await settleRecords([settled], () => end, context);
+		return paid!;
+	};
+
 	let row = record;
-	let until: number | undefined;
+	let claimedUntil: number | undefined;
 	try {
 		const {name, type} = record;
 		const present = await server.get({name, type});
@@ -80,27 +95,31 @@ export const payRecord = async (record: DnsRecord, server: Server, context: PayC
 		if (decision.what === 'write') {
 			const {to, mine} = decision;
 			context.announce?.(safeText(`${recordName(record)} ${to.length > 0 ? to.join(' ') : 'nothing'} to ${placeName(record)}`));
-			const now = clock.now();
-			until = now + claimMs;
-			const claimed = await store.write(async ({dnsRecords}) => dnsRecords.claim(record.id, record.revision, {mine: [...new Set([...record.mine, ...mine])], now, until: now + claimMs}));
-			if (!claimed) {
+			const {claimed, until} = await store.write(async ({dnsRecords}) => {
+				const now = clock.now();
+				const span = {now, until: now + claimMs};
+				return {until: span.until, claimed: await dnsRecords.claim(record.id, record.revision, {mine: [...new Set([...record.mine, ...mine])], ...span})};
+			});
+			// Where this process slept after its claim, what it sends could arrive when somebody else is at it.
+			if (!claimed || clock.now() > until - claimMs + longestPauseMs) {
 				return {paid: overtaken(record)};
 			}
 
 			row = claimed;
+			claimedUntil = until;
 			await server.replace({
 				name, type, from: present.values, to, ttl, comment: row.vmId === null ? 'cronsole' : `cronsole ${vmName({id: row.vmId})}`,
 			});
 		}
 
-		return {paid: await settleRecord(row, endOf(record, decision, clock.now()), context)};
+		return {paid: await settle(row, endOf(record, decision, clock.now()))};
 	} catch (error) {
 		if (!(error instanceof ClientError) || error.kind === 'observed') {
 			throw error;
 		}
 
 		const result = afterFailure(row, error, context);
-		const paid = await settleRecord(row, {result, what: error.message, claimedUntil: error.kind === 'unknown-outcome' ? until : undefined}, context);
+		const paid = await settle(row, {result, what: error.message, claimedUntil: error.kind === 'unknown-outcome' ? claimedUntil : undefined});
 		return error.scope === 'cluster' ? {paid, fault: {error, until: result.nextAttemptAt}} : {paid};
 	}
 };

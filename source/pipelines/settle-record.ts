@@ -47,29 +47,33 @@ const tell = async ({vms, activity}: Tables, record: DnsRecord, {state, error}: 
 	});
 };
 
-/** Writes down what came of a go; where somebody else was faster it counts for nothing. */
-export const settleRecord = async (record: DnsRecord, {result, what, isWritten = false, claimedUntil}: End, {store, clock}: Pick<StepContext, 'store' | 'clock'>): Promise<Paid> => {
-	const now = clock.now();
-	const isSettled = await store.write(async tables => {
-		if (!await tables.dnsRecords.settle(record.id, record.revision, result, now)) {
-			return false;
-		}
-
-		await tell(tables, record, result, now);
-		if (claimedUntil !== undefined) {
-			await tables.dnsRecords.claim(record.id, record.revision + 1, {mine: result.mine, now, until: claimedUntil});
-		}
-
-		return true;
-	});
-	return isSettled
-		? {
-			record, state: result.state, isWritten, error: result.error, line: safeText(`${recordName(record)} in ${placeName(record)}: ${what}`),
-		}
-		: overtaken(record);
-};
-
 /** Somebody else is at it, or something else is wanted by now. */
 export const overtaken = (record: DnsRecord): Paid => ({
 	record, state: 'owed', isWritten: false, error: null, line: `${recordName(record)} in ${placeName(record)}: somebody else is at it`,
 });
+
+const settleOne = async (tables: Tables, record: DnsRecord, {result, what, isWritten = false, claimedUntil}: End, now: number): Promise<Paid> => {
+	if (!await tables.dnsRecords.settle(record.id, record.revision, result, now)) {
+		return overtaken(record);
+	}
+
+	await tell(tables, record, result, now);
+	if (claimedUntil !== undefined) {
+		await tables.dnsRecords.claim(record.id, record.revision + 1, {mine: result.mine, now, until: claimedUntil});
+	}
+
+	return {
+		record, state: result.state, isWritten, error: result.error, line: safeText(`${recordName(record)} in ${placeName(record)}: ${what}`),
+	};
+};
+
+/** Writes down what came of a go, all of it at once; where somebody else was faster it counts for nothing. */
+export const settleRecords = async (records: readonly DnsRecord[], endOf: (record: DnsRecord) => End, {store, clock}: Pick<StepContext, 'store' | 'clock'>): Promise<readonly Paid[]> =>
+	store.write(async tables => {
+		const all: Paid[] = [];
+		for (const record of records) {
+			all.push(await settleOne(tables, record, endOf(record), clock.now()));
+		}
+
+		return all;
+	});

@@ -7,6 +7,7 @@ import {keptFrom} from '../domain/traffic-periods.js';
 import {type FencedStore, type Store} from '../store/store.js';
 import {type ClusterHealthWatch} from './cluster-health.js';
 import {readConditions} from './conditions.js';
+import {type InstallMover} from './install-mover.js';
 import {type Mover} from './move-operation.js';
 import {type ReconcileIncidents} from './reconcile-incidents.js';
 
@@ -21,6 +22,7 @@ export type ChoreContext = {
 	readonly mover: Mover;
 	/** Pays what is due in DNS. */
 	readonly payDns: () => Promise<void>;
+	readonly installs: InstallMover;
 	readonly sweep: (which: (lease: LeaseView) => boolean) => Promise<void>;
 };
 
@@ -106,9 +108,27 @@ const tellStrayOperations = async ({store, settings, clock, mover}: ChoreContext
 	}
 };
 
+// Of applications that are not staged: they wait for no run. Each takes as long as it takes, and the next look does not wait for it.
+const moveUnstaged = async ({store: {read}, settings, clock, installs}: ChoreContext) => {
+	const apps = Object.entries(settings.installs.applications).filter(([, {stage}]) => !stage).map(([name]) => name);
+	const now = clock.now();
+	const due = apps.length === 0 ? [] : await read.installs.listReady({now, applications: apps, limit: 1000});
+	if (due.length === 0) {
+		return;
+	}
+
+	const {hold, goingOn} = await readConditions(read, settings, now);
+	if (hold === null && goingOn.includes('process_installs')) {
+		for (const install of due.filter(one => !installs.isMoving(one))) {
+			void installs.move(install);
+		}
+	}
+};
+
 /** The leader's small duties. Each looks for itself whether there is anything to do. */
 export const chores: readonly Chore[] = [
 	{name: 'cluster health', everyMs: 2 * second, run: async ({health}) => health.lookWhereDue()},
+	{name: 'installs at once', everyMs: second, run: moveUnstaged},
 	{name: 'DNS debts', everyMs: 2 * second, run: async ({payDns}) => payDns()},
 	{name: 'incidents', everyMs: 2 * second, run: async ({reconcileIncidents, fenced, settings}) => reconcileIncidents(fenced, settings)},
 	{name: 'stray operations', everyMs: minute, run: tellStrayOperations},

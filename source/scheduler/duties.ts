@@ -110,7 +110,7 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 			}
 
 			runChores({
-				store, fenced: held.store, settings: settings(), clock, health, reconcileIncidents, mover, sweep, payDns: payDns(held),
+				store, fenced: held.store, settings: settings(), clock, health, reconcileIncidents, mover, sweep, payDns: payDns(held), installs: work.installs,
 			});
 		},
 		beAlert: pulse.rise,
@@ -124,7 +124,7 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 			watch.stop();
 		},
 		async settled() {
-			await Promise.all([settled(), mover.settled()]);
+			await Promise.all([settled(), mover.settled(), work.installs.settled()]);
 		},
 	};
 };

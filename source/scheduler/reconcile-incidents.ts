@@ -1,5 +1,6 @@
 import {scheduler as schedulerActor} from '../domain/activity.js';
 import {type Clock} from '../domain/clock.js';
+import {isAddressWait} from '../domain/address-wait.js';
 import {findFindings, isSaid, type FindingsInput} from '../domain/findings.js';
 import {type Incident} from '../domain/incident.js';
 import {type Log} from '../domain/log.js';
@@ -8,7 +9,7 @@ import {taskTable} from '../domain/task.js';
 import {resolveTaskStates} from '../domain/task-state.js';
 import {vmName} from '../domain/vm.js';
 import {type Overview} from '../store/overview.js';
-import {type FencedStore, type Store} from '../store/store.js';
+import {type FencedStore, type Store, type Tables} from '../store/store.js';
 import {createBackupTroubles} from './backup-troubles.js';
 import {createHeavyTraffic} from './heavy-traffic.js';
 
@@ -29,18 +30,21 @@ const mostDebts = 2000;
 /** Some causes come by time alone: a task that is overdue, an owner that falls silent. */
 const atLeastEveryMs = 30_000;
 
-const aboutVm = (id: number, vmsInWork: Overview['vmsInWork']) => ({subject: vmsInWork.find(({vm}) => vm.id === id)?.vm.hostname ?? vmName({id}), vmId: id});
+const aboutVm = async (id: number, {vms}: Pick<Tables, 'vms'>) => {
+	const vm = await vms.find(id);
+	return {subject: vm?.hostname ?? vmName({id}), vmId: id};
+};
 
 /** What an incident is about, as the activity log names it. */
-const aboutOf = ({key}: Incident, {vmsInWork, installs}: Pick<Overview, 'vmsInWork' | 'installs'>) => {
+const aboutOf = async ({key}: Incident, {installs}: Pick<Overview, 'installs'>, tables: Pick<Tables, 'vms'>) => {
 	const [kind, name = key, rest = ''] = key.split(':', 3);
 	const id = Number(name);
 	if (kind === 'vm' || kind === 'backup') {
-		return aboutVm(id, vmsInWork);
+		return aboutVm(id, tables);
 	}
 
 	if (kind === 'dns' && name === 'vm') {
-		return aboutVm(Number(rest), vmsInWork);
+		return aboutVm(Number(rest), tables);
 	}
 
 	if (kind === 'install') {
@@ -61,8 +65,7 @@ const readDestroys = async ({read}: Store, {clusters}: Settings, vmsInWork: Over
 })));
 
 const readPools = async ({read}: Store, {pools}: Settings, vmsInWork: Overview['vmsInWork'], now: number): Promise<FindingsInput['pools']> => {
-	const waits = vmsInWork.map(({operation}) => operation?.waitingFor ?? '').filter(what => what.startsWith('a free IPv'));
-	const waitingFor = (pool: string) => waits.filter(what => what.split(/[ ,]+/).includes(pool)).length;
+	const waitingFor = (pool: string) => vmsInWork.filter(({operation}) => isAddressWait(operation?.waitingFor ?? null, pool)).length;
 	const watched = pools.filter(({name, alertBelow}) => alertBelow > 0 || waitingFor(name) > 0);
 	const use = watched.length === 0 ? [] : await read.addresses.use(watched, now);
 	return use.map(({pool, free}) => ({
@@ -109,17 +112,19 @@ export const createReconcileIncidents = ({store, clock, log, pulse}: ReconcileIn
 		const {troubles, isFresh} = await readBackupTroubles(settings);
 		const {overview, findings, open} = await readFindings(store, settings, {backups: troubles, traffic: await readHeavyTraffic()}, now);
 		if (!isSaid(findings, open)) {
-			const changed = await fenced.write(async ({incidents, activity}) => {
+			const changed = await fenced.write(async tables => {
+				const {incidents, activity} = tables;
 				const {opened, closed} = await incidents.reconcile(findings, now);
 				for (const incident of opened) {
 					await activity.add({
-						at: now, level: incident.severity === 'critical' ? 'error' : 'warning', actor: schedulerActor, ...aboutOf(incident, overview), message: `incident: ${incident.cause}`,
+						at: now, actor: schedulerActor, ...await aboutOf(incident, overview, tables),
+						level: incident.severity === 'critical' ? 'error' : 'warning', message: `incident: ${incident.cause}`,
 					});
 				}
 
 				for (const incident of closed) {
 					await activity.add({
-						at: now, level: 'info', actor: schedulerActor, ...aboutOf(incident, overview), message: `over: ${incident.cause}`,
+						at: now, level: 'info', actor: schedulerActor, ...await aboutOf(incident, overview, tables), message: `over: ${incident.cause}`,
 					});
 				}
 

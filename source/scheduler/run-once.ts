@@ -1,7 +1,7 @@
 import {type TaskName} from '../domain/task.js';
 import {readConditions} from './conditions.js';
 import {type RunOutcome} from './run-task.js';
-import {createWork, type WorkDeps} from './work.js';
+import {createWork, type Work, type WorkDeps} from './work.js';
 
 export type OnceWish = {
 	readonly task: TaskName;
@@ -15,6 +15,11 @@ export type OnceWish = {
 const lookMs = 1000;
 
 const isAnythingUnderWay = async ({store}: WorkDeps, task: TaskName): Promise<boolean> => {
+	if (task === 'process_installs') {
+		const open = await Promise.all([store.read.installs.list('pending'), store.read.installs.list('running')]);
+		return open.flat().length > 0;
+	}
+
 	const underWay = await store.read.operations.listUnderWay([task]);
 	const inNeed = underWay.length === 0 ? [] : await store.read.vms.list({state: 'needsAttention'});
 	return underWay.some(({vmId}) => inNeed.every(({id}) => id !== vmId));
@@ -31,6 +36,32 @@ const pause = async (ms: number, signal: AbortSignal) => new Promise<void>(resol
 	signal.addEventListener('abort', finish);
 });
 
+/** One more go at whatever of the task can go on by now. */
+const goOn = async (work: Work, {store: {read}, settings, clock}: WorkDeps, {task, report}: Pick<OnceWish, 'task' | 'report'>): Promise<void> => {
+	await work.watch.lookOnce();
+	const now = clock.now();
+	const {hold, clusters, nodesDown} = await readConditions(read, settings(), now);
+	if (hold !== null) {
+		return;
+	}
+
+	const ready = await read.operations.listReady({
+		now, tasks: [task], clusters, nodesDown, start: true, limit: 1000,
+	});
+	const installs = task === 'process_installs' ? await read.installs.listReady({now, limit: 1000}) : [];
+	await Promise.all([
+		...ready.map(async operation => {
+			const {line} = await work.mover.move(operation);
+			const vm = await read.vms.get(operation.vmId);
+			report(line.includes(vm.hostname) ? line : `${vm.hostname}  ${line}`);
+		}),
+		...installs.map(async install => {
+			const {line} = await work.installs.move(install);
+			report(line);
+		}),
+	]);
+};
+
 /** One run in this process, interval and pause ignored, without leading: what ended meanwhile is noticed first. */
 export const runOnce = async (deps: WorkDeps, {task, by, report, signal, isWaiting = false}: OnceWish): Promise<RunOutcome> => {
 	// Before the run there is no lease to write under; during it, the task's.
@@ -38,23 +69,6 @@ export const runOnce = async (deps: WorkDeps, {task, by, report, signal, isWaiti
 	const work = createWork(deps, {
 		write: async change => write(change), signal, isAllowed: () => !signal.aborted, onChange: () => undefined, onMoved: () => undefined,
 	});
-
-	const goOn = async () => {
-		const {store, settings, clock} = deps;
-		await work.watch.lookOnce();
-		const now = clock.now();
-		const {hold, clusters, nodesDown} = await readConditions(store.read, settings(), now);
-		const ready = hold === null
-			? await store.read.operations.listReady({
-				now, tasks: [task], clusters, nodesDown, start: true, limit: 1000,
-			})
-			: [];
-		await Promise.all(ready.map(async operation => {
-			const {line} = await work.mover.move(operation);
-			const vm = await store.read.vms.get(operation.vmId);
-			report(line.includes(vm.hostname) ? line : `${vm.hostname}  ${line}`);
-		}));
-	};
 
 	try {
 		const outcome = await work.runTask({
@@ -69,14 +83,14 @@ export const runOnce = async (deps: WorkDeps, {task, by, report, signal, isWaiti
 		if (isWaiting && outcome.run) {
 			while (!signal.aborted && await isAnythingUnderWay(deps, task)) {
 				await pause(lookMs, signal);
-				await goOn();
+				await goOn(work, deps, {task, report});
 			}
 		}
 
 		return outcome;
 	} finally {
 		work.watch.stop();
-		await work.mover.settled();
+		await Promise.all([work.mover.settled(), work.installs.settled()]);
 		await work.instance.releaseAll();
 	}
 };

@@ -1,6 +1,7 @@
 import {type ProxmoxConnection} from '../clients/proxmox/proxmox.js';
 import {scheduler as schedulerActor} from '../domain/activity.js';
 import {type Clock} from '../domain/clock.js';
+import {type Install} from '../domain/install.js';
 import {type Log} from '../domain/log.js';
 import {type Operation} from '../domain/operation.js';
 import {
@@ -17,6 +18,7 @@ import {type FencedStore, type Store, type Tables} from '../store/store.js';
 import {type Task} from '../tasks/task.js';
 import {readConditions} from './conditions.js';
 import {type PayDebts} from './dns-debts.js';
+import {type InstallMover} from './install-mover.js';
 import {describeHold, describeHolder} from './held-by.js';
 import {type Instance, type Lock} from './instance.js';
 import {type Mover} from './move-operation.js';
@@ -46,6 +48,7 @@ export type RunTaskDeps = {
 	readonly store: Store;
 	readonly instance: Instance;
 	readonly mover: Mover;
+	readonly installs: InstallMover;
 	readonly payDebts: PayDebts;
 	/** Undefined: not in the config. */
 	readonly connectionOf: (cluster: string) => ProxmoxConnection | undefined;
@@ -76,6 +79,13 @@ const listReady = async (task: TaskName, {store, settings, clock}: RunTaskDeps):
 	return [...own, ...running.filter(({slot}) => slot === null)];
 };
 
+const mostInstalls = 2000;
+
+const listReadyInstalls = async ({store: {read}, clock}: RunTaskDeps): Promise<readonly Install[]> => {
+	const now = clock.now();
+	return await read.taskSettings.findHold(now) === null ? read.installs.listReady({now, limit: mostInstalls}) : [];
+};
+
 const execute = async (wish: RunWish, lock: Lock, deps: RunTaskDeps): Promise<{readonly tally: Tally; readonly isBroken: boolean}> => {
 	const {store, settings, connectionOf, clock} = deps;
 	const {signal, report = () => undefined} = wish;
@@ -88,6 +98,8 @@ const execute = async (wish: RunWish, lock: Lock, deps: RunTaskDeps): Promise<{r
 			clock: deps.clock,
 			signal,
 			moveOn: deps.mover.move,
+			moveInstall: async install => deps.installs.move(install),
+			listReadyInstalls: async () => listReadyInstalls(deps),
 			readerOf: cluster => clusters.includes(cluster) ? connectionOf(cluster)?.reader : undefined,
 			async payDns() {
 				await deps.payDebts(lock, {signal, report, isRun: true});

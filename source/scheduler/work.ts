@@ -7,6 +7,9 @@ import {type Session} from '../domain/lease.js';
 import {type Log} from '../domain/log.js';
 import {type Settings} from '../domain/settings.js';
 import {type TaskName} from '../domain/task.js';
+import {type Panels} from '../clients/panel/panel.js';
+import {type VerifySite} from '../clients/panel/site.js';
+import {type MoveInstall} from '../pipelines/move-install.js';
 import {createForeignAddresses} from '../pipelines/foreign-addresses.js';
 import {type MoveOn} from '../pipelines/move.js';
 import {LockLost} from '../store/leases.js';
@@ -14,6 +17,7 @@ import {type Store} from '../store/store.js';
 import {type Task} from '../tasks/task.js';
 import {createClusterHealth, type ClusterHealthWatch} from './cluster-health.js';
 import {createPayDebts, type PayDebts} from './dns-debts.js';
+import {createInstallMover, type InstallMover} from './install-mover.js';
 import {createInstance, type Instance} from './instance.js';
 import {createMover, type Mover} from './move-operation.js';
 import {createRunTask, type RunTask} from './run-task.js';
@@ -36,6 +40,9 @@ export type WorkDeps = {
 	readonly watchOf: (cluster: string) => TaskWatch | undefined;
 	readonly dns: DnsConnections;
 	readonly pipeline: MoveOn;
+	readonly panels: Panels;
+	readonly verifySite: VerifySite;
+	readonly moveInstall: MoveInstall;
 	readonly tasks: Readonly<Record<TaskName, Task>>;
 };
 
@@ -44,6 +51,7 @@ export type Work = {
 	readonly instance: Instance;
 	readonly health: ClusterHealthWatch;
 	readonly mover: Mover;
+	readonly installs: InstallMover;
 	readonly payDebts: PayDebts;
 	readonly runTask: RunTask;
 	readonly watch: RemoteWatch;
@@ -79,6 +87,7 @@ export const createWork = (deps: WorkDeps, {write, signal, isAllowed, onChange, 
 	const mover = createMover({
 		...deps, instance, judge: health.judge, foreignAddresses: foreign, signal, onMoved,
 	});
+	const installs = createInstallMover({...deps, instance, signal});
 	const watch = createRemoteWatch({
 		read: store.read, write, watchOf, isAllowed, clock, log, onFinished: onChange,
 		async onError(error) {
@@ -95,8 +104,8 @@ export const createWork = (deps: WorkDeps, {write, signal, isAllowed, onChange, 
 	});
 	const payDebts = createPayDebts({...deps, read: store.read});
 	return {
-		instance, health, mover, payDebts, watch, complain, runTask: createRunTask({
-			...deps, instance, mover, payDebts,
+		instance, health, mover, installs, payDebts, watch, complain, runTask: createRunTask({
+			...deps, instance, mover, installs, payDebts,
 		}),
 	};
 };

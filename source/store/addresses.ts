@@ -18,6 +18,8 @@ export type AddressReads = {
 	/** Every address that was ever given out or held, in order; those that were never are simply free. */
 	readonly listKnown: () => Promise<readonly KnownAddress[]>;
 	readonly findKnown: (address: string) => Promise<readonly KnownAddress[]>;
+	/** Addresses of the cluster that a person keeps for the VM's order, and that no VM has. */
+	readonly listKept: (vmId: number, cluster: string, now: number) => Promise<readonly string[]>;
 	readonly use: (pools: readonly PoolSettings[], now: number) => Promise<readonly PoolUse[]>;
 	/** Who has or had it: `until` null while it is held. */
 	readonly history: (address: string) => Promise<ReadonlyArray<{readonly cluster: string; readonly vmId: number; readonly since: number; readonly until: number | null}>>;

@@ -22,7 +22,7 @@ export type DnsRecordReads = {
 	/** Everything that is not as it is wanted, the longest-owed first. */
 	readonly listDebts: (limit: number) => Promise<readonly DnsDebt[]>;
 	/**
-	 Debts whose moment has come and that nobody is at, what is to be there before what is to go: of each zone on each server at most `limit`, so that one that
+	 Debts whose moment has come (or lies so far off that the clock must have been set back since) and that nobody is at, what is to be there before what is to go: of each zone on each server at most `limit`, so that one that
 	 is in trouble keeps no other from its turn; none of VMs on the clusters `except`.
 	 */
 	readonly listDue: (given: {readonly now: number; readonly limit: number; readonly except?: readonly string[]}) => Promise<readonly DnsRecord[]>;
@@ -38,7 +38,7 @@ export type DnsRecordWrites = {
 	readonly recheck: (vmId: number, options: {readonly takesOver: boolean; readonly now: number}) => Promise<number>;
 	/** Straight before a write goes out: nobody else is at it until then, and `mine` may be ours from now on. Undefined: the row is not that any more, or somebody is at it. */
 	readonly claim: (id: number, revision: number, given: {readonly mine: readonly string[]; readonly now: number; readonly until: number}) => Promise<DnsRecord | undefined>;
-	/** After a go; false: the row is not that any more, and the result counts for nothing. A set that was to go and is gone leaves no row. */
+	/** After a go; false: the row is not that any more, and the result counts for nothing. A set that was given up, and of which nothing is ours any more, leaves no row. */
 	readonly settle: (id: number, revision: number, result: DnsResult, now: number) => Promise<boolean>;
 };
 

@@ -1,15 +1,12 @@
 import {type TaskName} from '../domain/task.js';
 import {backupStatus} from './backup-status.js';
 import {collectStatistics} from './collect-statistics.js';
-import {moveOwn} from './move-own.js';
+import {processInstalls} from './process-installs.js';
 import {processVms} from './process-vms.js';
 import {removeSnapshots} from './remove-snapshots.js';
 import {restoreBackup} from './restore-backup.js';
 import {scheduleBackup} from './schedule-backup.js';
 import {type Task} from './task.js';
-
-/** A task that finds nothing due of its own and moves on what it owns. */
-const moving = (name: TaskName): Task => ({name, run: moveOwn(name)});
 
 /** The seven, by name. */
 export const allTasks: Readonly<Record<TaskName, Task>> = {
@@ -19,5 +16,5 @@ export const allTasks: Readonly<Record<TaskName, Task>> = {
 	backup_status: backupStatus,
 	schedule_backup: scheduleBackup,
 	collect_statistics: collectStatistics,
-	process_installs: moving('process_installs'),
+	process_installs: processInstalls,
 };

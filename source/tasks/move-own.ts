@@ -9,7 +9,8 @@ const resultOf: Readonly<Record<Move['outcome'], ItemResult>> = {
 	done: 'processed', waiting: 'waiting', failed: 'failed', attention: 'attention', paused: 'waiting', busy: 'waiting',
 };
 
-const add = (one: Tally, other: Tally): Tally => ({
+/** Both together; the first message stays. */
+export const addTallies = (one: Tally, other: Tally): Tally => ({
 	processed: one.processed + other.processed,
 	errors: one.errors + other.errors,
 	waiting: one.waiting + other.waiting,
@@ -57,8 +58,8 @@ export const moveOwn = (task: TaskName): Task['run'] => async context => {
 		}
 
 		const came = await forEach(fresh, signal, moveOne);
-		tally = add(tally, came);
+		tally = addTallies(tally, came);
 	}
 
-	return add(tally, await countUntouched(context, task, touched));
+	return addTallies(tally, await countUntouched(context, task, touched));
 };

@@ -1,10 +1,12 @@
 import {type Clock} from '../domain/clock.js';
+import {type Install} from '../domain/install.js';
 import {type Operation} from '../domain/operation.js';
 import {type Tally} from '../domain/run.js';
 import {type Settings} from '../domain/settings.js';
 import {type TaskName} from '../domain/task.js';
 import {type Proxmox} from '../clients/proxmox/proxmox.js';
 import {type Move} from '../pipelines/move.js';
+import {type InstallMove} from '../pipelines/move-install.js';
 import {type FencedStore} from '../store/store.js';
 
 /** What a task works with during one run. */
@@ -22,6 +24,10 @@ export type TaskContext = {
 	readonly payDns: () => Promise<void>;
 	/** The operations of this task that may start or go on now (pause and interval do not count here; hold, maintenance and broken clusters do). */
 	readonly listReady: () => Promise<readonly Operation[]>;
+	/** The installs whose moment has come, the one that is due longest first (a hold counts, interval and pause do not). */
+	readonly listReadyInstalls: () => Promise<readonly Install[]>;
+	/** Takes the install's lease and moves it on until it waits, fails or ends, so many of its panel at a time; never throws for what is wrong with it. */
+	readonly moveInstall: (install: Install) => Promise<InstallMove>;
 	/** A line about one item, as it happens; safe text. */
 	readonly report: (line: string) => void;
 };

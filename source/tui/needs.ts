@@ -50,9 +50,15 @@ export const countAttention = (overview: Overview, now: number): {readonly needs
 	incidents: overview.incidents.filter(incident => incident.closedAt === null && !isOfOneRow(incident) && !isAcknowledged(incident, now)).length,
 });
 
+/** What its key says that it is about: `cluster fra1`, `v101`. */
+const nameOf = ({key}: Incident): string => {
+	const vm = /^(?:vm|backup|dns:vm):(\d+)(?::|$)/.exec(key)?.[1];
+	return vm === undefined ? key.split(':').slice(0, -1).join(' ') : vmName({id: Number(vm)});
+};
+
 const ofIncident = (incident: Incident): Need => ({
 	id: `incident:${incident.id}`,
-	name: incident.key.split(':').slice(0, -1).join(' '),
+	name: nameOf(incident),
 	why: incident.affects > 1 ? `${incident.cause} (${incident.affects} hang on it)` : incident.cause,
 	since: incident.since,
 	command: incident.command,

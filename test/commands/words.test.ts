@@ -32,6 +32,7 @@ test('the help of a verb names its flags', async () => {
 	const {out} = await cronsole('vm list --help');
 	expect(out).toContain('--state S');
 	expect(out).not.toContain('vm create');
+	expect((await cronsole('--config cronsole.yaml --json vm list --as anna --help')).out).toBe(out);
 	const all = (await cronsole('help vm')).out;
 	expect(all).toContain('vm create');
 	expect(all.replaceAll(/\s+/g, ' ')).toContain('needs --yes: vm reinstall, vm terminate, vm reset, vm change --allow-data-loss.');

@@ -66,6 +66,9 @@ test.each([
 	['a server without a port', rfc2136('a.net').replace(':53', ''), '2: dns[0].server: must be a server with its port, such as "127.0.0.1:53"'],
 	['a port that is none', rfc2136('a.net').replace(':53', ':70000'), '2: dns[0].server: must have a port between 1 and 65535'],
 	['a URL that is none', powerdns('a.net').replace('http:', 'ftp:'), '2: dns[0].url: must be an http:// or https:// URL'],
+	['a secret in a URL, which would be shown', powerdns('a.net').replace('http://', 'http://me:secret@'), '2: dns[0].url: must have neither a user nor a password: nothing in a URL is kept secret'],
+	['a user in a URL', cloudflare('a.net', ', url: "https://me@127.0.0.1/"'), '2: dns[0].url: must have neither a user nor a password: nothing in a URL is kept secret'],
+	['a URL with a query', powerdns('a.net').replace('8081', '8081/?a=b'), '2: dns[0].url: must end with its path: no ? and no #'],
 	['a reserved name that is a pattern', powerdns('a.net', ', reserved: ["ns*"]'), '2: dns[0].reserved[0]: must be a name within the zone, or @ for the zone itself'],
 	['a key of another provider', cloudflare('a.net', ', apiKey: x'), '2: dns[0].apiKey: unknown key'],
 ])('%s is a problem at its line, and no secret is told', async (_, rows, problem) => {

@@ -12,7 +12,7 @@ const zone = (name: string, own: {readonly nameServer?: string; readonly url?: s
 const zones = [zone('example.net'), zone('113.0.203.in-addr.arpa'), zone('example.net', {nameServer: 'powerdns-2', url: 'http://127.0.0.1:8082'}), zone('example.org', {url: 'http://127.0.0.1:8082'})];
 
 const owed = (own: Partial<OwedRecord> = {}): OwedRecord => ({
-	zone: 'example.net', nameServer: 'powerdns', name: 'web1.example.net', type: 'A', vmId: 101, hostname: 'web1.example.net', state: 'owed', error: 'connection refused', since: now - (2 * minute), ...own,
+	zone: 'example.net', nameServer: 'powerdns', name: 'web1.example.net', type: 'A', vmId: 101, isGivenUp: false, hostname: 'web1.example.net', state: 'owed', error: 'connection refused', since: now - (2 * minute), ...own,
 });
 
 const foreign = (vmId: number, own: Partial<OwedRecord> = {}): OwedRecord => owed({
@@ -56,12 +56,16 @@ describe('a record that needs a person is', () => {
 	test('an incident of its VM at once, which says what helps', () => {
 		expect(find([foreign(101)])).toEqual([{
 			key: 'dns:vm:101', severity: 'warning', affects: 1, command: 'cronsole dns set v101',
-			cause: 'web101.example.net: A in example.net on powerdns: 198.51.100.1 stands there, which cronsole did not make; remove it there, or take it over with `cronsole dns adopt v101`',
+			cause: 'web101.example.net A: 198.51.100.1 stands there, which cronsole did not make (example.net on powerdns); remove it there, or take it over with `cronsole dns adopt v101`',
 		}]);
 	});
 
 	test('not to be adopted where the server refuses it', () => {
-		expect(find([foreign(101, {state: 'refused', error: 'the name is too long'})])).toMatchObject([{cause: 'web101.example.net: A in example.net on powerdns: the name is too long', command: 'cronsole dns set v101'}]);
+		expect(find([foreign(101, {state: 'refused', error: 'the name is too long'})])).toMatchObject([{cause: 'web101.example.net A: the name is too long (example.net on powerdns)', command: 'cronsole dns set v101'}]);
+	});
+
+	test('said with its VM\'s hostname where the record has another name', () => {
+		expect(find([foreign(101, {type: 'PTR', name: '10.113.0.203.in-addr.arpa'})])[0]!.cause).toMatch(/^web101\.example\.net: 10\.113\.0\.203\.in-addr\.arpa PTR: 198\.51\.100\.1 stands there/);
 	});
 
 	test('one incident with the VM\'s others', () => {
@@ -81,5 +85,11 @@ describe('a record that needs a person is', () => {
 		expect(find(many.map(record => ({...record, state: 'refused', error: 'not authoritative'})))).toMatchObject([
 			{key: 'dns:example.net:powerdns:refused', affects: 11, cause: 'example.net on powerdns refuses 11 records, as web101.example.net A: not authoritative'},
 		]);
+	});
+
+	test('of a VM that gave it up, which may be gone, with a command that is not refused for that', () => {
+		const refused = foreign(101, {state: 'refused', isGivenUp: true, error: 'PowerDNS does not take it'});
+		expect(find([refused])).toMatchObject([{key: 'dns:vm:101', command: 'cronsole vm dns v101'}]);
+		expect(find([refused, foreign(101)])).toMatchObject([{key: 'dns:vm:101', command: 'cronsole dns set v101'}]);
 	});
 });

@@ -1,14 +1,16 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, expect, test} from 'vitest';
 import {createRandom, type Random} from '../../source/simulation/random.js';
-import {order} from '../support/program.js';
+import {until} from '../support/program.js';
 import {startSlowWay, type SlowWay} from './dns-slow-way.js';
 import {
+	addressesOf,
 	createWorld,
 	goneOf,
 	hasNameServers,
 	lead,
 	namesOf,
+	orderBoth,
 	reverse,
 	settled,
 	type World,
@@ -19,11 +21,12 @@ const kills = 12;
 const old = [21, 22, 23, 24, 25];
 const young = Array.from({length: 10}, (_, index) => index + 1);
 
-const addressesOf = ({addresses}: any): readonly string[] => addresses.map((one: any) => one.address);
 const all = Array.from({length: 60}, (_, index) => [`10.9.1.${index + 1}`, `2001:db8:9::${(0x10 + index).toString(16)}`]).flat();
 
 /** What somebody else has in the zones, beside the VMs' names and between their addresses. */
 const foreign = ['db1.example.net A 198.51.100.1', 'vm1.example.net TXT "theirs"', 'vm21.example.net TXT "theirs"', 'vm22.example.net A 198.51.100.2', 'www.example.net CNAME db1.example.net.'];
+
+const printer = {'10.9.1.50': ['printer.example.org']};
 
 const putForeign = async ({pdns, bind}: World): Promise<void> => {
 	for (const row of foreign) {
@@ -36,11 +39,17 @@ const putForeign = async ({pdns, bind}: World): Promise<void> => {
 	await bind.update('9.10.in-addr.arpa', 'add 50.1.9.10.in-addr.arpa. 300 PTR printer.example.org.');
 };
 
+/** Of the pools' first addresses, those that have a name. */
+const named = async ({bind}: World): Promise<Readonly<Record<string, readonly string[]>>> => {
+	const answers = await Promise.all(all.map(async address => [address, await reverse(bind.server, address)] as const));
+	return Object.fromEntries(answers.filter(([, names]) => names.length > 0));
+};
+
 /** A new VM is ordered, and every other time an old one given up. */
 const wish = async ({run}: World, round: number): Promise<void> => {
 	const [create, terminate] = [young[round], round % 2 === 0 ? old[round / 2] : undefined];
 	const ends = await Promise.all([
-		...create === undefined ? [] : [run(['vm', 'create'], order(create, {overrides: {ipv4: 1, ipv6: 1}}))],
+		...create === undefined ? [] : [run(['vm', 'create'], orderBoth(create))],
 		...terminate === undefined ? [] : [run(['vm', 'terminate', `order-${terminate}`, '--yes'])],
 	]);
 	expect(ends.map(({code}) => code), JSON.stringify(ends)).toEqual(ends.map(() => 0));
@@ -53,7 +62,7 @@ const torment = async (world: World, ways: readonly SlowWay[], random: Random): 
 		const daemon = await lead(world);
 		const name = [world.pdns, world.bind][[4, 8].indexOf(round)];
 		await Promise.all([wish(world, round), name?.stop()]);
-		await Promise.race([ways[round % 2]!.passed(random.integer(1, 8)), sleep(random.integer(1500, 2500))]);
+		await Promise.race([ways[round % 2]!.passed(random.integer(1, 8)), sleep(random.integer(700, 1500))]);
 		caught += ways.some(way => way.isBusy()) ? 1 : 0;
 		await daemon.end('SIGKILL');
 		await name?.restart();
@@ -73,27 +82,30 @@ describe.runIf(hasNameServers)(`names, torn (CRONSOLE_SEED=${seed})`, () => {
 		});
 		try {
 			const first = await lead(world);
-			const before = await Promise.all(old.map(async index => world.deploy(index)));
+			const before = await world.deployAll(old.map(index => ({index})));
 			await settled(world);
 			await first.end();
 			await putForeign(world);
 			expect(await torment(world, ways, createRandom(seed))).toBeGreaterThan(2);
 
-			const last = await lead(world);
-			await Promise.all(young.map(async index => world.run(['vm', 'create', '--wait=60s'], order(index, {overrides: {ipv4: 1, ipv6: 1}}))));
-			await Promise.all(old.map(async index => world.done(['vm', 'terminate', `order-${index}`, '--yes', '--wait=60s'])));
+			await lead(world);
+			const vms = await world.ready(young.map(index => `order-${index}`));
 			await settled(world);
-			const vms = await Promise.all(young.map(async index => world.show(`order-${index}`)));
-			expect(vms.map(({status, needsAttention}) => `${status} ${needsAttention}`)).toEqual(young.map(() => 'ready null'));
-			await last.end();
-
-			const wanted = [...vms.map(vm => namesOf(vm)), ...before.map(vm => goneOf(addressesOf(vm)))];
-			const forward = vms.flatMap(({hostname, addresses}: any) => addresses.map(({family, address}: any) => `${hostname} ${family === 4 ? 'A' : 'AAAA'} ${address}`));
+			const forward: readonly string[] = vms.flatMap(({hostname, addresses}) => addresses.map(({family, address}: any) => `${hostname} ${family === 4 ? 'A' : 'AAAA'} ${address}`));
 			expect(await world.dump('example.net')).toEqual([...foreign, ...forward].toSorted());
-			const answers = await Promise.all(all.map(async address => [address, await reverse(world.bind.server, address)] as const));
-			expect(Object.fromEntries(answers.filter(([, names]) => names.length > 0))).toEqual({
-				...Object.assign({}, ...wanted.map(({ptr}) => ptr)), '10.9.1.50': ['printer.example.org'],
+			expect(await named(world)).toEqual({
+				...printer, ...Object.assign({}, ...before.map(vm => goneOf(addressesOf(vm)).ptr), ...vms.map(vm => namesOf(vm).ptr)),
 			});
+
+			// What somebody wrote who did not live to write that down is known for ours all the same.
+			await Promise.all(young.map(async index => world.run(['vm', 'terminate', `order-${index}`, '--yes'])));
+			await until('all are gone', async () => {
+				const {vms: left} = await world.json(['vm', 'list']);
+				return left.every(({status}: any) => status === 'removed');
+			}, 60_000, 300);
+			await settled(world);
+			expect(await world.dump('example.net')).toEqual(foreign);
+			expect(await named(world)).toEqual({...printer, ...Object.assign({}, ...[...before, ...vms].map(vm => goneOf(addressesOf(vm)).ptr))});
 		} finally {
 			await world.remove();
 			await Promise.all(ways.map(async way => way.close()));

@@ -19,7 +19,7 @@ export type SlowWay = {
 };
 
 export const startSlowWay = async (to: string, delayMs: number): Promise<SlowWay> => {
-	const [host, port] = to.split(':');
+	const [host, port] = to.split(':', 2);
 	const sockets = new Set<Socket>();
 	let underWay = 0;
 	let passed = 0;

@@ -1,5 +1,7 @@
 import {promises as dns} from 'node:dns';
 import fs from 'node:fs';
+import {openApp} from '../../source/app.js';
+import {loadSettings} from '../../source/config.js';
 import {hasBind, startBind, type Bind} from '../support/bind.js';
 import {hasPdns, startPdns, type Pdns} from '../support/pdns.js';
 import {
@@ -27,8 +29,12 @@ export type World = Installation & {
 	readonly said: () => string;
 	/** Fails where the command did, and where it said anything on standard error. */
 	readonly done: (words: readonly string[], input?: string) => Promise<string>;
-	/** Orders it and waits until it is there; by its reference. */
-	readonly deploy: (index: number | string, rest?: Readonly<Record<string, unknown>>) => Promise<any>;
+	/** Orders a VM with a command that waits until it is there. */
+	readonly deploy: (index: number | string) => Promise<any>;
+	/** Orders VMs at once and waits until all are there; in this process, as so many starts of a program would measure those. */
+	readonly deployAll: (orders: ReadonlyArray<Readonly<Record<string, unknown>> & {readonly index: number | string}>) => Promise<readonly any[]>;
+	/** All that are not removed, in the order of these references. */
+	readonly ready: (references: readonly string[]) => Promise<readonly any[]>;
 	readonly show: (reference: string) => Promise<any>;
 	/** What is owed, of everybody. */
 	readonly debts: () => Promise<readonly any[]>;
@@ -40,7 +46,13 @@ export type World = Installation & {
 	readonly erase: (zone: string, name: string, type: string) => Promise<void>;
 };
 
-const both = {ipv4: 1, ipv6: 1};
+/** With an address of each family. */
+export const orderBoth = (index: number | string, rest: Readonly<Record<string, unknown>> = {}): string =>
+	order(0, {
+		reference: `order-${index}`, hostname: `vm${index}.example.net`, overrides: {ipv4: 1, ipv6: 1}, ...rest,
+	});
+
+export const addressesOf = ({addresses}: any): readonly string[] => addresses.map((one: any) => one.address);
 
 /** What a VM is to be answered with whose addresses have no other names; `names` are those that do. */
 export const namesOf = ({hostname, addresses}: any, names: Readonly<Record<string, string>> = {}): Names => {
@@ -72,10 +84,10 @@ export const reverse = async (server: string, address: string): Promise<readonly
 	}
 };
 
-const pools = `
-  - {name: fra1-v4, cluster: fra1, bridge: vmbr0, vlan: 7, gateway: 10.9.0.1, prefix: 16, first: 10.9.1.1, last: 10.9.1.250, genericPtr: "{ip}.static.example.net"}
-  - {name: fra1-v6, cluster: fra1, bridge: vmbr0, vlan: 7, gateway: "2001:db8:9::1", prefix: 64, first: "2001:db8:9::10", last: "2001:db8:9::ff", genericPtr: "{ip}.static.example.net"}
-`;
+const pools = [
+	'  - {name: fra1-v4, cluster: fra1, bridge: vmbr0, vlan: 7, gateway: 10.9.0.1, prefix: 16, first: 10.9.1.1, last: 10.9.1.250, genericPtr: "{ip}.static.example.net"}',
+	'  - {name: fra1-v6, cluster: fra1, bridge: vmbr0, vlan: 7, gateway: "2001:db8:9::1", prefix: 64, first: "2001:db8:9::10", last: "2001:db8:9::ff", genericPtr: "{ip}.static.example.net"}',
+].join('\n');
 
 type Servers = {readonly pdns: Pdns; readonly bind: Bind};
 
@@ -90,7 +102,7 @@ ${reverseZones.map(zone => `  - {zone: ${zone}, provider: rfc2136, server: "${se
 `;
 
 const writeConfig = ({config}: Installation, servers: Servers, ways: Ways): void => {
-	const text = fs.readFileSync(config, 'utf8').replace(/^ {2}- \{name: fra1-v4.*$/m, pools);
+	const text = fs.readFileSync(config, 'utf8').replace(/^ {2}- \{name: fra1-v4.*$/m, () => pools);
 	fs.writeFileSync(config, text + zonesOf(servers, ways));
 };
 
@@ -115,7 +127,7 @@ const watch = (here: Installation): Pick<World, 'run' | 'daemon' | 'said'> => {
 const looksAt = ({pdns, bind}: Servers): Pick<World, 'ask' | 'dump' | 'erase'> => ({
 	async ask(hostname, addresses) {
 		const [a, aaaa, ...names] = await Promise.all([pdns.see(hostname, 'A'), pdns.see(hostname, 'AAAA'), ...addresses.map(async address => reverse(bind.server, address))]);
-		return {A: a!.toSorted(), AAAA: aaaa!.toSorted(), ptr: Object.fromEntries(addresses.map((address, index) => [address, names[index]!]))};
+		return {A: a.toSorted(), AAAA: aaaa.toSorted(), ptr: Object.fromEntries(addresses.map((address, index) => [address, names[index]!]))};
 	},
 	async dump(zone) {
 		const answer = await pdns.api('GET', `/zones/${zone}.`);
@@ -135,7 +147,7 @@ const looksAt = ({pdns, bind}: Servers): Pick<World, 'ask' | 'dump' | 'erase'> =
 export const createWorld = async (speed: number, by = async ({pdns, bind}: Servers): Promise<Ways> => ({url: pdns.url, server: bind.server})): Promise<World> => {
 	const [pdns, bind] = await Promise.all([startPdns(['example.net', 'example.org']), startBind(reverseZones)]);
 	const servers = {pdns, bind};
-	const here = await createInstallation({simulator: ['--speed', String(speed)]});
+	const here = await createInstallation({simulator: ['--speed', String(speed)], cluster: ['clonesPerStorage: 10', 'destroysPerHour: 100']});
 	writeConfig(here, servers, await by(servers));
 	const watched = watch(here);
 	const json: World['json'] = async (args, input) => JSON.parse((await watched.run([...args, '--json'], input)).out);
@@ -149,15 +161,27 @@ export const createWorld = async (speed: number, by = async ({pdns, bind}: Serve
 		return out;
 	};
 
+	const ready: World['ready'] = async references => until('all are ready', async () => {
+		const {vms} = await json(['vm', 'list']);
+		const wanted = references.map(reference => vms.find((vm: any) => vm.reference === reference));
+		return wanted.every(vm => vm?.status === 'ready' && vm.operation === null) && wanted;
+	}, 60_000, 300);
+
 	return {
 		...here, ...watched, ...servers, ...looksAt(servers), json, show, done,
-		async deploy(index, rest = {}) {
-			const reference = `order-${index}`;
-			await done(['vm', 'create', '--wait=60s'], order(0, {reference, hostname: `vm${index}.example.net`, overrides: both, ...rest}));
-			return show(reference);
+		async deploy(index) {
+			await done(['vm', 'create', '--wait=60s'], orderBoth(index));
+			return show(`order-${index}`);
 		},
+		async deployAll(orders) {
+			const app = await openApp({settings: await loadSettings({file: here.config, env: {}}), actor: {name: 'tester', address: null}, isReadOnly: false});
+			await Promise.all(orders.map(async ({index, ...rest}) => app.intents.createVm(JSON.parse(orderBoth(index, rest)))));
+			await app.close();
+			return ready(orders.map(({index}) => `order-${index}`));
+		},
+		ready,
 		async debts() {
-			const {debts} = await json<any>(['dns', 'debts']);
+			const {debts} = await json(['dns', 'debts']);
 			return debts;
 		},
 		async remove() {

@@ -52,6 +52,25 @@ test('an address is reserved for an order, in any spelling, and saying it twice 
 	expect(six).toMatchObject({changed: true, subject: '2001:db8::a', message: 'nobody gets 2001:db8::a'});
 });
 
+test('a block of addresses is no address, whatever is asked of it', async () => {
+	const world = await createPools();
+	const {intents} = world;
+	await intents.holdAddress('203.0.113.10', always);
+	for (const call of [async () => intents.reserveAddress('203.0.113.12/30', null, always), async () => intents.holdAddress('203.0.113.10/28', always), async () => intents.releaseAddress('203.0.113.10/30')]) {
+		const refusal = await refusalOf(call());
+		expect(refusal).toMatchObject({code: 'invalid', message: expect.stringMatching(/^203\.0\.113\.\d+\/\d+ is a block of addresses, not one$/)});
+	}
+
+	await expect(intents.holdAddress('203.0.113.11/32', always)).resolves.toMatchObject({subject: '203.0.113.11'});
+	await expect(intents.holdAddress('2001:db8::a/128', always)).resolves.toMatchObject({subject: '2001:db8::a'});
+	await expect(intents.releaseAddress('203.0.113.10/24')).resolves.toMatchObject({changed: true});
+});
+
+test('an IPv4 address in the clothes of IPv6 lies in no pool', async () => {
+	const {intents} = await createPools();
+	await expect(refusalOf(intents.holdAddress('::ffff:203.0.113.10', always))).resolves.toMatchObject({code: 'unknown'});
+});
+
 test('nobody but that order gets a reserved address, and it does', async () => {
 	const world = await createPools();
 	await world.intents.reserveAddress('203.0.113.10', 'whmcs-9', always);

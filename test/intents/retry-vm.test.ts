@@ -89,3 +89,18 @@ test('an order whose operation is gone is deployed by a new one', async () => {
 	await expect(intents.retryVm('whmcs-1')).resolves.toMatchObject({changed: true});
 	await expect(store.read.operations.listOpen(vm.id)).resolves.toMatchObject([{kind: 'create', state: 'waiting'}]);
 });
+
+test('what waits for a free address is looked at at once, and keeps waiting for it', async () => {
+	const world = await createWorld();
+	const {intents, store} = world;
+	const {vm} = await intents.createVm(order());
+	const [operation] = await store.read.operations.listOpen(vm.id);
+	await begin(world, operation!);
+	const waitingFor = 'a free IPv4 address in fra1-v4';
+	await store.write(async ({operations}) => operations.wait(operation!.id, {
+		waitingFor, nextAttemptAt: Date.now() + 60_000, remoteTaskId: null, slot: null, pausedByNode: null,
+	}));
+	await expect(intents.retryVm('whmcs-1')).resolves.toMatchObject({changed: true, message: `web1.example.net is looked at again at once; it waits for ${waitingFor}`});
+	await expect(store.read.operations.listOpen(vm.id)).resolves.toMatchObject([{nextAttemptAt: null, waitingFor, attempt: 0}]);
+	await expect(intents.retryVm('whmcs-1')).resolves.toMatchObject({changed: false});
+});

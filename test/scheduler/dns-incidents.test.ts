@@ -65,7 +65,7 @@ test('somebody else\'s record is an incident of the VM at once, said of that VM,
 	const {vm} = await owe();
 	await settle(vm.id, 'foreign', '198.51.100.9 stands there, which cronsole did not make');
 	expect(await look(31 * second)).toEqual([`dns:vm:${vm.id} warning 1`]);
-	expect(await said()).toMatchObject([{vmId: vm.id, level: 'warning'}]);
+	expect(await said()).toMatchObject([{subject: vm.hostname, vmId: vm.id, level: 'warning'}]);
 	await settle(vm.id, 'done', null);
 	expect(await look(31 * second)).toEqual([]);
 });

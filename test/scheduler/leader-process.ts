@@ -5,6 +5,7 @@ import {createScheduler} from '../../source/scheduler/scheduler.js';
 import {openStore} from '../../source/store/open-store.js';
 import {allTasks} from '../../source/tasks/all-tasks.js';
 import {type Settings} from '../../source/domain/settings.js';
+import {installingWith} from '../support/installing.js';
 
 const [folder, settingsText] = process.argv.slice(2);
 const settings: Settings = {...JSON.parse(settingsText!), clusters: []};
@@ -15,6 +16,7 @@ const session = await store.sessions.start({
 const scheduler = createScheduler({
 	store, session, settings, clock: systemClock, createPassword: () => 'a-new-Password-23456', random: Math.random, connectionOf: () => undefined, watchOf: () => undefined, tasks: allTasks,
 	dns: createDns(() => settings.dns, {clock: systemClock}),
+	...installingWith(() => settings),
 	pipeline: async () => ({outcome: 'waiting', steps: 0, line: 'nothing'}),
 	log(line) {
 		process.send?.({line});

@@ -26,6 +26,7 @@ import {openStore} from '../../source/store/open-store.js';
 import {type Store} from '../../source/store/store.js';
 import {allTasks} from '../../source/tasks/all-tasks.js';
 import {clusterSettings} from '../support/cluster-settings.js';
+import {installingWith} from '../support/installing.js';
 
 /** A config with one cluster that nobody needs to reach, short leases and cycles, and tasks that do not come due by themselves. */
 export const settingsWith = (own: Partial<Settings> = {}): Settings => ({
@@ -127,7 +128,7 @@ export const workWith = async (store: Store, kind: SessionKind, options: WorldOp
 	const deps: WorkDeps = {
 		store, session, settings: () => settings, clock, createPassword: () => 'a-new-Password-23456', random: () => 0.5, log(line) {
 			log.push(line);
-		}, connectionOf: connectionOf ?? (name => settings.clusters.some(cluster => cluster.name === name) ? connection : undefined), watchOf, dns, pipeline, tasks: allTasks,
+		}, connectionOf: connectionOf ?? (name => settings.clusters.some(cluster => cluster.name === name) ? connection : undefined), watchOf, dns, pipeline, tasks: allTasks, ...installingWith(() => settings),
 	};
 	return {deps, session, log};
 };

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import {expect, test} from 'vitest';
 import {type Tables} from '../../source/store/store.js';
@@ -147,4 +148,20 @@ test('of very many at once the next ones are forgotten the next time', async () 
 	expect(first).toBe(200);
 	expect(await forgetOlder(5000)).toBe(50);
 	expect(await forgetOlder(5000)).toBe(0);
+});
+
+test('of a client who is forgotten nothing is left in the file either', async () => {
+	const store = await makeStore();
+	const bytes = (): string => fs.readFileSync(store.place, 'latin1').toLowerCase();
+	await store.write(async tables => {
+		const gone = await addRemoved(tables, order('gone'), 5000);
+		await addMail(tables, {key: 'pending', to: ada.email, vmId: gone});
+		await tables.clients.forget(ada.email);
+	});
+	await store.close();
+	for (const trace of ['ada@example.org', 'lovelace', 'ada-s3cret', 'ada@laptop']) {
+		expect(bytes().includes(trace), trace).toBe(false);
+	}
+
+	expect(bytes().includes('gone.example.net')).toBe(true);
 });

@@ -10,6 +10,7 @@ import {allTasks} from '../../source/tasks/all-tasks.js';
 import {type Tally} from '../../source/domain/run.js';
 import {withStorage} from '../pipelines/backup-world.js';
 import {type World} from '../pipelines/world.js';
+import {installingWith} from '../support/installing.js';
 
 export type TaskRun = Pick<Tally, 'processed' | 'errors' | 'waiting' | 'message'> & {readonly lines: readonly string[]};
 
@@ -44,6 +45,7 @@ export const createRuns = async (world: World, own: Partial<Settings> = {}): Pro
 	const {runTask} = createWork({
 		store, session, settings: () => settings, clock, createPassword: () => 'a-new-Password-23456', random: () => 0.5, log: () => undefined,
 		connectionOf: name => settings.clusters.some(cluster => cluster.name === name) ? connection : undefined, watchOf: () => undefined, dns, pipeline: runPipeline, tasks: allTasks,
+		...installingWith(() => settings),
 	}, {
 		write: store.write, signal, isAllowed: () => true, onChange: () => undefined, onMoved: () => undefined,
 	});

@@ -11,6 +11,7 @@ import {scheduleBackup} from '../../source/tasks/schedule-backup.js';
 import {type TaskContext} from '../../source/tasks/task.js';
 import {addReady, withStorage} from '../pipelines/backup-world.js';
 import {createWorld, type World} from '../pipelines/world.js';
+import {noInstalls} from '../support/installing.js';
 import {createRuns, endTasks} from './backup-runs.js';
 
 const minute = 60_000;
@@ -138,7 +139,7 @@ describe('schedule_backup', () => {
 		const fenced = await world.fenced({id: 0});
 		const run = async (write: TaskContext['store']['write']) => scheduleBackup.run({
 			store: {...fenced, write}, settings: withStorage(world), clock, signal: new AbortController().signal, readerOf: () => proxmox,
-			moveOn: async () => ({outcome: 'waiting', steps: 0, line: ''}), payDns: async () => undefined, listReady: async () => [], report: () => undefined,
+			moveOn: async () => ({outcome: 'waiting', steps: 0, line: ''}), payDns: async () => undefined, ...noInstalls, listReady: async () => [], report: () => undefined,
 		});
 		const die = new Error('killed');
 		expect(await run(async change => store.write(async tables => {

@@ -25,6 +25,7 @@ import {collectStatistics} from '../../source/tasks/collect-statistics.js';
 import {type TaskContext} from '../../source/tasks/task.js';
 import {baseSettings} from '../pipelines/settings.js';
 import {clusterSettings} from '../support/cluster-settings.js';
+import {noInstalls} from '../support/installing.js';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -134,6 +135,7 @@ export const createStatisticsWorld = async ({pve = '9.2', startAt = Date.UTC(202
 					throw new Error('it moves nothing on');
 				},
 				payDns: async () => undefined,
+				...noInstalls,
 				listReady: async () => [],
 				report(line) {
 					lines.push(line);

@@ -12,6 +12,7 @@ import {type Random} from '../../source/simulation/random.js';
 import {openStore} from '../../source/store/open-store.js';
 import {allTasks} from '../../source/tasks/all-tasks.js';
 import {type Task} from '../../source/tasks/task.js';
+import {installingWith} from '../support/installing.js';
 import {type Bell} from './days-bell.js';
 import {
 	gatedConnection,
@@ -124,7 +125,7 @@ const create = async (kind: 'daemon' | 'run', ground: Ground): Promise<Body> => 
 
 			tell({...line, process: process.name});
 		},
-		connectionOf: name => gatedConnections.get(name), watchOf: name => watches.get(name), dns, pipeline: runPipeline,
+		connectionOf: name => gatedConnections.get(name), watchOf: name => watches.get(name), dns, pipeline: runPipeline, ...installingWith(settings),
 		tasks: Object.fromEntries(Object.entries(allTasks).map(([name, task]) => [name, alone(task, process, ground)])) as Record<TaskName, Task>,
 	};
 	return {

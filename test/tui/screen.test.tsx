@@ -33,6 +33,16 @@ describe.each(sizes)('at %i × %i', (columns, rows) => {
 });
 
 describe('the screen', () => {
+	it('never cuts off the command that helps, however long the reason', async () => {
+		const incident = {
+			id: 9, key: 'dns:vm:104', severity: 'warning', cause: `vm4.example.net A: ${'198.51.100.7 stands there, '.repeat(6)}`, command: 'cronsole dns set v104', since: 0, closedAt: null, affects: 1, acknowledged: null,
+		} as const;
+		const state = stateWith({size: {columns: 120, rows: 40}, overview: {...fixedOverview, incidents: [incident]}});
+		const lines = (await draw(press(state, ['!']))).lines();
+		const at = lines.findIndex(line => / v104 .*vm4\.example\.net A: 198/.test(line));
+		expect(lines[at + 1]).toContain('cronsole dns set v104');
+	});
+
 	it('keeps the header, the seven tasks, what needs a person and the queue at 60 × 16', async () => {
 		const terminal = await draw(stateWith({size: {columns: 60, rows: 16}}));
 		expect(terminal.text()).toMatchSnapshot();

@@ -44,8 +44,8 @@ export const changeMessage = (zone: string, change: RecordChange): Request => {
 	return update(zone, true, [
 		...from.length === 0 ? [bare(name, types[type], classes.NONE)] : from.map(full(change, classes.IN, 0)),
 		...to.length === 0 ? [] : [bare(name, types.CNAME, classes.NONE)],
-	], [
-		...to.map(full(change, classes.IN, ttl)),
-		...without(from, to).map(full(change, classes.NONE, 0)),
-	]);
+	], without(from, to).length === 0
+		? without(to, from).map(full(change, classes.IN, ttl))
+		// The whole set, for PowerDNS finds no value to delete that somebody wrote in capitals.
+		: [bare(name, types[type], classes.ANY), ...to.map(full(change, classes.IN, ttl))]);
 };

@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import {type Clock} from '../../domain/clock.js';
+import {longestWaitMs} from '../../domain/operation.js';
 import {safeText} from '../../domain/safe-text.js';
 import {ClientError} from '../client-error.js';
 import {dnsTimeoutMs, type ServerDriver} from './server-kind.js';
@@ -17,6 +18,9 @@ export type Turns = {
 /** How long a server is left alone after it could not be reached; then one asks first. */
 const pauseMs = 10_000;
 
+/** While one asks first the others come again so soon. */
+const leastMs = 1000;
+
 const isOfServer = (error: unknown): error is ClientError => error instanceof ClientError
 	&& (error.retryAfterMs !== null || (error.scope === 'cluster' && (error.kind === 'transient' || error.kind === 'unknown-outcome')));
 
@@ -26,17 +30,17 @@ const createPause = (clock: Clock) => {
 	let isProbing = false;
 
 	return {
-		/** Throws the server's fault, as that zone's, while the server is to be left alone. */
+		/** Throws the server's fault, as that zone's, while the server is to be left alone; and says for how long. */
 		heed(peer: string): void {
 			const remainingMs = until - clock.monotonic();
 			if (fault === undefined || (!isProbing && remainingMs <= 0)) {
 				return;
 			}
 
-			const {message, kind, retryAfterMs, status} = fault;
+			const {message, kind, status} = fault;
 			const wasSent = kind === 'unknown-outcome';
 			throw new ClientError(wasSent ? safeText(`not asked, as it does not answer: ${message}`, 700) : message, {
-				peer, kind: wasSent ? 'transient' : kind, scope: 'cluster', status, retryAfterMs: retryAfterMs === null ? null : Math.max(0, remainingMs), cause: fault,
+				peer, kind: wasSent ? 'transient' : kind, scope: 'cluster', status, retryAfterMs: Math.max(leastMs, remainingMs), cause: fault,
 			});
 		},
 		/** Only what began after a fault says that it is over. */
@@ -49,7 +53,7 @@ const createPause = (clock: Clock) => {
 				return answer;
 			} catch (error) {
 				if (isOfServer(error)) {
-					[fault, until] = [error, Math.max(until, clock.monotonic() + (error.retryAfterMs ?? pauseMs))];
+					[fault, until] = [error, Math.max(until, clock.monotonic() + Math.min(error.retryAfterMs ?? pauseMs, longestWaitMs))];
 				} else if (fault === before && error instanceof ClientError) {
 					fault = undefined;
 				}
@@ -62,7 +66,9 @@ const createPause = (clock: Clock) => {
 	};
 };
 
-const noTurn = (peer: string): ClientError => new ClientError(safeText(`too many ask that server: no turn within ${dnsTimeoutMs / 1000} s, nothing was sent`), {peer, kind: 'transient'});
+const noTurn = (peer: string): ClientError => new ClientError(safeText(`too many ask that server: no turn within ${dnsTimeoutMs / 1000} s, nothing was sent`), {
+	peer, kind: 'transient', scope: 'cluster', retryAfterMs: dnsTimeoutMs,
+});
 
 /** The turns at one server. A go has `dnsTimeoutMs` once its turn has come, and waits for its turn no longer than that: nothing goes out later than the caller thinks. */
 export const createTurns = ({changesAtOnce, readsAtOnce}: Pick<ServerDriver, 'changesAtOnce' | 'readsAtOnce'>, {clock}: {readonly clock: Clock}): Turns => {

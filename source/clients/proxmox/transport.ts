@@ -3,8 +3,8 @@ import {type Clock} from '../../domain/clock.js';
 import {type ClusterSettings} from '../../domain/settings.js';
 import {type NoAnswer} from '../no-answer.js';
 import {type HttpAnswer, sendHttp} from '../send-http.js';
+import {createTlsConnect} from '../tls-connect.js';
 import {type ApiCall, encode} from './api-call.js';
-import {createTlsConnect} from './tls-connect.js';
 
 export type Answer = Pick<HttpAnswer, 'status' | 'statusText' | 'text'>;
 
@@ -21,7 +21,7 @@ const advice = {otherName: 'use that name in `urls`, or set `fingerprints`', unk
 /** HTTP/1.1 over TLS with the cluster's token; connections are kept for as long as undici does by itself, which is a second less than Proxmox. */
 export const createTransport = (settings: ClusterSettings, {clock}: {readonly clock: Clock}): Transport => {
 	const {calls, timeoutMs, tokenId, tokenSecret} = settings;
-	const agent = new Agent({connections: calls, connect: createTlsConnect(settings, Math.min(longestConnectMs, timeoutMs))});
+	const agent = new Agent({connections: calls, connect: createTlsConnect({...settings, owner: 'cluster'}, Math.min(longestConnectMs, timeoutMs))});
 
 	return {
 		async send(url, call, beforeSend) {

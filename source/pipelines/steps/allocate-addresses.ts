@@ -1,5 +1,8 @@
 import {type VmAddress} from '../../domain/address.js';
+import {getIp} from '../../domain/ip.js';
+import {addressWait} from '../../domain/address-wait.js';
 import {type Package} from '../../domain/package.js';
+import {isInPool} from '../../domain/pool-place.js';
 import {type PoolSettings} from '../../domain/settings.js';
 import {type Vm} from '../../domain/vm.js';
 import {type Tables} from '../../store/store.js';
@@ -34,7 +37,14 @@ export const isAllowedOn = (network: Network, {bridge, vlan}: Package): boolean 
 
 const isOn = (pool: Network, network: Network): boolean => pool.bridge === network.bridge && pool.vlan === network.vlan;
 
-/** The networks on which the VM may get its addresses, in the config's order: its one card is on one of them. */
+/** The cluster's pools in the config's order; those before the others that have an address which is kept for the VM's order. */
+const listPools = async (vm: Vm, {store, settings, clock}: StepContext): Promise<readonly PoolSettings[]> => {
+	const kept = await store.read.addresses.listKept(vm.id, vm.cluster, clock.now());
+	const hasKept = (pool: PoolSettings): boolean => kept.some(address => isInPool(getIp(address), pool));
+	return settings.pools.filter(({cluster}) => cluster === vm.cluster).toSorted((a, b) => Number(hasKept(b)) - Number(hasKept(a)));
+};
+
+/** The networks on which the VM may get its addresses, in the pools' order: its one card is on one of them. */
 const listNetworks = (pools: readonly PoolSettings[], wanted: Package, had: readonly VmAddress[]): Network[] => {
 	const fitting = pools.filter(pool => isAllowedOn(pool, wanted) && had.every(address => isOn(pool, address)));
 	return fitting.filter((pool, index) => fitting.findIndex(other => isOn(other, pool)) === index);
@@ -61,8 +71,7 @@ const reserveAll = async ({addresses}: Tables, {vmId, pools, missing, taken, now
 			}
 
 			if (!reserved) {
-				const what = count === 1 ? `a free IPv${family} address` : `${count} free IPv${family} addresses`;
-				throw new NoneFree(`${what} in ${candidates.map(({name}) => name).join(', ')}`);
+				throw new NoneFree(addressWait(family, count, candidates.map(({name}) => name)));
 			}
 		}
 	}
@@ -75,9 +84,10 @@ const reserveAll = async ({addresses}: Tables, {vmId, pools, missing, taken, now
 export const reserveMissing = async (
 	vm: Vm,
 	{kept, missing}: {readonly kept: readonly VmAddress[]; readonly missing: Missing},
-	{store, settings, proxmox, foreignAddresses, clock}: StepContext,
+	context: StepContext,
 ): Promise<Waiting | undefined> => {
-	const pools = settings.pools.filter(({cluster}) => cluster === vm.cluster);
+	const {store, proxmox, foreignAddresses, clock} = context;
+	const pools = await listPools(vm, context);
 	const isComplete = (network: Network): boolean => missing.keys().every(family => pools.some(pool => pool.family === family && isOn(pool, network)));
 	const networks = listNetworks(pools, vm.package, kept).filter(network => isComplete(network));
 	const taken = await foreignAddresses.list(proxmox, async () => listOwnVmids(store.read.vms, vm.cluster));

@@ -44,6 +44,8 @@ export const openConnection = async (path: string, {isReadOnly = false}: {readon
 		// A second connection to a WAL database comes up with NORMAL: what it commits could be lost.
 		database.pragma('synchronous = full');
 		database.pragma('foreign_keys = on');
+		// What was forgotten or deleted is not left in the file's free space: it costs nothing that could be measured.
+		database.pragma('secure_delete = on');
 		database.pragma(`journal_size_limit = ${journalLimitBytes}`);
 		database.pragma(`query_only = ${isReadOnly ? 'on' : 'off'}`);
 

@@ -17,7 +17,7 @@ import {
 	noHold,
 } from './address-holds.js';
 import {toAddress, toKnownAddress} from './address-rows.js';
-import {countPool, findFreeAddress} from './pool.js';
+import {countPool, findFreeAddress, listKept} from './pool.js';
 
 type Gift = {readonly vmId: number; readonly pool: PoolSettings; readonly key: string; readonly address: string; readonly now: number};
 
@@ -64,6 +64,10 @@ const createReads = (db: Kysely<Schema>): AddressReads => ({
 		const ip = parseIp(canonicalIp(address) ?? '');
 		const rows = ip ? await db.selectFrom('addresses').selectAll().where('key', '=', ipKey(ip)).orderBy('cluster').execute() : [];
 		return rows.map(row => toKnownAddress(row));
+	},
+	async listKept(vmId, cluster, now) {
+		const kept = await listKept(db, {vmId, cluster, now});
+		return kept.map(ip => formatIp(ip));
 	},
 	async use(pools, now) {
 		const uses = [];

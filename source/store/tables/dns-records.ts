@@ -5,6 +5,7 @@ import {
 	type SqlBool,
 } from 'kysely';
 import {type DnsRecord, type WantedSet, type ZonePlace} from '../../domain/dns-record.js';
+import {longestWaitMs} from '../../domain/operation.js';
 import {type DnsRecords, type DnsRecordReads} from '../dns-records.js';
 import {type DnsRecordTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
@@ -22,6 +23,7 @@ const toRecord = (row: Row): DnsRecord => ({
 	values: JSON.parse(row.values_json) as DnsRecord['values'],
 	generic: row.generic,
 	mine: JSON.parse(row.mine_json) as DnsRecord['mine'],
+	isGivenUp: row.is_given_up === 1,
 	takesOver: row.takes_over === 1,
 	state: row.state as DnsRecord['state'],
 	error: row.error,
@@ -32,8 +34,13 @@ const toRecord = (row: Row): DnsRecord => ({
 });
 
 const isDebt = sql<SqlBool>`state <> 'done'`;
-const isToStay = sql<SqlBool>`values_json <> '[]'`;
 const isToGo = sql<SqlBool>`values_json = '[]'`;
+
+/** `isDueAt`, in SQL; each part says the index's own condition, or it would not be found by it. */
+const isDue = (now: number) => sql<SqlBool>`((state <> 'done' and next_attempt_at <= ${now}) or (state <> 'done' and next_attempt_at > ${now + longestWaitMs}))`;
+
+/** Nobody is at it: a claim that ends that late is from before the clock was set back. */
+const isFree = (now: number) => sql<SqlBool>`(claimed_until <= ${now} or claimed_until > ${now + longestWaitMs})`;
 
 const inOrder = (db: Kysely<Schema>) => db.selectFrom('dns_records').selectAll().orderBy('zone').orderBy('name').orderBy('type').orderBy('name_server');
 
@@ -53,8 +60,7 @@ const createReads = (db: Kysely<Schema>): DnsRecordReads => ({
 	},
 	async listDue({now, limit, except = []}) {
 		// The due first, by their index: SQLite would go through everything for the sake of the order within a zone.
-		const rows = await db.with(cte => cte('due').materialized(), cte => cte.selectFrom('dns_records').selectAll().where(isDebt).where('next_attempt_at', '<=', now)
-			.where('claimed_until', '<=', now)
+		const rows = await db.with(cte => cte('due').materialized(), cte => cte.selectFrom('dns_records').selectAll().where(isDue(now)).where(isFree(now))
 			.$if(except.length > 0, query => query.where(eb => eb.not(eb.exists(eb.selectFrom('vms').select('vms.id').whereRef('vms.id', '=', 'vm_id').where('cluster', 'in', except))))))
 			.with('turns', cte => cte.selectFrom('due').selectAll()
 				.select(sql<number>`row_number() over (partition by zone, name_server order by ${isToGo}, next_attempt_at, id)`.as('turn')))
@@ -114,7 +120,7 @@ export const createDnsRecords = (db: Kysely<Schema>): DnsRecords => ({
 			state: 'owed', error: null, attempt: 0, next_attempt_at: now, revision: eb('revision', '+', 1),
 			since: eb.case().when('state', '=', 'done').then(now).else(eb.ref('since')).end(),
 			// Of what is to go only our own goes, whatever a person says of the rest.
-			...(takesOver && {takes_over: eb.case().when(isToStay).then(1).else(0).end()}),
+			...(takesOver && {takes_over: eb.case().when('is_given_up', '=', 0).then(1).else(0).end()}),
 		})).where('vm_id', '=', vmId).executeTakeFirst();
 		return Number(numUpdatedRows);
 	},
@@ -122,21 +128,23 @@ export const createDnsRecords = (db: Kysely<Schema>): DnsRecords => ({
 		const row = await db.updateTable('dns_records').set({
 			mine_json: JSON.stringify(mine), claimed_until: until, claim_revision: revision + 1, revision: revision + 1,
 		})
-			.where('id', '=', id).where('revision', '=', revision).where('claimed_until', '<=', now).returningAll().executeTakeFirst();
+			.where('id', '=', id).where('revision', '=', revision).where(isFree(now)).returningAll().executeTakeFirst();
 		return row && toRecord(row);
 	},
 	async settle(id, revision, result, now) {
-		const row = await db.selectFrom('dns_records').selectAll().where('id', '=', id).where('revision', '=', revision).executeTakeFirst();
-
 		// While a claim that was overtaken is out, what it writes may still come: nobody has seen how that ends.
-		if (!row || (row.claimed_until > now && row.claim_revision !== revision)) {
+		const row = await db.selectFrom('dns_records').selectAll().where('id', '=', id).where('revision', '=', revision)
+			.where(eb => eb.or([isFree(now), eb('claim_revision', '=', revision)])).executeTakeFirst();
+
+		if (!row) {
 			return false;
 		}
 
 		const isDone = result.state === 'done';
 		const isOver = isDone && row.is_given_up === 1;
+		const left = result.mine.filter(value => value === row.generic);
 
-		if (isOver && row.values_json === '[]') {
+		if (isOver && left.length === 0) {
 			await db.deleteFrom('dns_records').where('id', '=', id).execute();
 			return true;
 		}
@@ -147,7 +155,7 @@ export const createDnsRecords = (db: Kysely<Schema>): DnsRecords => ({
 			next_attempt_at: isDone ? null : result.nextAttemptAt ?? now, since: isDone === (row.state === 'done') ? row.since : now,
 			revision: revision + 1, claimed_until: 0,
 			...(isDone && {takes_over: 0}),
-			...(isOver && {vm_id: null, is_given_up: 0, mine_json: JSON.stringify(result.mine.filter(value => value === row.generic))}),
+			...(isOver && {vm_id: null, is_given_up: 0, mine_json: JSON.stringify(left)}),
 		}).where('id', '=', id).execute();
 		return true;
 	},

@@ -58,7 +58,7 @@ const toStep = (row: Selectable<InstallStepTable>): InstallStep => ({
 const toColumns = (to: InstallChange) => {
 	const columns = {
 		state: to.state, dropped_from: to.droppedFrom, dropped_by: to.droppedBy, dropped_at: to.droppedAt, cause: to.cause, attempt: to.attempt, progress: to.progress,
-		doing: to.doing, next_attempt_at: to.nextAttemptAt, step_since: to.stepSince, found_before: to.foundBefore, account_state: to.accountState, admin_password: to.adminPassword,
+		doing: to.doing, next_attempt_at: to.nextAttemptAt, step_since: to.stepSince, found_before: to.foundBefore, account_state: to.accountState, admin_password: to.adminPassword, admin_user: to.adminUser,
 		drop_asked: to.isDropAsked === undefined ? undefined : Number(to.isDropAsked),
 		in_flight_action: to.inFlight === null ? null : to.inFlight?.action, in_flight_since: to.inFlight === null ? null : to.inFlight?.since,
 		site_url: to.site === null ? null : to.site?.url, admin_url: to.site === null ? null : to.site?.adminUrl,
@@ -88,7 +88,8 @@ const createReads = (db: Kysely<Schema>): Pick<Installs, 'find' | 'findLatest' |
 	},
 	async listReady({now, applications, limit}) {
 		const due = sql<number>`coalesce(next_attempt_at, created_at)`;
-		const rows = await db.selectFrom('installs').selectAll().where('state', 'in', ['pending', 'running']).where('application', 'in', [...applications])
+		const rows = await db.selectFrom('installs').selectAll().where('state', 'in', ['pending', 'running'])
+			.$if(applications !== undefined, query => query.where('application', 'in', [...applications!]))
 			.where(eb => eb.or([eb('next_attempt_at', 'is', null), eb('next_attempt_at', '<=', now)])).orderBy(due).orderBy('id').limit(limit).execute();
 		return rows.map(row => toInstall(row));
 	},

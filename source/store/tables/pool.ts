@@ -86,12 +86,18 @@ const findReleased = async (db: Kysely<Schema>, pool: PoolSettings, now: number,
 	}
 };
 
-/** The one that a person keeps for this VM's order, though it may rest in quarantine: he named both. */
-const findKept = async (db: Kysely<Schema>, {vmId, pool, now}: Search, isUsable: (ip: Ip) => boolean): Promise<Ip | undefined> => {
-	const rows = await db.selectFrom('addresses').select('key').where('cluster', '=', pool.cluster).where('vm_id', 'is', null).where(isHeld(now))
+/** Those that a person keeps for this VM's order, the first one first. */
+export const listKept = async (db: Kysely<Schema>, {vmId, cluster, now}: {readonly vmId: number; readonly cluster: string; readonly now: number}): Promise<readonly Ip[]> => {
+	const rows = await db.selectFrom('addresses').select('key').where('cluster', '=', cluster).where('vm_id', 'is', null).where(isHeld(now))
 		.where('held_for', '=', eb => eb.selectFrom('vms').select('reference').where('id', '=', vmId)).orderBy('held_since').orderBy('key').execute();
+	return rows.map(({key}) => ipOfKey(key));
+};
+
+/** The one that is kept for this VM's order, though it may rest in quarantine: whoever keeps it named both. */
+const findKept = async (db: Kysely<Schema>, {vmId, pool, now}: Search, isUsable: (ip: Ip) => boolean): Promise<Ip | undefined> => {
+	const kept = await listKept(db, {vmId, cluster: pool.cluster, now});
 	const range = {first: getIp(pool.first), last: getIp(pool.last)};
-	return rows.map(({key}) => ipOfKey(key)).find(ip => isInRange(ip, range) && isUsable(ip));
+	return kept.find(ip => isInRange(ip, range) && isUsable(ip));
 };
 
 type Search = {readonly vmId: number; readonly pool: PoolSettings; readonly taken: ReadonlySet<string>; readonly now: number};

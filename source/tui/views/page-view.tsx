@@ -8,7 +8,12 @@ import {pageRows} from '../layout.js';
 import {needsShown, windowStart} from '../lists.js';
 import {type Need} from '../needs.js';
 import {type Page, type State} from '../state.js';
-import {fit, fitPieces, type Piece} from '../text.js';
+import {
+	fit,
+	fitPieces,
+	widthOf,
+	type Piece,
+} from '../text.js';
 import {type Theme} from '../theme.js';
 
 type Content = {readonly title: string; readonly lines: ReadonlyArray<readonly Piece[]>; readonly top: number};
@@ -28,13 +33,19 @@ const helpContent = (state: State, {top}: Extract<Page, {kind: 'help'}>, theme: 
 
 type NeedContext = {readonly isSelected: boolean; readonly now: number; readonly theme: Theme; readonly width: number; readonly isBroken: boolean};
 
+const commandOf = ({command}: Need): string => command ?? 'wait: it is looked at by itself';
+
+/** What a need takes beside its name, its why and its command. */
+const needGaps = 14;
+
+const nameWidthOf = (width: number): number => Math.min(30, Math.floor(width / 4));
+
 /** A need: name, age and why, and the command that helps behind them or, where it is narrow, below them. */
 const needLines = (need: Need, {isSelected, now, theme, width, isBroken}: NeedContext): ReadonlyArray<readonly Piece[]> => {
-	const nameWidth = Math.min(30, Math.floor(width / 4));
 	const mark = ` ${isSelected ? theme.glyphs.cursor : ' '}${need.isAlarm ? '!' : ' '} `;
-	const start = `${mark}${fit(theme, need.name, nameWidth)} ${fit(theme, formatSpan(now - need.since), 4, 'right')}  `;
+	const start = `${mark}${fit(theme, need.name, nameWidthOf(width))} ${fit(theme, formatSpan(now - need.since), 4, 'right')}  `;
 	const style = need.isAlarm ? 'bad' : 'warning';
-	const command = need.command ?? 'wait: it is looked at by itself';
+	const command = commandOf(need);
 	const lines: ReadonlyArray<readonly Piece[]> = isBroken
 		? [[[style, start], ['plain', need.why]], [['accent', `      ${command}`]]]
 		: [[[style, start], ['plain', need.why], ['accent', `   ${command}`]]];
@@ -46,7 +57,8 @@ const narrow = 120;
 const needsContent = (state: State, theme: Theme): Content => {
 	const {needs, index} = needsShown(state);
 	const {columns} = state.size;
-	const isBroken = columns < narrow;
+	// The command that helps is never what is cut off.
+	const isBroken = columns < narrow || needs.some(need => nameWidthOf(columns - 2) + widthOf(`${need.why}${commandOf(need)}`) + needGaps > columns - 2);
 	const linesEach = isBroken ? 2 : 1;
 	const height = Math.max(1, Math.floor(pageRows(state.size) / linesEach));
 	return {

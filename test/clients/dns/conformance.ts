@@ -152,5 +152,22 @@ export const describeNameServer = (title: string, open: (() => Promise<ServerUnd
 		test('finds nothing doubtful about a zone that can be written', async () => {
 			await expect(server.forward.check()).resolves.toEqual([]);
 		});
+
+		test('replaces a name that somebody wrote in capitals, and leaves one like that where it stands beside ours', async () => {
+			if (server.reverse === undefined) {
+				return;
+			}
+
+			const name = '77.113.0.203.in-addr.arpa';
+			await server.put({
+				zone: '113.0.203.in-addr.arpa', name, type: 'PTR', content: 'Static-77.Example.NET.',
+			});
+			const seen = await server.reverse.get({name, type: 'PTR'});
+			expect(seen.values).toEqual(['static-77.example.net']);
+			await insist(async () => server.reverse!.replace(change(name, seen.values, ['static-77.example.net', 'web77.example.net'], 'PTR')));
+			await expect(server.reverse.get({name, type: 'PTR'})).resolves.toMatchObject({values: expect.toSatisfy((values: readonly string[]) => values.toSorted().join(' ') === 'static-77.example.net web77.example.net') as unknown});
+			await insist(async () => server.reverse!.replace(change(name, ['static-77.example.net', 'web77.example.net'], ['web77.example.net'], 'PTR')));
+			await expect(server.reverse.get({name, type: 'PTR'})).resolves.toMatchObject({values: ['web77.example.net']});
+		});
 	});
 };

@@ -115,14 +115,14 @@ describe('the name servers of a config', () => {
 		await server.faults.accept();
 		const second = await refusedWrite(find('example.org'), 'web1.example.org');
 		expect(second).toMatchObject({
-			kind: 'transient', scope: 'cluster', peer: 'example.org on powerdns', message: first.message,
+			kind: 'transient', scope: 'cluster', peer: 'example.org on powerdns', message: first.message, retryAfterMs: expect.closeTo(10_000, -3) as unknown,
 		});
 		expect(server.count()).toBe(0);
 
 		clock.advance(10_001);
 		server.faults.hang();
 		const probe = failureOf(find().check());
-		expect(await failureOf(find('example.org').check())).toMatchObject({kind: 'transient', scope: 'cluster'});
+		expect(await failureOf(find('example.org').check())).toMatchObject({kind: 'transient', scope: 'cluster', retryAfterMs: 1000});
 		await expect.poll(() => server.count()).toBe(1);
 		server.faults.release();
 		expect(await probe).toMatchObject({kind: 'transient', scope: 'cluster'});
@@ -158,6 +158,15 @@ describe('the name servers of a config', () => {
 		await other.close();
 	});
 
+	test('are left alone for an hour at most, whatever they want', async () => {
+		const {find, close} = connectTo(server, {zones, clock});
+		server.faults.answerWith({status: 503, headers: {'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT'}, body: 'for ever'});
+		await failureOf(find().check());
+		clock.advance(3_600_001);
+		await find().check();
+		await close();
+	});
+
 	test('are not left alone for what is the matter with one record or one zone', async () => {
 		const {find, close} = connectTo(server, {zones: [...zones, 'gone.example'], clock});
 		server.faults.failChanges(1);
@@ -174,7 +183,7 @@ describe('the name servers of a config', () => {
 		const [sent, ...behind] = await Promise.all(['a', 'b', 'c', 'd'].map(async name => refusedWrite(find(), `${name}.example.net`)));
 		expect(performance.now() - startedAt).toBeLessThan(6500);
 		expect(sent).toMatchObject({kind: 'unknown-outcome', scope: 'cluster', message: expect.stringMatching(/^PATCH was sent to 127\.0\.0\.1:\d+ and no answer came: no answer within [45]\.\d s$/)});
-		expect(behind.map(({kind}) => kind)).toEqual(['transient', 'transient', 'transient']);
+		expect(behind.map(({kind, scope, retryAfterMs}) => [kind, scope, retryAfterMs! > 0])).toEqual(Array.from({length: 3}, () => ['transient', 'cluster', true]));
 		expect(server.count('PATCH')).toBe(1);
 		await close();
 	});

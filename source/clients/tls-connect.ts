@@ -1,15 +1,20 @@
 import tls from 'node:tls';
 import {buildConnector} from 'undici';
-import {type ClusterSettings} from '../../domain/settings.js';
-import {systemTrust} from '../system-trust.js';
+import {systemTrust} from './system-trust.js';
 
-type Trust = Pick<ClusterSettings, 'fingerprints' | 'ca'>;
+/** Whose certificate is good: `fingerprints` are SHA-256, `ca` is PEM; with neither the system's CAs decide. */
+export type Trust = {
+	/** Whose list it is, for the words of a reason: `cluster`, `panel`. */
+	readonly owner: string;
+	readonly fingerprints: readonly string[];
+	readonly ca: string | null;
+};
 
 const createTrust = ({fingerprints, ca}: Trust): tls.ConnectionOptions => fingerprints.length > 0
 	? {rejectUnauthorized: false} // The fingerprint decides, below.
 	: {secureContext: ca === null ? systemTrust() : tls.createSecureContext({ca: [ca]})};
 
-const foreign = (seen: string): Error => new Error(`its certificate has the fingerprint ${seen}, which is not in this cluster's \`fingerprints\`: `
+const foreign = (seen: string, {owner}: Trust): Error => new Error(`its certificate has the fingerprint ${seen}, which is not in this ${owner}'s \`fingerprints\`: `
 	+ 'if its certificate was renewed, add it there; if not, somebody stands in between');
 
 /** How a connection is made: TLS to a server whose certificate is one of the fingerprints, or is signed by the CA or one of the system's. */
@@ -34,7 +39,7 @@ export const createTlsConnect = (trust: Trust, timeoutMs: number): buildConnecto
 			const seen = (socket as tls.TLSSocket).getPeerCertificate().fingerprint256 ?? '(none)';
 			if (wanted.size > 0 && !wanted.has(seen)) {
 				socket?.destroy();
-				callback(foreign(seen), null);
+				callback(foreign(seen, trust), null);
 				return;
 			}
 

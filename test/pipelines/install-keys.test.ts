@@ -1,0 +1,138 @@
+import Database from 'better-sqlite3';
+import {expect, test} from 'vitest';
+import {createInstallWorld, outcomes, password, type InstallWorld} from './install-world.js';
+
+/** Does something in the middle of the panel's work, as another process would. */
+const meanwhile = async ({move, panel, context}: InstallWorld, install: {readonly id: number}, action: string, act: () => Promise<void>) => {
+	const {panels} = await context(install);
+	return move(install, {
+		panels: {
+			...panels,
+			find: () => ({...panel, async ask(...given: Parameters<typeof panel.ask>) {
+				const answer = await panel.ask(...given);
+				if (given[0].action === action) {
+					await act();
+				}
+
+				return answer;
+			}}),
+		},
+	});
+};
+
+test('an install that is dropped while it runs stops at its next border, the step in the log; taken back, it goes on from there', async () => {
+	const world = await createInstallWorld();
+	const {order, row, change, steps, host, store, move} = world;
+	const install = await order();
+	const drop = async () => change(install, {isDropAsked: true, droppedBy: 'anna'});
+	expect(await meanwhile(world, install, 'install', drop)).toEqual({outcome: 'dropped', steps: 4, line: 'i1 shop.example.org: installed, dropped'});
+	expect(await row(install)).toMatchObject({
+		state: 'dropped', droppedFrom: 'pending', droppedBy: 'anna', isDropAsked: false, position: 'installed', inFlight: null, doing: null,
+	});
+	expect((await row(install)).droppedAt).not.toBeNull();
+	expect(outcomes(await steps(install)).at(-1)).toBe('installed done');
+	expect(await store.read.outbox.list()).toEqual([]);
+	expect((await store.read.activity.list({limit: 1}))[0]!.message).toBe('the install stopped at installed, as anna asked; the account shop stays');
+	expect(await move(install)).toMatchObject({outcome: 'dropped', steps: 0});
+	await change(install, {state: 'pending', droppedFrom: null, droppedBy: null, droppedAt: null});
+	host.asked();
+	expect(await move(install)).toMatchObject({outcome: 'done', steps: 2});
+	expect(host.asked()).toEqual([]);
+	expect(await store.read.outbox.list()).toHaveLength(1);
+});
+
+test.each([
+	['waits for its next try', 'exit 75', 'pending'],
+	['failed for good', 'exit 65', 'failed'],
+])('an install that was to be dropped while its step %s is dropped then', async (_, lines, droppedFrom) => {
+	const world = await createInstallWorld();
+	const {order, row, change, host, panel, move, context} = world;
+	const install = await order();
+	host.play('in-install', lines);
+	const {panels} = await context(install);
+	const find = () => ({...panel, async ask(...given: Parameters<typeof panel.ask>) {
+		if (given[0].action === 'install') {
+			await change(install, {isDropAsked: true, droppedBy: 'anna'});
+		}
+
+		return panel.ask(...given);
+	}});
+	expect(await move(install, {panels: {...panels, find}})).toMatchObject({outcome: 'dropped', steps: 3});
+	expect(await row(install)).toMatchObject({state: 'dropped', droppedFrom, position: 'removed', attempt: 1});
+});
+
+test('whoever is overtaken writes nothing any more', async () => {
+	const world = await createInstallWorld();
+	const {order, row, change, steps} = world;
+	const install = await order();
+	const end = async () => change(install, {state: 'failed', cause: 'by hand'});
+	expect(await meanwhile(world, install, 'install', end)).toMatchObject({outcome: 'busy', steps: 3});
+	expect(await row(install)).toMatchObject({state: 'failed', cause: 'by hand', position: 'removed'});
+	expect(await steps(install)).toHaveLength(3);
+	expect(await world.move(install)).toMatchObject({outcome: 'failed', steps: 0});
+	expect(await world.move({id: 99})).toMatchObject({outcome: 'busy', line: 'i99, it is gone'});
+});
+
+test('stopped in the middle it waits without an attempt, and what was asked is looked at first', async () => {
+	const world = await createInstallWorld();
+	const {order, row, host, move} = world;
+	const install = await order();
+	await move(install, {}, 'account');
+	host.play('in-install', 'sleep 20');
+	const stopping = new AbortController();
+	const going = move(install, {signal: stopping.signal});
+	for (;;) {
+		const {inFlight} = await row(install);
+		if (inFlight && host.site() === 'partial') {
+			break;
+		}
+	}
+
+	stopping.abort();
+	expect(await going).toMatchObject({outcome: 'waiting'});
+	expect(await row(install)).toMatchObject({state: 'pending', attempt: 0, inFlight: {action: 'install'}});
+	expect(await move(install, {signal: stopping.signal})).toMatchObject({outcome: 'waiting', line: 'i1 shop.example.org: removed, stopped before this step'});
+	host.asked();
+	expect(await move(install)).toMatchObject({outcome: 'done'});
+	expect(host.asked()).toEqual(['inspect', 'install']);
+}, 30_000);
+
+test('what the panel says is shown safely, at most its last lines, and without the password', async () => {
+	const {order, move, row, steps, host, logged} = await createInstallWorld();
+	const install = await order();
+	host.play('in-install', `seq 300 >&2; printf 'red \\033[31m\\342\\200\\256evil %s\\n' '${password}' >&2; exit 75`);
+	expect(await move(install)).toMatchObject({outcome: 'waiting'});
+	const log = (await steps(install)).at(-1)!.log!.split('\n');
+	expect(log).toHaveLength(200);
+	expect(log.slice(-2)).toEqual(['300', 'red evil ••••']);
+	expect((await row(install)).cause).toBe('red evil ••••');
+	expect(JSON.stringify(logged)).not.toContain(password);
+});
+
+test('the password stands in its own column and in the letter, and nowhere else', async () => {
+	const {order, drive, host, store, logged, panel, context} = await createInstallWorld();
+	const install = await order();
+	for (const when of ['before-create-account', 'before-inspect', 'before-install', 'in-install']) {
+		host.play(when, `echo '${password}' >&2; echo 'progress 50 ${password}' >&2; echo '{"ok":false,"error":"${password}"}'; exit 75`);
+	}
+
+	const {panels} = await context(install);
+	// One that hides nothing by itself.
+	const careless = {...panel, ask: async (request: Parameters<typeof panel.ask>[0], listener: Parameters<typeof panel.ask>[1]) => {
+		listener.onLog(`I was told ${password}`);
+		listener.onProgress(10, password);
+		return panel.ask(request, listener);
+	}};
+	expect(await drive(install, {panels: {...panels, find: () => careless}})).toMatchObject({outcome: 'done'});
+	const database = new Database(store.place, {readonly: true});
+	const places: string[] = [];
+	for (const {name} of database.prepare('select name from sqlite_master where type = \'table\'').all() as ReadonlyArray<{readonly name: string}>) {
+		for (const row of database.prepare(`select * from "${name}"`).all() as ReadonlyArray<Readonly<Record<string, unknown>>>) {
+			places.push(...Object.entries(row).filter(([, value]) => String(value).includes(password)).map(([column]) => `${name}.${column}`));
+		}
+	}
+
+	database.close();
+	expect(places.toSorted((one, other) => one.localeCompare(other))).toEqual(['installs.admin_password', 'outbox.variables_json']);
+	expect(JSON.stringify(logged)).not.toContain(password);
+});
