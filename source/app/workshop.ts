@@ -14,6 +14,7 @@ import {type Run} from '../domain/run.js';
 import {type Settings} from '../domain/settings.js';
 import {type TaskName} from '../domain/task.js';
 import {moveInstall} from '../pipelines/run-install.js';
+import {type MessageSenders} from '../pipelines/send-messages.js';
 import {runPipeline} from '../pipelines/run-pipeline.js';
 import {runOnce} from '../scheduler/run-once.js';
 import {createScheduler} from '../scheduler/scheduler.js';
@@ -24,6 +25,7 @@ import {type CheckLine} from './check-line.js';
 import {check} from './check.js';
 import {createConnections} from './connections.js';
 import {lookAtGuest} from './look-at-guest.js';
+import {type Messages} from './messages.js';
 import {type OwnSessions} from './own-sessions.js';
 
 export type WorkshopDeps = {
@@ -71,6 +73,16 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 	const clusters = createConnections(settings, clock);
 	const panels = createPanels(() => settings().installs.panels);
 	const verifySite = createVerifySite();
+	let messages: Promise<Messages> | undefined;
+	const openMessages = async (): Promise<MessageSenders> => {
+		messages ??= (async () => {
+			const {createMessages} = await import('./messages.js');
+			return createMessages(settings, clock);
+		})();
+		const {senders} = await messages;
+		return senders();
+	};
+
 	const dns = createDns(() => settings().dns, {clock});
 
 	const workWith = (session: Session, log: Log): WorkDeps => ({
@@ -84,6 +96,7 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 		panels,
 		verifySite,
 		moveInstall,
+		openMessages,
 		tasks: allTasks,
 	});
 
@@ -125,7 +138,8 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 		}),
 		lookAtGuest: async (cluster, vmid) => lookAtGuest(cluster, vmid, clusters.connectionOf),
 		async close() {
-			await Promise.all([clusters.close(), dns.close(), panels.close()]);
+			const open = await messages;
+			await Promise.all([clusters.close(), dns.close(), panels.close(), open?.close()]);
 		},
 	};
 };

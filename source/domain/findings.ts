@@ -6,6 +6,7 @@ import {foreignRemedy} from './foreign-stamp.js';
 import {type Finding} from './incident.js';
 import {type Install} from './install.js';
 import {type LeaseView} from './lease.js';
+import {findMailFindings, type StuckMessages} from './mail-findings.js';
 import {type Run} from './run.js';
 import {type DnsSettings} from './settings.js';
 import {
@@ -40,6 +41,8 @@ export type FindingsInput = {
 	/** Everything that is not as it should be in the zones. */
 	readonly dns: {readonly debts: readonly OwedRecord[]; readonly zones: readonly DnsSettings[]};
 	readonly backups: BackupTroubles;
+	/** Messages that wait for a person. */
+	readonly mail: readonly StuckMessages[];
 	/** VMs that may have nearly used up their month's traffic. */
 	readonly traffic: readonly HeavyUse[];
 	/** The config's. */
@@ -147,11 +150,13 @@ const ofInstalls: Rule = ({installs}) => installs
 
 const ofDns: Rule = ({dns: {debts, zones}, now}) => findDnsFindings(debts, zones, now);
 
+const ofMail: Rule = ({mail}) => findMailFindings(mail);
+
 const ofBackups: Rule = ({backups}) => findBackupFindings(backups);
 
 const ofTraffic: Rule = ({traffic, timezone, now}) => findTrafficFindings(traffic, {timezone}, now);
 
-const rules: readonly Rule[] = [ofClusters, ofNodes, ofVms, ofLocks, ofOverdueTasks, ofFailingTasks, ofPools, ofDns, ofDestroys, ofBackups, ofTraffic, ofInstalls];
+const rules: readonly Rule[] = [ofClusters, ofNodes, ofVms, ofLocks, ofOverdueTasks, ofFailingTasks, ofPools, ofDns, ofDestroys, ofBackups, ofTraffic, ofInstalls, ofMail];
 
 /** Everything that is wrong now, one row per cause. */
 export const findFindings: Rule = input => rules.flatMap(rule => rule(input));

@@ -73,3 +73,10 @@ export type Install = {
 	/** Rises with every change: an action that carries an older one is told who was first. */
 	readonly version: number;
 };
+
+/** `i12`: our id of an install, as people write it. */
+export const installName = ({id}: Pick<Install, 'id'>): string => `i${id}`;
+
+/** Whether its account and domain are its own on the panel, so that nobody else may have them: not where the account has ended, or never came to be and never will. */
+export const ownsNames = ({accountState, state, inFlight}: Pick<Install, 'accountState' | 'state' | 'inFlight'>): boolean =>
+	accountState !== 'terminated' && !(state === 'dropped' && accountState === 'none' && inFlight === null);

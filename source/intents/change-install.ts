@@ -13,7 +13,7 @@ const somebodyWasFirst = (install: Install, now: number): Refused =>
 	new Refused('conflict', `the install of ${install.domain} was ${present(install, now)}`, 'look at it again, then decide');
 
 /** What becomes of an install, with the new fields; or an answer without any. */
-type Decision = Done<Install> & {readonly to?: Parameters<Tables['installs']['change']>[1]};
+export type Decision = Done<Install> & {readonly to?: Parameters<Tables['installs']['change']>[1]};
 
 /** Decides about one install in a transaction and changes it, unless somebody else was first. */
 export const changeInstall = async (

@@ -1,4 +1,5 @@
 import {acknowledge} from './acknowledge.js';
+import {addInstall} from './add-install.js';
 import {holdAddress, releaseAddress, reserveAddress} from './addresses.js';
 import {
 	backUpVm,
@@ -19,10 +20,13 @@ import {endMaintenance, startMaintenance} from './maintenance.js';
 import {pauseTask} from './pause-task.js';
 import {powerVm} from './power-vm.js';
 import {Refused} from './refused.js';
+import {reinstallSite} from './reinstall-site.js';
 import {reinstallVm} from './reinstall-vm.js';
 import {requestRun} from './request-run.js';
+import {resendMail} from './resend-mail.js';
 import {resetPassword} from './reset-password.js';
 import {resetVm} from './reset-vm.js';
+import {resolveInstall} from './resolve-install.js';
 import {resolveVm} from './resolve-vm.js';
 import {resumeTask} from './resume-task.js';
 import {retryInstall} from './retry-install.js';
@@ -79,18 +83,23 @@ const makers: {readonly [Name in keyof Intents]: (context: IntentContext) => Int
 	startMaintenance,
 	endMaintenance,
 	acknowledge,
+	addInstall,
+	reinstallSite,
+	resolveInstall,
 	dropInstall,
 	undropInstall,
 	retryInstall,
+	resendMail,
 };
 
 const refuse = async (): Promise<never> => {
 	throw new Refused('read-only', 'this session is read-only', 'nothing was changed; start it without --read-only');
 };
 
-/** What writes nothing: to find a VM, and to plan a change. */
+/** What writes nothing: to find a VM or an install, and to plan a change. */
 const lookers = (context: IntentContext): Readonly<Record<string, unknown>> => ({
 	resolveVm: resolveVm(context),
+	resolveInstall: resolveInstall(context),
 	changeVm: (async (ref, change, options) => options.isPlan ? changeVm(context)(ref, change, options) : refuse()) satisfies Intents['changeVm'],
 });
 

@@ -1,4 +1,5 @@
 import {generatePassword} from '../domain/generate-password.js';
+import {type MessageVariables} from '../domain/message.js';
 import {safeText} from '../domain/safe-text.js';
 import {type Operation} from '../domain/operation.js';
 import {type Vm, vmName} from '../domain/vm.js';
@@ -29,6 +30,18 @@ const findAgain = async (tables: Tables, order: Order, body: unknown): Promise<C
 	return {vm, created: false, operation: operation ?? null};
 };
 
+/** Tells the client that the order was taken, where mail is wanted. */
+const welcome = async ({outbox}: Tables, {id, reference, hostname, client, packageName, mail, createdAt}: Vm, {settings}: IntentContext): Promise<void> => {
+	if (settings().mail !== null && mail) {
+		const variables: MessageVariables['welcome'] = {
+			reference, hostname, client: client.name, package: packageName,
+		};
+		await outbox.add({
+			key: `welcome:${id}`, template: 'welcome', to: client.email, variables, vmId: id, installId: null, createdAt,
+		});
+	}
+};
+
 const insert = async (tables: Tables, order: Order, body: unknown, context: IntentContext): Promise<Created> => {
 	const {clock, actor, randomBytes} = context;
 	const resolved = checkOrder(order, context.settings());
@@ -47,6 +60,7 @@ const insert = async (tables: Tables, order: Order, body: unknown, context: Inte
 		kind: 'create', params: {}, requestedBy: actor.name, now: clock.now(),
 	});
 	await log(tables, context, {subject: vm.hostname, vmId: vm.id, message: `ordered: ${order.package} from ${order.template} on ${order.cluster}, reference ${order.reference}`});
+	await welcome(tables, vm, context);
 	return {vm, created: true, operation};
 };
 

@@ -1,10 +1,26 @@
 import {formatAge} from '../domain/duration.js';
-import {changeInstall} from './change-install.js';
+import {type Install} from '../domain/install.js';
+import {type Tables} from '../store/store.js';
+import {changeInstall, type Decision} from './change-install.js';
 import {type IntentContext, type Intents} from './intents.js';
 import {Refused} from './refused.js';
 import {alreadySo, changed, log} from './write-intent.js';
 
-/** Takes a pending or failed install out of the queue; it can be taken back. */
+/** What the panel was asked for is not torn off: it ends, and nothing follows it. */
+const stopAtBorder = async (install: Install, tables: Tables, context: IntentContext): Promise<Decision> => {
+	const {id, domain, account, isDropAsked, droppedBy} = install;
+	if (isDropAsked) {
+		return alreadySo(`the install of ${domain} stops at its next step's border already, as ${droppedBy ?? 'somebody'} asked`, install);
+	}
+
+	await log(tables, context, {subject: domain, installId: id, message: `drop the running install at its next step's border; the account ${account} stays`});
+	return {
+		...changed(`the install of ${domain} is running: it stops at its next step's border; the account ${account} stays`, install),
+		to: {isDropAsked: true, droppedBy: context.actor.name},
+	};
+};
+
+/** Takes an install out of the queue, a running one as soon as its present step has ended; it can be taken back. */
 export const dropInstall = (context: IntentContext): Intents['dropInstall'] => async (id, version) => changeInstall(context, {id, version}, async (install, tables) => {
 	const {state, domain} = install;
 	const now = context.clock.now();
@@ -13,7 +29,7 @@ export const dropInstall = (context: IntentContext): Intents['dropInstall'] => a
 	}
 
 	if (state === 'running') {
-		throw new Refused('not-allowed', `the install of ${domain} is running: only a pending or failed one can be dropped`, 'wait until it ended');
+		return stopAtBorder(install, tables, context);
 	}
 
 	if (state === 'done') {

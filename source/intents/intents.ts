@@ -11,6 +11,7 @@ import {type ChangePlan} from '../domain/plan.js';
 import {type Settings} from '../domain/settings.js';
 import {type TaskName} from '../domain/task.js';
 import {type Vm} from '../domain/vm.js';
+import {type OutboxRow} from '../store/outbox.js';
 import {type RunRequest} from '../store/run-requests.js';
 import {type Store} from '../store/store.js';
 
@@ -98,7 +99,16 @@ export type Intents = {
 	readonly startMaintenance: (place: {readonly cluster: string; readonly node: string | null}, spell: Spell) => Promise<Done<null>>;
 	readonly endMaintenance: (place: {readonly cluster: string; readonly node: string | null}) => Promise<Done<null>>;
 	readonly acknowledge: (incident: number, note: string | null, forMs: number | null) => Promise<Done<Incident>>;
+	/** contract.md's order for a site; `created` false: the same reference and body were there already. The caller makes the account then. */
+	readonly addInstall: (order: unknown) => Promise<{readonly install: Install; readonly created: boolean}>;
+	/** A new generation: the old site is archived, then goes; the account stays. */
+	readonly reinstallSite: (ref: string) => Promise<Done<Install>>;
+	/** Finds exactly one install by `12`, `i12`, its reference or domain, or throws `Refused`. */
+	readonly resolveInstall: (ref: string) => Promise<Install>;
+	/** A running one stops at its next step's border. */
 	readonly dropInstall: (id: number, version?: number) => Promise<Done<Install>>;
 	readonly undropInstall: (id: number, version?: number) => Promise<Done<Install>>;
 	readonly retryInstall: (id: number, version?: number) => Promise<Done<Install>>;
+	/** Of an unknown or failed message; what it says is nobody's business. */
+	readonly resendMail: (id: number) => Promise<Done<Omit<OutboxRow, 'variables'>>>;
 };

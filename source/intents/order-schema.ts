@@ -6,7 +6,8 @@ import {isReference} from '../domain/reference.js';
 import {packageSchema, timeOfDay} from './package-schema.js';
 import {strict} from './problems.js';
 
-const oneLine = (most: number) => z.string().trim().min(1).max(most).regex(/^\P{Control}*$/u, {error: 'must be one line without control characters'});
+/** A text without line breaks, not empty. */
+export const oneLine = (most: number) => z.string().trim().min(1).max(most).regex(/^\P{Control}*$/u, {error: 'must be one line without control characters'});
 
 /** An e-mail address without a name; nothing that could add a header or a second recipient. */
 export const email = z.string().refine(text => isEmail(text), {error: 'must be an e-mail address'});
@@ -23,7 +24,8 @@ const isZone = (zone: string): boolean => {
 	}
 };
 
-const name = z.string().min(1).max(63);
+/** Of something in the config. */
+export const name = z.string().min(1).max(63);
 
 /** Weekdays with times of day. */
 export const backupTimes = strict(Object.fromEntries(weekdays.map(day => [day, timeOfDay.optional()])) as Record<Weekday, z.ZodOptional<typeof timeOfDay>>);

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import {type Order, orderSchema} from './order-schema.js';
 import {readShape} from './read-shape.js';
 
@@ -23,12 +24,15 @@ const differences = (before: unknown, now: unknown, path: string): readonly stri
 	return JSON.stringify(before) === JSON.stringify(now) ? [] : [`${path}: ${show(before)} before, ${show(now)} now`];
 };
 
-/** In what a new order differs from the one that was kept; both are compared with their defaults, so that spelling one out is no difference. */
-export const compareOrders = (kept: unknown, order: unknown): readonly string[] => {
+/** In what a body differs from the one that was kept; both are compared with their defaults, so that spelling one out is no difference. */
+export const compareBodies = (schema: z.ZodType, kept: unknown, body: unknown): readonly string[] => {
 	const complete = (some: unknown) => {
-		const result = orderSchema.safeParse(some);
+		const result = schema.safeParse(some);
 		return result.success ? result.data : some;
 	};
 
-	return differences(complete(kept), complete(orderToKeep(order)), '');
+	return differences(complete(kept), complete(body), '');
 };
+
+/** In what a new order for a VM differs from the one that was kept. */
+export const compareOrders = (kept: unknown, order: unknown): readonly string[] => compareBodies(orderSchema, kept, orderToKeep(order));

@@ -1,4 +1,5 @@
 import {changeInstall} from './change-install.js';
+import {refuseOldGeneration} from './install-names.js';
 import {type IntentContext, type Intents} from './intents.js';
 import {Refused} from './refused.js';
 import {alreadySo, changed, log} from './write-intent.js';
@@ -18,6 +19,7 @@ export const retryInstall = (context: IntentContext): Intents['retryInstall'] =>
 		return alreadySo(`the install of ${domain} is ${state} already`, install);
 	}
 
+	await refuseOldGeneration(tables, install);
 	await log(tables, context, {subject: domain, installId: id, message: `try the install again${install.cause === null ? '' : `; it failed: ${install.cause}`}`});
 	return {
 		...changed(`the install of ${domain} is pending again`, install),

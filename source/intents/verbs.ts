@@ -214,6 +214,15 @@ export const verbs = [
 		name: 'incident list', usage: '', summary: 'what is wrong now', ...looks,
 	},
 	{
+		name: 'mail outbox', usage: '[--state S]', summary: 'messages to clients and operators, and what became of them', ...looks,
+	},
+	{
+		name: 'mail preview', usage: 'NAME [--html]', summary: 'a message as it would go out, with made-up values', ...looks,
+	},
+	{
+		name: 'mail resend', usage: 'ID', summary: 'send again what failed, or may not have arrived', ...writes,
+	},
+	{
 		name: 'ack', usage: 'ID [--note T] [--for 4h]', summary: 'acknowledge an incident', ...writes, key: 'a',
 	},
 ] as const satisfies readonly Verb[];

@@ -216,7 +216,7 @@ export const sendDue = async (context: SendContext): Promise<SendTally> => {
 	const lost = await markLost(context);
 	const due = await context.store.read.outbox.listDue({now: context.clock.now(), limit: mostAtOnce});
 	const ways = Map.groupBy(due, ({channel}): OutboxChannel => channel);
-	const ends = await Promise.allSettled(ways.values().map(async rows => sendChannel(rows, context)).toArray());
+	const ends = await Promise.allSettled(ways.values().map(async rows => sendChannel(rows, context)));
 	const states = ends.flatMap(end => {
 		if (end.status === 'rejected') {
 			throw end.reason as Error;

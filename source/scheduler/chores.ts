@@ -23,6 +23,9 @@ export type ChoreContext = {
 	/** Pays what is due in DNS. */
 	readonly payDns: () => Promise<void>;
 	readonly installs: InstallMover;
+	readonly sendMessages: () => Promise<void>;
+	/** Says that all is well, where it is. */
+	readonly beat: () => Promise<void>;
 	readonly sweep: (which: (lease: LeaseView) => boolean) => Promise<void>;
 };
 
@@ -129,6 +132,8 @@ const moveUnstaged = async ({store: {read}, settings, clock, installs}: ChoreCon
 export const chores: readonly Chore[] = [
 	{name: 'cluster health', everyMs: 2 * second, run: async ({health}) => health.lookWhereDue()},
 	{name: 'installs at once', everyMs: second, run: moveUnstaged},
+	{name: 'messages', everyMs: 2 * second, run: async ({sendMessages}) => sendMessages()},
+	{name: 'heartbeat', everyMs: minute, run: async ({beat}) => beat()},
 	{name: 'DNS debts', everyMs: 2 * second, run: async ({payDns}) => payDns()},
 	{name: 'incidents', everyMs: 2 * second, run: async ({reconcileIncidents, fenced, settings}) => reconcileIncidents(fenced, settings)},
 	{name: 'stray operations', everyMs: minute, run: tellStrayOperations},

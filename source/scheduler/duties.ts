@@ -2,6 +2,7 @@ import {LockLost} from '../store/leases.js';
 import {type Store} from '../store/store.js';
 import {createChoreRunner} from './chores.js';
 import {createContinuation} from './continue.js';
+import {beatIfWell} from './messages.js';
 import {type PayDebts} from './dns-debts.js';
 import {createDueStarts} from './due-starts.js';
 import {createFollowed} from './followed.js';
@@ -111,6 +112,7 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 
 			runChores({
 				store, fenced: held.store, settings: settings(), clock, health, reconcileIncidents, mover, sweep, payDns: payDns(held), installs: work.installs,
+				sendMessages: async () => work.sendMessages(held, signal), beat: async () => beatIfWell({...deps, read}),
 			});
 		},
 		beAlert: pulse.rise,

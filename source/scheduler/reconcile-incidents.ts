@@ -4,6 +4,7 @@ import {isAddressWait} from '../domain/address-wait.js';
 import {findFindings, isSaid, type FindingsInput} from '../domain/findings.js';
 import {type Incident} from '../domain/incident.js';
 import {type Log} from '../domain/log.js';
+import {operatorMessages} from '../domain/operator-messages.js';
 import {type Settings} from '../domain/settings.js';
 import {taskTable} from '../domain/task.js';
 import {resolveTaskStates} from '../domain/task-state.js';
@@ -51,6 +52,10 @@ const aboutOf = async ({key}: Incident, {installs}: Pick<Overview, 'installs'>, 
 		return {subject: installs.find(install => install.id === id)?.domain ?? `install ${id}`, installId: id};
 	}
 
+	if (kind === 'mail' || kind === 'alerts') {
+		return {subject: 'mail'};
+	}
+
 	const task = taskTable.find(row => row.name === (kind === 'lock' ? rest : name));
 	return {subject: task?.title ?? name};
 };
@@ -93,6 +98,7 @@ const readFindings = async (store: Store, settings: Settings, found: Pick<Findin
 		destroys: await readDestroys(store, settings, overview.vmsInWork, now),
 		pools: await readPools(store, settings, overview.vmsInWork, now),
 		dns: await readDns(store, settings),
+		mail: await store.read.outbox.listStuck(),
 	});
 	return {overview, findings, open: overview.incidents.filter(({closedAt}) => closedAt === null)};
 };
@@ -113,7 +119,7 @@ export const createReconcileIncidents = ({store, clock, log, pulse}: ReconcileIn
 		const {overview, findings, open} = await readFindings(store, settings, {backups: troubles, traffic: await readHeavyTraffic()}, now);
 		if (!isSaid(findings, open)) {
 			const changed = await fenced.write(async tables => {
-				const {incidents, activity} = tables;
+				const {incidents, activity, outbox} = tables;
 				const {opened, closed} = await incidents.reconcile(findings, now);
 				for (const incident of opened) {
 					await activity.add({
@@ -125,6 +131,12 @@ export const createReconcileIncidents = ({store, clock, log, pulse}: ReconcileIn
 				for (const incident of closed) {
 					await activity.add({
 						at: now, level: 'info', actor: schedulerActor, ...await aboutOf(incident, overview, tables), message: `over: ${incident.cause}`,
+					});
+				}
+
+				for (const message of [...opened, ...closed].flatMap(incident => operatorMessages(incident, settings))) {
+					await outbox.add({
+						...message, vmId: null, installId: null, createdAt: now,
 					});
 				}
 

@@ -1,4 +1,4 @@
-import {type TaskName} from '../domain/task.js';
+import {taskLock, type TaskName} from '../domain/task.js';
 import {readConditions} from './conditions.js';
 import {type RunOutcome} from './run-task.js';
 import {createWork, type Work, type WorkDeps} from './work.js';
@@ -62,6 +62,18 @@ const goOn = async (work: Work, {store: {read}, settings, clock}: WorkDeps, {tas
 	]);
 };
 
+/** What the run caused is sent too, for perhaps nobody leads; whoever has the lock by now sends it otherwise. */
+const sendCaused = async (work: Work, {settings}: WorkDeps, {task, signal}: Pick<OnceWish, 'task' | 'signal'>): Promise<void> => {
+	const {lock} = await work.instance.acquire(taskLock(task), settings().scheduler.leaseMs);
+	if (lock !== null) {
+		try {
+			await work.sendMessages(lock, signal);
+		} finally {
+			await lock.release();
+		}
+	}
+};
+
 /** One run in this process, interval and pause ignored, without leading: what ended meanwhile is noticed first. */
 export const runOnce = async (deps: WorkDeps, {task, by, report, signal, isWaiting = false}: OnceWish): Promise<RunOutcome> => {
 	// Before the run there is no lease to write under; during it, the task's.
@@ -85,6 +97,10 @@ export const runOnce = async (deps: WorkDeps, {task, by, report, signal, isWaiti
 				await pause(lookMs, signal);
 				await goOn(work, deps, {task, report});
 			}
+		}
+
+		if (outcome.run) {
+			await sendCaused(work, deps, {task, signal});
 		}
 
 		return outcome;

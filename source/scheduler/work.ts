@@ -10,6 +10,7 @@ import {type TaskName} from '../domain/task.js';
 import {type Panels} from '../clients/panel/panel.js';
 import {type VerifySite} from '../clients/panel/site.js';
 import {type MoveInstall} from '../pipelines/move-install.js';
+import {type MessageSenders} from '../pipelines/send-messages.js';
 import {createForeignAddresses} from '../pipelines/foreign-addresses.js';
 import {type MoveOn} from '../pipelines/move.js';
 import {LockLost} from '../store/leases.js';
@@ -20,6 +21,7 @@ import {createPayDebts, type PayDebts} from './dns-debts.js';
 import {createInstallMover, type InstallMover} from './install-mover.js';
 import {createInstance, type Instance} from './instance.js';
 import {createMover, type Mover} from './move-operation.js';
+import {createSendMessages, type SendMessages} from './messages.js';
 import {createRunTask, type RunTask} from './run-task.js';
 import {createRemoteWatch, type RemoteWatch} from './watch-remote-tasks.js';
 
@@ -43,6 +45,8 @@ export type WorkDeps = {
 	readonly panels: Panels;
 	readonly verifySite: VerifySite;
 	readonly moveInstall: MoveInstall;
+	/** What messages are sent with, loaded when it is first asked for. */
+	readonly openMessages: () => Promise<MessageSenders>;
 	readonly tasks: Readonly<Record<TaskName, Task>>;
 };
 
@@ -52,6 +56,7 @@ export type Work = {
 	readonly health: ClusterHealthWatch;
 	readonly mover: Mover;
 	readonly installs: InstallMover;
+	readonly sendMessages: SendMessages;
 	readonly payDebts: PayDebts;
 	readonly runTask: RunTask;
 	readonly watch: RemoteWatch;
@@ -104,7 +109,7 @@ export const createWork = (deps: WorkDeps, {write, signal, isAllowed, onChange, 
 	});
 	const payDebts = createPayDebts({...deps, read: store.read});
 	return {
-		instance, health, mover, installs, payDebts, watch, complain, runTask: createRunTask({
+		instance, health, mover, installs, payDebts, sendMessages: createSendMessages({...deps, read: store.read}), watch, complain, runTask: createRunTask({
 			...deps, instance, mover, installs, payDebts,
 		}),
 	};

@@ -8,7 +8,7 @@ import {
 /** Fields that a change may have; what is left out stays. */
 export type InstallChange = Partial<Pick<
 	Install,
-	'state' | 'droppedFrom' | 'droppedBy' | 'droppedAt' | 'cause' | 'attempt' | 'progress' | 'doing' | 'nextAttemptAt' | 'stepSince' | 'inFlight' | 'foundBefore' | 'isDropAsked' | 'accountState' | 'site' | 'adminUser'
+	'state' | 'droppedFrom' | 'droppedBy' | 'droppedAt' | 'cause' | 'attempt' | 'progress' | 'doing' | 'nextAttemptAt' | 'stepSince' | 'inFlight' | 'foundBefore' | 'isDropAsked' | 'accountState' | 'site' | 'adminUser' | 'plan'
 >> & {
 	/** Null erases it. */
 	readonly adminPassword?: string | null;
@@ -23,6 +23,10 @@ export type InstallReads = {
 	/** The latest generation. */
 	readonly findLatest: (reference: string) => Promise<Install | undefined>;
 	readonly list: (state?: InstallState) => Promise<readonly Install[]>;
+	/** The latest generations whose reference or domain this is. */
+	readonly resolve: (name: string) => Promise<readonly Install[]>;
+	/** The latest generations that have that account or that domain on the panel, whatever became of them. */
+	readonly listSharing: (given: Pick<Install, 'panel' | 'account' | 'domain'>) => Promise<readonly Install[]>;
 	/** Pending or running ones (of those applications) whose moment has come, the one that is due longest first; a running one was left by whoever died or stopped. */
 	readonly listReady: (given: {readonly now: number; readonly applications?: readonly string[]; readonly limit: number}) => Promise<readonly Install[]>;
 	readonly listSteps: (id: number) => Promise<readonly InstallStep[]>;

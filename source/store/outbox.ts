@@ -1,3 +1,5 @@
+import {type StuckMessages} from '../domain/mail-findings.js';
+
 export const outboxStates = ['pending', 'sending', 'sent', 'failed', 'unknown'] as const;
 /**
  `sending` is written before the letter goes out; whoever finds it after its moment makes it `unknown`: it may have arrived, and is sent again by a person's
@@ -35,6 +37,8 @@ export type OutboxReads = {
 	readonly find: (id: number) => Promise<OutboxRow | undefined>;
 	/** Pending ones whose moment has come, the oldest first. */
 	readonly listDue: (given: {readonly now: number; readonly limit: number}) => Promise<readonly OutboxRow[]>;
+	/** Unknown and failed ones, counted by state and template; without those of clients who were forgotten. */
+	readonly listStuck: () => Promise<readonly StuckMessages[]>;
 };
 
 /** What came of a try. */

@@ -13,7 +13,9 @@ test.each([
 	host.play(when, 'kill -9 $$');
 	expect(await move(install)).toMatchObject({outcome: 'waiting'});
 	const {state, inFlight, nextAttemptAt, attempt, updatedAt} = await row(install);
-	expect({state, attempt, inFlight: inFlight?.action, afterMs: nextAttemptAt! - updatedAt}).toEqual({
+	expect({
+		state, attempt, inFlight: inFlight?.action, afterMs: nextAttemptAt! - updatedAt,
+	}).toEqual({
 		state: 'pending', attempt: 1, inFlight: 'install', afterMs: 10_000,
 	});
 	host.asked();
@@ -163,13 +165,15 @@ test('a mistake of ours fails the job and touches nothing', async () => {
 	const install = await order();
 	await move(install, {}, 'account');
 	host.asked();
-	const broken = {...panel, async ask(...given: Parameters<typeof panel.ask>) {
-		if (given[0].action === 'install') {
-			throw new TypeError('undefined is no function');
-		}
+	const broken = {
+		...panel, async ask(...given: Parameters<typeof panel.ask>) {
+			if (given[0].action === 'install') {
+				throw new TypeError('undefined is no function');
+			}
 
-		return panel.ask(...given);
-	}};
+			return panel.ask(...given);
+		},
+	};
 	expect(await move(install, {panels: onlyPanel(broken)})).toMatchObject({outcome: 'failed'});
 	expect(host.asked()).toEqual(['inspect']);
 	expect(await row(install)).toMatchObject({state: 'failed', cause: 'unexpected: undefined is no function', inFlight: {action: 'install'}});

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {onTestFinished} from 'vitest';
 import {createCommandPanel} from '../../source/clients/panel/command.js';
 import {type Panel} from '../../source/clients/panel/panel.js';
-import {ClientError} from '../../source/clients/client-error.js';
+import {createVerifySite} from '../../source/clients/panel/verify-site.js';
 import {systemClock, type Clock} from '../../source/domain/clock.js';
 import {type Install, type InstallPosition, type InstallStep} from '../../source/domain/install.js';
 import {type LogLine} from '../../source/domain/log.js';
@@ -75,13 +75,6 @@ const settingsOf = (host: SitePanel, timeoutMs: number): Settings => ({
 export const onlyPanel = (panel: Panel): Panels => ({
 	find: name => name === panel.name ? panel : undefined, reset() {/* Nothing is kept. */}, async close() {/* Nothing is open. */},
 });
-
-const createVerifySite = () => async ({url, title}: {url: string; title: string}) => {
-	const response = await fetch(url);
-	if (!response.ok || !(await response.text()).includes(`<title>${title}</title>`)) {
-		throw new ClientError(`${url} answers ${response.status}`, {peer: 'web1', kind: 'transient'});
-	}
-};
 
 /** Makes one that goes away with the test. */
 export const createInstallWorld = async (own: Partial<Settings> = {}, timeoutMs = 10_000): Promise<InstallWorld> => {

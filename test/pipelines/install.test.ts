@@ -31,7 +31,9 @@ test('an install goes its way: the account, the site, a look at it, and the welc
 	expect(host.request('create-account').site.adminPassword).toBeNull();
 	expect(await store.read.outbox.list()).toMatchObject([{
 		template: 'site-welcome', to: 'ada@example.org', state: 'pending', installId: 1, channel: 'mail',
-		variables: {url: host.url, adminUser: 'ada', password, title: 'My shop', domain: 'shop.example.org', controlPanelUrl: 'https://panel.example.net/'},
+		variables: {
+			url: host.url, adminUser: 'ada', password, title: 'My shop', domain: 'shop.example.org', controlPanelUrl: 'https://panel.example.net/',
+		},
 	}]);
 	// It lives until the letter is sent.
 	expect(await store.read.installs.passwordOf(1)).toBe(password);
@@ -44,7 +46,9 @@ test('asked for the account alone it stops there, pending, and the rest follows 
 	const {order, move, row, host} = await createInstallWorld();
 	const install = await order();
 	expect(await move(install, {}, 'account')).toEqual({outcome: 'done', steps: 1, line: 'i1 shop.example.org: account, so far'});
-	expect(await row(install)).toMatchObject({state: 'pending', position: 'account', accountState: 'active', nextAttemptAt: null});
+	expect(await row(install)).toMatchObject({
+		state: 'pending', position: 'account', accountState: 'active', nextAttemptAt: null,
+	});
 	expect(await move(install, {}, 'account')).toMatchObject({outcome: 'done', steps: 0});
 	expect(host.asked()).toEqual(['create-account']);
 	expect(await move(install)).toMatchObject({outcome: 'done', steps: 5});
@@ -92,17 +96,17 @@ test('as long as the site does not answer as it was ordered, nobody is written t
 test('while it runs one sees how far it is and what it does; the newest word wins, at most once a second', async () => {
 	const {order, move, row, host} = await createInstallWorld();
 	const install = await order();
-	host.play('in-install', 'echo "progress 10 files" >&2; echo "progress 20 tables" >&2; echo "progress 40 $(printf \'\\033[31m\')the database" >&2; sleep 1.4');
+	host.play('in-install', String.raw`echo "progress 10 files" >&2; echo "progress 20 tables" >&2; echo "progress 40 $(printf '\033[31m')the database" >&2; sleep 1.4`);
 	const going = move(install);
 	const seen = new Set<string>();
-	for (let moment = 0; moment < 200 && !seen.has('running installing null'); moment++) {
+	for (let moment = 0; !seen.has('running installing null') && moment < 200; moment++) {
 		const {state, doing, progress} = await row(install);
 		seen.add(`${state} ${doing} ${progress}`);
 		await sleep(5);
 	}
 
 	let shown = '';
-	for (let moment = 0; moment < 300 && shown !== 'the database 40'; moment++) {
+	for (let moment = 0; shown !== 'the database 40' && moment < 300; moment++) {
 		const {doing, progress} = await row(install);
 		shown = `${doing} ${progress}`;
 		await sleep(5);
@@ -117,10 +121,16 @@ test('while it runs one sees how far it is and what it does; the newest word win
 test('a password and a user that the panel made itself are kept and sent', async () => {
 	const {order, move, row, store, panel, context} = await createInstallWorld();
 	const install = await order();
-	const own = {...panel, ask: async (...given: Parameters<typeof panel.ask>) => {
-		const answer = await panel.ask(...given);
-		return {...answer, site: answer.site && {...answer.site, adminUser: 'admin7', adminPassword: 'made-by-the-panel', adminUrl: 'javascript:alert(1)'}};
-	}};
+	const own = {
+		...panel, async ask(...given: Parameters<typeof panel.ask>) {
+			const answer = await panel.ask(...given);
+			return {
+				...answer, site: answer.site && {
+					...answer.site, adminUser: 'admin7', adminPassword: 'made-by-the-panel', adminUrl: 'data:text/html,evil',
+				},
+			};
+		},
+	};
 	const {panels} = await context(install);
 	await move(install, {panels: {...panels, find: () => own}});
 	expect(await store.read.installs.passwordOf(install.id)).toBe('made-by-the-panel');

@@ -18,7 +18,7 @@ const store = await openStore({path, clock});
 const session = await store.sessions.start({
 	kind: 'daemon', actor: 'anna', address: null, isReadOnly: false,
 });
-const {held} = await store.leases.acquire('leader', session.id, 60_000);
+const {held} = await store.leases.acquire('task:process_vms', session.id, 60_000);
 await sendDue({
 	store: store.fencedBy(held!), settings, clock, random: () => 1, log: () => undefined, signal: new AbortController().signal, render: renderMessage,
 	mail: createMailServer(mail), alerts: createAlerts(() => settings.alerts, {clock}), createMessageId: () => '<child@example.net>',

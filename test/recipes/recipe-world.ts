@@ -24,7 +24,12 @@ export type RecipeWorld = {
 	/** The web root. */
 	readonly root: string;
 	readonly password: string;
+	/** The folder of an account. */
 	readonly account: (name?: string) => string;
+	/** What a file of an account holds. */
+	readonly read: (file: string, name?: string) => string;
+	/** Everything in the web root. */
+	readonly list: () => readonly string[];
 	/** Starts it in a process group of its own; what it says is read. */
 	readonly begin: (action: string, wish?: Wish) => {readonly child: ChildProcess; readonly told: Promise<Told>};
 	readonly ask: (action: string, wish?: Wish) => Promise<Told>;
@@ -98,6 +103,8 @@ export const createRecipeWorld = (app: string, settings: Readonly<Record<string,
 	return {
 		folder, root, password, begin, ask,
 		account: (name = 'shop') => path.join(root, 'accounts', name),
+		read: (file, name = 'shop') => fs.readFileSync(path.join(root, 'accounts', name, file), 'utf8'),
+		list: () => fs.readdirSync(root, {recursive: true, encoding: 'utf8'}).toSorted(),
 		async insist(action, wish) {
 			for (let tries = 0; ; tries++) {
 				const told = await ask(action, wish);

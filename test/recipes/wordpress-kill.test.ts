@@ -48,7 +48,7 @@ describe.skipIf(!hasAll())('the recipe of WordPress under kill -9', () => {
 		const durationMs = Date.now() - since;
 		const found = new Set<string>();
 		const live = async (account: string, seed: number): Promise<void> => {
-			const random = createRandom(seed);
+			const {next: random} = createRandom(seed);
 			await kill('create-account', account, random() * 200, true);
 			expect((await world.insist('create-account', {account})).code).toBe(0);
 			for (let times = 0; times < 3; times++) {

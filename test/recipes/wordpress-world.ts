@@ -41,8 +41,9 @@ const slimDown = (source: string, folder: string): string => {
 /** Sites on a real MariaDB behind a real php, whose address is their domain with the port of that server. */
 export const createWordpressWorld = async ({isSlim = false} = {}): Promise<WordpressWorld> => {
 	const database = await startMariadb();
-	const slim = path.join(path.dirname(database.adminFile), 'wordpress');
-	const world = createRecipeWorld('wordpress', settingsFor(database, isSlim ? slimDown(findWordpress()!, slim) : undefined));
+	const whole = findWordpress()!;
+	const source = isSlim ? slimDown(whole, path.join(path.dirname(database.adminFile), 'wordpress')) : whole;
+	const world = createRecipeWorld('wordpress', settingsFor(database, source));
 	const web = await startPhp(world.root);
 	return {
 		...world, database, web,

@@ -52,7 +52,7 @@ describe.skipIf(!hasAll())('the recipe of WordPress', () => {
 		expect((await world.web.get('shop.example.org', '/wp-config.php')).status).toBe(404);
 		expect((await world.ask('inspect')).answer).toMatchObject({state: {account: true, site: 'installed'}, site: {url: 'https://shop.example.org', adminPassword: null}});
 
-		const config = fs.readFileSync(path.join(world.account(), 'wp-config.php'), 'utf8');
+		const config = world.read('wp-config.php');
 		const secrets = [world.password, world.database.adminPassword, /'DB_PASSWORD', '([^']+)'/.exec(config)![1]!];
 		expect(seen).toContain('install.php');
 		for (const secret of secrets) {
@@ -113,7 +113,7 @@ describe.skipIf(!hasAll())('the recipe of WordPress', () => {
 			expect((await world.ask('install', {account, domain: `${account.replace('_', '-')}.example.org`})).code).toBe(0);
 		}
 
-		const password = /'DB_PASSWORD', '([^']+)'/.exec(fs.readFileSync(path.join(world.account('a_b'), 'wp-config.php'), 'utf8'))![1]!;
+		const password = /'DB_PASSWORD', '([^']+)'/.exec(world.read('wp-config.php', 'a_b'))![1]!;
 		const read = (database: string) => execFileSync('mariadb', ['--no-defaults', `--socket=${world.database.socket}`, '--user=wp_a_b', '--execute', `select count(*) from ${database}.wp_users`], {env: {...process.env, MYSQL_PWD: password}, stdio: 'pipe'});
 		expect(String(read('wp_a_b'))).toContain('1');
 		expect(() => read('wp_axb')).toThrow('denied');

@@ -100,7 +100,7 @@ export const createSshPanel = (name: string, settings: SshSettings): Panel => {
 			const connection = createConnection(name);
 			const end = await runChild({
 				file: 'ssh', args: [...options, '-N', '--', settings.host], input: '',
-				 timeoutMs: Math.min(settings.timeoutMs, checkTimeoutMs), signal: letIn.signal, guard: nobody, onErrorLine: nobody,
+				timeoutMs: Math.min(settings.timeoutMs, checkTimeoutMs), signal: letIn.signal, guard: nobody, onErrorLine: nobody,
 				isWanted(line) {
 					connection.hear(line);
 					if (connection.isLetIn) {

@@ -30,6 +30,7 @@ const statements = [
 	'alter table outbox add column sent_at integer',
 	'alter table outbox add column error text',
 	'create index outbox_open on outbox (state, next_attempt_at) where state in (\'pending\', \'sending\')',
+	'create index outbox_stuck on outbox (state, template) where state in (\'unknown\', \'failed\')',
 ];
 
 /** Installs with their steps, and an outbox that sends. */

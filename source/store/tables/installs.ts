@@ -58,7 +58,7 @@ const toStep = (row: Selectable<InstallStepTable>): InstallStep => ({
 const toColumns = (to: InstallChange) => {
 	const columns = {
 		state: to.state, dropped_from: to.droppedFrom, dropped_by: to.droppedBy, dropped_at: to.droppedAt, cause: to.cause, attempt: to.attempt, progress: to.progress,
-		doing: to.doing, next_attempt_at: to.nextAttemptAt, step_since: to.stepSince, found_before: to.foundBefore, account_state: to.accountState, admin_password: to.adminPassword, admin_user: to.adminUser,
+		doing: to.doing, next_attempt_at: to.nextAttemptAt, step_since: to.stepSince, found_before: to.foundBefore, account_state: to.accountState, admin_password: to.adminPassword, admin_user: to.adminUser, plan: to.plan,
 		drop_asked: to.isDropAsked === undefined ? undefined : Number(to.isDropAsked),
 		in_flight_action: to.inFlight === null ? null : to.inFlight?.action, in_flight_since: to.inFlight === null ? null : to.inFlight?.since,
 		site_url: to.site === null ? null : to.site?.url, admin_url: to.site === null ? null : to.site?.adminUrl,
@@ -73,7 +73,10 @@ const insertStep = async (db: Kysely<Schema>, id: number, step: InstallStep): Pr
 	}).execute();
 };
 
-const createReads = (db: Kysely<Schema>): Pick<Installs, 'find' | 'findLatest' | 'list' | 'listReady' | 'listSteps' | 'passwordOf'> => ({
+/** Only the latest generation of each reference. */
+const isLatest = sql<boolean>`not exists (select 1 from installs as later where later.reference = installs.reference and later.generation > installs.generation)`;
+
+const createReads = (db: Kysely<Schema>): Pick<Installs, 'find' | 'findLatest' | 'list' | 'resolve' | 'listSharing' | 'listReady' | 'listSteps' | 'passwordOf'> => ({
 	async find(id) {
 		const row = await db.selectFrom('installs').selectAll().where('id', '=', id).executeTakeFirst();
 		return row && toInstall(row);
@@ -84,6 +87,16 @@ const createReads = (db: Kysely<Schema>): Pick<Installs, 'find' | 'findLatest' |
 	},
 	async list(state) {
 		const rows = await db.selectFrom('installs').selectAll().$if(state !== undefined, query => query.where('state', '=', state!)).orderBy('id').execute();
+		return rows.map(row => toInstall(row));
+	},
+	async resolve(name) {
+		const rows = await db.selectFrom('installs').selectAll().where(isLatest)
+			.where(eb => eb.or([eb('reference', '=', name), eb('domain', '=', name.toLowerCase())])).orderBy('id').execute();
+		return rows.map(row => toInstall(row));
+	},
+	async listSharing({panel, account, domain}) {
+		const rows = await db.selectFrom('installs').selectAll().where(isLatest).where('panel', '=', panel)
+			.where(eb => eb.or([eb('account', '=', account), eb('domain', '=', domain)])).orderBy('id').execute();
 		return rows.map(row => toInstall(row));
 	},
 	async listReady({now, applications, limit}) {

@@ -1,4 +1,5 @@
-import {type Kysely, type Selectable} from 'kysely';
+import {type Kysely, type Selectable, sql} from 'kysely';
+import {type StuckMessages} from '../../domain/mail-findings.js';
 import {type Outbox, type OutboxResult, type OutboxRow} from '../outbox.js';
 import {type OutboxTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
@@ -45,6 +46,13 @@ export const createOutbox = (db: Kysely<Schema>): Outbox => ({
 		const rows = await db.selectFrom('outbox').selectAll().where('state', 'in', ['pending', 'sending']).where('state', '=', 'pending')
 			.where(eb => eb.or([eb('next_attempt_at', 'is', null), eb('next_attempt_at', '<=', now)])).orderBy('id').limit(limit).execute();
 		return rows.map(row => toMessage(row));
+	},
+	async listStuck() {
+		// Beside `min` the other columns are those of the row that has it.
+		const {rows} = await sql<StuckMessages>`
+			select state, template, count(*) as count, min(id) as id, error from outbox where state in ('unknown', 'failed') and recipient <> '' group by state, template
+		`.execute(db);
+		return rows;
 	},
 	async add({key, template, to, variables, vmId, installId, createdAt, channel = 'mail'}) {
 		await db.insertInto('outbox').values({

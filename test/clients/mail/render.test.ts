@@ -23,7 +23,7 @@ test.each(messageNames)('the built-in %s is whole: every variable that it names 
 	expect(`${subject}\n${text}`).not.toMatch(/[{}]|undefined|null|\[object/);
 	expect(text).not.toMatch(/\n{3}|[\t ]\n/);
 	expect(html).toBeNull();
-	expect(Object.keys(sampleVariables(name)).filter(variable => !(variable in variableMeanings))).toEqual([]);
+	expect(Object.keys(sampleVariables(name)).filter(variable => !Object.keys(variableMeanings).includes(variable))).toEqual([]);
 });
 
 test.each(messageNames)('the built-in %s refuses a variable that is missing', async name => {
@@ -66,7 +66,7 @@ test('files of the folder go before the built-in text, HTML beside it with every
 test('a subject is one line, whatever is in it, and no control character gets through', async () => {
 	const {subject, text} = await renderMessage('welcome', {...sampleVariables('welcome'), hostname: 'web1\r\nBcc: evil@example.com\r\n\r\n\u{1B}[2J'}, own);
 	expect(subject).toBe('Your order whmcs-5546: web1 ⏎ Bcc: evil@example.com');
-	expect(text).not.toMatch(/[\r\u001B]/);
+	expect(text.includes('\r') || text.includes('\u{1B}')).toBe(false);
 });
 
 test.each([

@@ -20,9 +20,9 @@ const serverAt = (port: number, {login = '', scheme = 'smtp', fingerprints = [],
 } = {}): MailServer => createMailServer(mailSettings(`${scheme}://${login}127.0.0.1:${port}`, {fingerprints}), {timeoutMs});
 
 const failureOf = async (asked: Promise<void>): Promise<Pick<ClientError, 'kind' | 'scope' | 'message'>> => {
-	const error = await asked.then(() => undefined, (error_: unknown) => error_ as ClientError);
-	expect(error).toMatchObject({name: 'ClientError'});
-	const {kind, scope, message} = error!;
+	const [end] = await Promise.allSettled([asked]);
+	expect(end).toMatchObject({status: 'rejected', reason: {name: 'ClientError'}});
+	const {kind, scope, message} = (end as PromiseRejectedResult).reason as ClientError;
 	return {kind, scope, message};
 };
 
@@ -43,40 +43,37 @@ test('a letter arrives once, with its date, its Message-ID and the mark that no 
 	expect(received[0]!.raw).toMatch(/^Auto-Submitted: auto-generated\r$/m);
 });
 
+type Done = (error?: Error) => void;
+
+const refuseRecipient = (code: number, words: string) => ({
+	onRcptTo(_: unknown, __: unknown, done: Done) {
+		done(refusal(code, words));
+	},
+});
+
+const refuseSender = (code: number, words: string) => ({
+	onMailFrom(_: unknown, __: unknown, done: Done) {
+		done(refusal(code, words));
+	},
+});
+
+const refuseText = (code: number, words: string) => ({
+	onData(stream: NodeJS.ReadableStream, _: unknown, done: Done) {
+		stream.resume().on('end', () => {
+			done(refusal(code, words));
+		});
+	},
+});
+
 test.each([
-	['RCPT TO deferred (greylisting)', {
-		onRcptTo(_: unknown, __: unknown, done: (error: Error) => void) {
-done(refusal(451, '4.7.1 try again later'));}
-	}, 'transient', 'item', '4.7.1 try again later'],
-	['an unknown recipient', {
-		onRcptTo(_: unknown, __: unknown, done: (error: Error) => void) {
-done(refusal(550, '5.1.1 no such user'));}
-	}, 'rejected', 'item', '5.1.1 no such user'],
-	['a sender that is refused', {
-		onMailFrom(_: unknown, __: unknown, done: (error: Error) => void) {
-done(refusal(550, 'who are you?'));}
-	}, 'denied', 'cluster', 'does not take mail from `mail.from`'],
-	['a server that wants a login', {
-		onMailFrom(_: unknown, __: unknown, done: (error: Error) => void) {
-done(refusal(530, 'log in first'));}
-	}, 'denied', 'cluster', 'log in first'],
-	['a server that is closing', {
-		onRcptTo(_: unknown, __: unknown, done: (error: Error) => void) {
-done(refusal(421, 'going down'));}
-	}, 'transient', 'cluster', 'going down'],
+	['RCPT TO deferred (greylisting)', refuseRecipient(451, '4.7.1 try again later'), 'transient', 'item', '4.7.1 try again later'],
+	['an unknown recipient', refuseRecipient(550, '5.1.1 no such user'), 'rejected', 'item', '5.1.1 no such user'],
+	['a server that is closing', refuseRecipient(421, 'going down'), 'transient', 'cluster', 'going down'],
+	['a sender that is refused', refuseSender(550, 'who are you?'), 'denied', 'cluster', 'does not take mail from `mail.from`'],
+	['a server that wants a login', refuseSender(530, 'log in first'), 'denied', 'cluster', 'log in first'],
 	['a letter that is too large for it', {size: 100}, 'rejected', 'item', 'size'],
-	['a text that is refused after DATA', {
-		onData(stream: NodeJS.ReadableStream, _: unknown, done: (error: Error) => void) {
-			stream.resume().on('end', () => {done(refusal(552, 'too much'));
-});
-		},
-	}, 'rejected', 'item', 'too much'],
-	['a text that is not taken now', {
-		onData(stream: NodeJS.ReadableStream, _: unknown, done: (error: Error) => void) {
-			stream.resume().on('end', () => {done(refusal(451, 'the scanner is away'));
-});
-		},
-	}, 'transient', 'item', 'the scanner is away'],
+	['a text that is refused after DATA', refuseText(552, 'too much'), 'rejected', 'item', 'too much'],
+	['a text that is not taken now', refuseText(451, 'the scanner is away'), 'transient', 'item', 'the scanner is away'],
 ])('%s is told apart', async (_, own, kind, scope, words) => {
 	const {port} = await startSmtp(own);
 	const failure = await failureOf(serverAt(port).send(letter));
@@ -207,7 +204,9 @@ test('a pinned certificate is the only one that is taken, before login and lette
 
 test('with a pinned certificate a server without TLS gets nothing', async () => {
 	const {port, received} = await startSmtp({disabledCommands: ['STARTTLS']});
-	expect(await failureOf(serverAt(port, {fingerprints: ['AA'.repeat(32)]}).send(letter))).toMatchObject({scope: 'cluster'});
+	const ours = 'AA'.repeat(32);
+	const failure = await failureOf(serverAt(port, {fingerprints: [ours]}).send(letter));
+	expect(failure).toMatchObject({scope: 'cluster'});
 	expect(received).toEqual([]);
 });
 

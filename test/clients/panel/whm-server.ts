@@ -1,4 +1,3 @@
-import {type ServerResponse} from 'node:http';
 import {type Received, reply, startHttpsServer} from '../../support/https-server.js';
 import {
 	type Said,
@@ -80,42 +79,32 @@ export const startWhm = async (token = 'WHMTOKEN0123456789') => {
 		return row ? unfit(form, row.takes) ?? row.does(world, form) : {refused: `Unknown app (“${name}”) requested for this version (1) of the API.`};
 	};
 
-	const answer = ({method, url, headers, body}: Received, response: ServerResponse): (() => void) => {
-		const {pathname, search} = new URL(url, 'https://whm');
-		const name = pathname.replace(/^\/json-api\//, '');
+	const answer = ({method, url, headers, body}: Received): {readonly status?: number; readonly body: string} => {
 		if (headers.authorization !== `whm root:${token}`) {
-			return () => {
-				reply(response, {status: 401, body: loginPage, headers: {'content-type': 'text/html'}});
-			};
+			return {status: 401, body: loginPage};
 		}
 
+		const {pathname, search} = new URL(url, 'https://whm');
 		if (method !== 'POST' || search !== '?api.version=1' || headers['content-type'] !== 'application/x-www-form-urlencoded') {
-			return () => {
-				reply(response, {status: 400, body: 'not as agreed'});
-			};
+			return {status: 400, body: 'not as agreed'};
 		}
 
-		const said = inWords(call(name, Object.fromEntries(new URLSearchParams(body))), name);
-		return () => {
-			reply(response, {body: JSON.stringify(said)});
-		};
+		const name = pathname.replace(/^\/json-api\//, '');
+		const form = Object.fromEntries(new URLSearchParams(body));
+		return {body: JSON.stringify(inWords(call(name, form), name))};
 	};
 
 	const server = await startHttpsServer((request, response) => {
 		const name = nameOf(request);
 		asked.push(name);
 		const index = faults.findIndex(({on}) => on === name);
-		const fault = index === -1 ? undefined : faults.splice(index, 1)[0]!;
-		fault?.before?.();
-		const how = fault?.answer;
-		if (typeof how === 'object') {
+		const {before, answer: how = 'answered'} = index === -1 ? {} : faults.splice(index, 1)[0]!;
+		before?.();
+		const given = how === 'answered' || (typeof how === 'string' && how.startsWith('done')) ? answer(request) : undefined;
+		if (how === 'answered') {
+			reply(response, given);
+		} else if (typeof how === 'object') {
 			reply(response, {headers: {'content-type': 'text/html'}, ...how});
-			return;
-		}
-
-		const give = how === undefined || how.startsWith('done') ? answer(request, response) : undefined;
-		if (how === undefined) {
-			give!();
 		} else if (how.endsWith('cut')) {
 			response.destroy();
 		}

@@ -61,7 +61,7 @@ const makeAccount = (world: WhmWorld, {username = '', domain = '', password = ''
 		return refused(`Sorry, the domain ${domain} is already set up.`);
 	}
 
-	if (password.length < 16 || contactemail === undefined) {
+	if (contactemail === undefined || password.length < 16) {
 		return refused('Sorry, the password you selected cannot be used because it is too weak and would be too easy to guess.');
 	}
 

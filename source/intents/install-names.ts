@@ -1,0 +1,37 @@
+import {type Install, installName, ownsNames} from '../domain/install.js';
+import {type Settings} from '../domain/settings.js';
+import {type Tables} from '../store/store.js';
+import {refuseFor, unknownName} from './check-order.js';
+import {Refused} from './refused.js';
+
+/** Refuses where the config has no such panel or application. */
+export const checkInstallNames = ({panel, application}: Pick<Install, 'panel' | 'application'>, {installs: {panels, applications}}: Settings): void => {
+	const objections = [
+		...Object.hasOwn(panels, panel) ? [] : [unknownName('panel', panel, Object.keys(panels))],
+		...Object.hasOwn(applications, application) ? [] : [unknownName('application', application, Object.keys(applications))],
+	];
+	if (objections.length > 0) {
+		refuseFor(objections);
+	}
+};
+
+/** Refuses an account or domain that belongs to another order's install on the same panel. */
+export const refuseTakenNames = async ({installs}: Tables, {reference, panel, account, domain}: Pick<Install, 'reference' | 'panel' | 'account' | 'domain'>): Promise<void> => {
+	const sharing = await installs.listSharing({panel, account, domain});
+	const other = sharing.find(install => install.reference !== reference && ownsNames(install));
+	if (!other) {
+		return;
+	}
+
+	const taken = other.account === account ? `account: ${account}` : `domain: ${domain}`;
+	const remedy = other.accountState === 'none' ? `drop that install first: cronsole install drop ${other.id}` : `end its account first: cronsole account terminate ${other.reference}`;
+	throw new Refused('conflict', `${taken} on ${panel} belongs to ${installName(other)} (reference ${other.reference})`, `choose another, or ${remedy}`);
+};
+
+/** Refuses to go on with a generation that a later one has followed. */
+export const refuseOldGeneration = async ({installs}: Tables, {id, reference, generation}: Install): Promise<void> => {
+	const latest = await installs.findLatest(reference);
+	if (latest && latest.generation > generation) {
+		throw new Refused('not-allowed', `${installName({id})} is over: ${installName(latest)} came after it`, `look at that one: cronsole install show ${latest.id}`);
+	}
+};
