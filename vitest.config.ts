@@ -2,6 +2,9 @@ import {defineConfig} from 'vitest/config';
 
 const patient = {testTimeout: 30_000, hookTimeout: 30_000};
 
+/** Nothing in them is measured by a clock. */
+const inVirtualTime = ['test/torture/days-*.test.ts', 'test/torture/traffic.test.ts'];
+
 export default defineConfig({
 	test: {
 		// Ink asks `tput` for the size of the terminal at every layout unless these are set.
@@ -20,14 +23,14 @@ export default defineConfig({
 				// Whole processes, which want the machine for themselves: one file after the other, after all the rest.
 				extends: true,
 				test: {
-					...patient, name: 'whole', include: ['test/e2e/**/*.test.ts', 'test/torture/**/*.test.ts'], exclude: ['test/torture/days-*'], fileParallelism: false, sequence: {groupOrder: 1},
+					...patient, name: 'whole', include: ['test/e2e/**/*.test.ts', 'test/torture/**/*.test.ts'], exclude: inVirtualTime, fileParallelism: false, sequence: {groupOrder: 1},
 				},
 			},
 			{
-				// Simulated days in virtual time: nothing in them is measured by a clock, so the seeds run beside each other.
+				// Simulated days run beside each other.
 				extends: true,
 				test: {
-					...patient, name: 'days', include: ['test/torture/days-*.test.ts'], maxWorkers: 3, sequence: {groupOrder: 2},
+					...patient, name: 'days', include: inVirtualTime, maxWorkers: 3, sequence: {groupOrder: 2},
 				},
 			},
 		],

@@ -1,16 +1,22 @@
 import {randomBytes} from 'node:crypto';
 import {createOwnSessions} from './app/own-sessions.js';
 import {type CheckLine} from './app/check-line.js';
+import {type MessagePreview} from './app/preview-message.js';
 import {type RunAnswer, type RunningScheduler, type Workshop} from './app/workshop.js';
 import {type Actor} from './domain/activity.js';
+import {type AccountAnswer, type AccountWish} from './domain/hosting-account.js';
 import {type ImportedGuest} from './domain/import-plan.js';
+import {type Install} from './domain/install.js';
 import {type Log} from './domain/log.js';
 import {type Settings} from './domain/settings.js';
 import {type SessionKind} from './domain/lease.js';
+import {type MessageName} from './domain/message.js';
 import {type TaskName} from './domain/task.js';
 import {systemClock} from './domain/clock.js';
 import {createIntents} from './intents/create-intents.js';
 import {type Intents} from './intents/intents.js';
+import {Refused} from './intents/refused.js';
+import {type InstallMove} from './pipelines/move-install.js';
 import {openStore} from './store/open-store.js';
 import {type Overview} from './store/overview.js';
 import {type Reads} from './store/store.js';
@@ -34,12 +40,18 @@ export type App = {
 	readonly dataVersion: () => number;
 	/** One run now in this process, interval and pause ignored, never leading. Lines about items go to `report`; with `isWaiting` it goes on until nothing of the task is under way. */
 	readonly runTask: (task: TaskName, wish: {readonly report: (line: string) => void; readonly signal: AbortSignal; readonly isWaiting?: boolean}) => Promise<RunAnswer>;
+	/** One go at an install in this process, at once, until it waits, ends or stands at `until`. */
+	readonly moveInstall: (install: Install, wish: {readonly until?: Install['position']; readonly signal: AbortSignal}) => Promise<InstallMove>;
+	/** Asks the panel for something about an install's account, at once. */
+	readonly changeAccount: (install: Install, wish: AccountWish & {readonly signal: AbortSignal}) => Promise<AccountAnswer>;
 	readonly startScheduler: (kind: Extract<SessionKind, 'daemon' | 'console'>, log: Log) => Promise<RunningScheduler>;
 	/** Says who is here, for the header of others; ends with `close`. */
 	readonly openScreen: () => Promise<void>;
 	readonly check: (report: (line: CheckLine) => void) => Promise<void>;
 	/** What a cluster shows of one VM, for taking it over. */
 	readonly lookAtGuest: (cluster: string, vmid: number) => Promise<ImportedGuest>;
+	/** A message as it would go out, with made-up values; throws `TemplateFailed`. */
+	readonly previewMessage: (name: MessageName) => Promise<MessagePreview>;
 	readonly close: () => Promise<void>;
 };
 
@@ -68,6 +80,14 @@ export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions):
 		return opened;
 	};
 
+	const workshopToChange = async (): Promise<Workshop> => {
+		if (isReadOnly) {
+			throw new Refused('read-only', 'this session is read-only', 'nothing was changed; start it without --read-only');
+		}
+
+		return workshop();
+	};
+
 	return {
 		settings: () => settings,
 		actor,
@@ -85,6 +105,14 @@ export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions):
 			const {runTask} = await workshop();
 			return runTask(task, wish);
 		},
+		async moveInstall(install, wish) {
+			const work = await workshopToChange();
+			return work.moveInstall(install, wish);
+		},
+		async changeAccount(install, wish) {
+			const work = await workshopToChange();
+			return work.changeAccount(install, wish);
+		},
 		async startScheduler(kind, log) {
 			const {startScheduler} = await workshop();
 			return startScheduler(kind, log, changed => {
@@ -101,6 +129,10 @@ export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions):
 		async lookAtGuest(cluster, vmid) {
 			const work = await workshop();
 			return work.lookAtGuest(cluster, vmid);
+		},
+		async previewMessage(name) {
+			const {previewMessage} = await import('./app/preview-message.js');
+			return previewMessage(name, settings);
 		},
 		async close() {
 			await sessions.endAll();

@@ -47,7 +47,7 @@ function act(Account $account, Site $site, Recipe $recipe): array
 		case 'package':
 			return ['changed' => $account->setPlan()];
 		case 'terminate':
-			return ['changed' => [...$site->remove(), ...$account->terminate()]];
+			return ['changed' => [...$site->removeOwn(), ...$account->terminate()]];
 	}
 }
 

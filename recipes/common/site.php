@@ -118,6 +118,15 @@ final class Site
 	}
 
 	/**
+	 * Of a whole account that goes: what is not ours neither goes with it nor holds it up.
+	 * @return list<string>
+	 */
+	public function removeOwn(): array
+	{
+		return $this->state() === null ? [] : $this->remove();
+	}
+
+	/**
 	 * Once for each job.
 	 * @return list<string>
 	 */

@@ -6,16 +6,20 @@ import {createVerifySite} from '../clients/panel/verify-site.js';
 import {type Actor} from '../domain/activity.js';
 import {type Clock} from '../domain/clock.js';
 import {generatePassword} from '../domain/generate-password.js';
+import {type AccountAnswer, type AccountWish} from '../domain/hosting-account.js';
 import {type ImportedGuest} from '../domain/import-plan.js';
+import {type Install} from '../domain/install.js';
 import {type Session, type SessionKind} from '../domain/lease.js';
 import {type Log} from '../domain/log.js';
 import {findLostPools} from '../domain/lost-pools.js';
 import {type Run} from '../domain/run.js';
 import {type Settings} from '../domain/settings.js';
 import {type TaskName} from '../domain/task.js';
+import {type InstallMove} from '../pipelines/move-install.js';
 import {moveInstall} from '../pipelines/run-install.js';
 import {type MessageSenders} from '../pipelines/send-messages.js';
 import {runPipeline} from '../pipelines/run-pipeline.js';
+import {changeAccountByHand, moveByHand} from '../scheduler/install-by-hand.js';
 import {runOnce} from '../scheduler/run-once.js';
 import {createScheduler} from '../scheduler/scheduler.js';
 import {type WorkDeps} from '../scheduler/work.js';
@@ -54,6 +58,8 @@ export type RunningScheduler = {
 export type Workshop = {
 	/** Throws `ConfigInvalid`, as a start does, where the config has lost a pool whose addresses are in use. */
 	readonly runTask: (task: TaskName, wish: {readonly report: (line: string) => void; readonly signal: AbortSignal; readonly isWaiting?: boolean}) => Promise<RunAnswer>;
+	readonly moveInstall: (install: Install, wish: {readonly until?: Install['position']; readonly signal: AbortSignal}) => Promise<InstallMove>;
+	readonly changeAccount: (install: Install, wish: AccountWish & {readonly signal: AbortSignal}) => Promise<AccountAnswer>;
 	/** `onSettings` is told of new settings before anything uses them. */
 	readonly startScheduler: (kind: Extract<SessionKind, 'daemon' | 'console'>, log: Log, onSettings: (settings: Settings) => void) => Promise<RunningScheduler>;
 	readonly check: (report: (line: CheckLine) => void) => Promise<void>;
@@ -100,18 +106,23 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 		tasks: allTasks,
 	});
 
+	/** By hand, in a process that can hold leases and never leads. */
+	const byHand = async <T>(use: (work: WorkDeps) => Promise<T>): Promise<T> => {
+		const session = await sessions.start('run');
+		try {
+			return await use(workWith(session, () => undefined));
+		} finally {
+			await sessions.end(session);
+		}
+	};
+
 	return {
-		async runTask(task, {report, signal, isWaiting}) {
+		async runTask(task, wish) {
 			await checkPools(settings(), store);
-			const session = await sessions.start('run');
-			try {
-				return await runOnce(workWith(session, () => undefined), {
-					task, report, signal, isWaiting, by: actor.name,
-				});
-			} finally {
-				await sessions.end(session);
-			}
+			return byHand(async work => runOnce(work, {task, ...wish, by: actor.name}));
 		},
+		moveInstall: async (install, wish) => byHand(async work => moveByHand(work, install, wish)),
+		changeAccount: async (install, wish) => byHand(async work => changeAccountByHand(work, install, {...wish, actor})),
 		async startScheduler(kind, log, onSettings) {
 			await checkPools(settings(), store);
 			const session = await sessions.start(kind);

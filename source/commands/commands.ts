@@ -34,6 +34,7 @@ import {
 } from './install.js';
 import {clearLocks, listLocks} from './lock.js';
 import {endMaintenance, startMaintenance} from './maintenance.js';
+import {listMessages, previewMessage, resendMail} from './mail.js';
 import {listPools} from './pool.js';
 import {
 	keepSnapshot,
@@ -146,4 +147,7 @@ export const commands: Readonly<Record<Exclude<VerbName, BareVerb>, Command>> = 
 	activity,
 	'incident list': listIncidents,
 	ack: acknowledge,
+	'mail outbox': listMessages,
+	'mail preview': previewMessage,
+	'mail resend': resendMail,
 };

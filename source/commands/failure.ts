@@ -5,10 +5,11 @@ import {exitCodes, type Output} from './io.js';
 
 type Failure = {readonly exitCode: number; readonly code: string; readonly lines: readonly string[]; readonly hint: string};
 
-// A face knows nothing of the store: its errors are told by their names, and bring their own second line.
-const ofDatabase: Readonly<Record<string, Pick<Failure, 'exitCode' | 'code'>>> = {
+// A face knows nothing of stores and clients: their errors are told by their names, and may bring their own second line.
+const byName: Readonly<Record<string, Pick<Failure, 'exitCode' | 'code'> & {readonly hint?: string}>> = {
 	StoreUnusable: {exitCode: exitCodes.noDatabase, code: 'database'},
 	UnsupportedDatabase: {exitCode: exitCodes.refused, code: 'invalid'},
+	TemplateFailed: {exitCode: exitCodes.failed, code: 'template', hint: 'mend the template, then preview it again; messages that need it wait'},
 };
 
 const hintOf = (error: unknown): string => typeof error === 'object' && error !== null && 'hint' in error && typeof error.hint === 'string' ? error.hint : 'see `cronsole check`';
@@ -27,9 +28,9 @@ const describe = (error: unknown): Failure => {
 	}
 
 	const message = error instanceof Error ? error.message : String(error);
-	const known = error instanceof Error ? ofDatabase[error.name] : undefined;
+	const known = error instanceof Error ? byName[error.name] : undefined;
 	if (known) {
-		return {...known, lines: [message], hint: hintOf(error)};
+		return {hint: hintOf(error), ...known, lines: [message]};
 	}
 
 	return {

@@ -36,7 +36,7 @@ export const flagTable = {
 	reason: row('value', '--reason T', 'why'),
 	note: row('value', '--note T', 'a note'),
 	file: row('value', '--file F|-', 'the order or change, as JSON; - is standard input'),
-	plan: row('switch', '--plan', 'say what would change, and change nothing'),
+	plan: row('optional', '--plan[=P]', 'say what would change, and change nothing; of an account: its new plan'),
 	allowDataLoss: row('switch', '--allow-data-loss', 'also where data is lost by it'),
 	template: row('value', '--template T', 'one of the config\'s templates'),
 	reference: row('value', '--reference R', 'the order\'s reference'),
@@ -53,6 +53,7 @@ export const flagTable = {
 	since: row('value', '--since 1h', 'only of this last time'),
 	level: row('value', '--level L', 'that level and worse: debug, info, warning, error'),
 	month: row('value', '--month 2026-11', 'that month (default: the present one)'),
+	html: row('switch', '--html', 'its HTML instead of its text'),
 	csv: row('switch', '--csv', 'as a file for spreadsheets'),
 	about: row('value', '--about SUBJECT', 'only about this'),
 } as const satisfies Readonly<Record<string, FlagRow>>;

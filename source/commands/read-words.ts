@@ -40,10 +40,10 @@ export const readTask = (word: string | undefined): TaskName => {
 	return task;
 };
 
-/** The number of an install or incident. */
-export const readId = (word: string | undefined, what: string): number => {
+/** The number of something; `shown`: the verb that lists the numbers. */
+export const readId = (word: string | undefined, what: string, shown = `${what} list`): number => {
 	if (word === undefined || !/^\d{1,12}$/.test(word)) {
-		throw new Refused('invalid', `${safeText(word ?? '', 40)} is no number of an ${what}`, `\`cronsole ${what} list\` shows the numbers`);
+		throw new Refused('invalid', `${safeText(word ?? '', 40)} is no number of an ${what}`, `\`cronsole ${shown}\` shows the numbers`);
 	}
 
 	return Number(word);

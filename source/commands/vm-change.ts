@@ -1,5 +1,6 @@
 import {safeText} from '../domain/safe-text.js';
 import {type ChangePlan} from '../domain/plan.js';
+import {Refused} from '../intents/refused.js';
 import {confirmForVm} from './confirm.js';
 import {type Command, type Output} from './io.js';
 import {readInput} from './read-input.js';
@@ -24,7 +25,11 @@ const printPlan = async ({changes, stops, losesData, rejected}: ChangePlan, outp
 
 /** Changes a VM's package, or with `--plan` says what that would do. */
 export const changeVm: Command = async (app, [ref = ''], flags, output) => {
-	const isPlan = flags.plan ?? false;
+	const isPlan = flags.plan !== undefined;
+	if (isPlan && flags.plan !== '') {
+		throw new Refused('invalid', '--plan takes no value here', 'write --plan alone, or leave it out');
+	}
+
 	const allowDataLoss = flags.allowDataLoss ?? false;
 	const change = readJson(await readInput(flags.file, {what: 'change', name: 'CHANGE.json'}, output), 'a change is one JSON object with package, overrides or both', 'change');
 	if (allowDataLoss && !isPlan) {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {findMailbox} from '../domain/email.js';
 import {durationHint, parseDuration} from '../domain/duration.js';
 import {parseIp} from '../domain/ip.js';
 
@@ -54,4 +55,4 @@ export const port = z.int().min(1).max(65_535);
 export const argv = z.array(line);
 
 /** An e-mail address, with or without a name before it; nothing that could add a header. */
-export const mailbox = line.regex(/^(?:[^<>]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, {error: 'must be an e-mail address'});
+export const mailbox = line.refine(text => findMailbox(text) !== undefined, {error: 'must be an e-mail address'});

@@ -5,6 +5,7 @@ import {type ClusterHealth, type Hold, type Maintenance} from './cluster.js';
 import {foreignRemedy} from './foreign-stamp.js';
 import {type Finding} from './incident.js';
 import {type Install} from './install.js';
+import {findPanelTrouble} from './panel-trouble.js';
 import {type LeaseView} from './lease.js';
 import {findMailFindings, type StuckMessages} from './mail-findings.js';
 import {type Run} from './run.js';
@@ -35,7 +36,7 @@ export type FindingsInput = {
 	readonly vms: ReadonlyArray<{readonly vm: {
 		readonly id: number; readonly hostname: string; readonly cluster: string; readonly node: string | null; readonly needsAttention: NeedsAttention | null;
 	};}>;
-	readonly installs: ReadonlyArray<Pick<Install, 'id' | 'domain' | 'state' | 'cause'>>;
+	readonly installs: ReadonlyArray<Pick<Install, 'id' | 'domain' | 'state' | 'cause' | 'panel'>>;
 	/** `waiting`: operations that go on once an address of it is free. */
 	readonly pools: ReadonlyArray<{readonly pool: string; readonly free: number; readonly alertBelow: number; readonly waiting: number}>;
 	/** Everything that is not as it should be in the zones. */
@@ -148,6 +149,11 @@ const ofInstalls: Rule = ({installs}) => installs
 		key: `install:${id}:failed`, severity: 'warning', cause: `${domain}: the install failed${because(cause)}`, command: `cronsole install retry ${id}`, affects: 1,
 	}));
 
+/** A panel that cannot be used is one incident, however many installs wait for it. */
+const ofPanels: Rule = ({installs}) => [...Map.groupBy(installs.filter(install => findPanelTrouble(install) !== undefined), ({panel}) => panel)].map(([panel, waiting]) => ({
+	key: `panel:${panel}:trouble`, severity: 'critical', cause: `panel ${panel}: ${findPanelTrouble(waiting[0]!)}`, command: 'cronsole check', affects: waiting.length,
+}));
+
 const ofDns: Rule = ({dns: {debts, zones}, now}) => findDnsFindings(debts, zones, now);
 
 const ofMail: Rule = ({mail}) => findMailFindings(mail);
@@ -156,7 +162,7 @@ const ofBackups: Rule = ({backups}) => findBackupFindings(backups);
 
 const ofTraffic: Rule = ({traffic, timezone, now}) => findTrafficFindings(traffic, {timezone}, now);
 
-const rules: readonly Rule[] = [ofClusters, ofNodes, ofVms, ofLocks, ofOverdueTasks, ofFailingTasks, ofPools, ofDns, ofDestroys, ofBackups, ofTraffic, ofInstalls, ofMail];
+const rules: readonly Rule[] = [ofClusters, ofNodes, ofVms, ofLocks, ofOverdueTasks, ofFailingTasks, ofPools, ofDns, ofDestroys, ofBackups, ofTraffic, ofInstalls, ofPanels, ofMail];
 
 /** Everything that is wrong now, one row per cause. */
 export const findFindings: Rule = input => rules.flatMap(rule => rule(input));

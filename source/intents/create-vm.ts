@@ -32,14 +32,16 @@ const findAgain = async (tables: Tables, order: Order, body: unknown): Promise<C
 
 /** Tells the client that the order was taken, where mail is wanted. */
 const welcome = async ({outbox}: Tables, {id, reference, hostname, client, packageName, mail, createdAt}: Vm, {settings}: IntentContext): Promise<void> => {
-	if (settings().mail !== null && mail) {
-		const variables: MessageVariables['welcome'] = {
-			reference, hostname, client: client.name, package: packageName,
-		};
-		await outbox.add({
-			key: `welcome:${id}`, template: 'welcome', to: client.email, variables, vmId: id, installId: null, createdAt,
-		});
+	if (!mail || settings().mail === null) {
+		return;
 	}
+
+	const variables: MessageVariables['welcome'] = {
+		reference, hostname, client: client.name, package: packageName,
+	};
+	await outbox.add({
+		key: `welcome:${id}`, template: 'welcome', to: client.email, variables, vmId: id, installId: null, createdAt,
+	});
 };
 
 const insert = async (tables: Tables, order: Order, body: unknown, context: IntentContext): Promise<Created> => {

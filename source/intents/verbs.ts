@@ -214,6 +214,9 @@ export const verbs = [
 		name: 'incident list', usage: '', summary: 'what is wrong now', ...looks,
 	},
 	{
+		name: 'ack', usage: 'ID [--note T] [--for 4h]', summary: 'acknowledge an incident', ...writes, key: 'a',
+	},
+	{
 		name: 'mail outbox', usage: '[--state S]', summary: 'messages to clients and operators, and what became of them', ...looks,
 	},
 	{
@@ -221,9 +224,6 @@ export const verbs = [
 	},
 	{
 		name: 'mail resend', usage: 'ID', summary: 'send again what failed, or may not have arrived', ...writes,
-	},
-	{
-		name: 'ack', usage: 'ID [--note T] [--for 4h]', summary: 'acknowledge an incident', ...writes, key: 'a',
 	},
 ] as const satisfies readonly Verb[];
 

@@ -12,7 +12,8 @@ import {type PanelTalk, type SiteRun} from './site-step.js';
 
 const keptLines = 200;
 
-const requestOf = ({id, attempt, account, domain, plan, client, application, title, adminUser, adminEmail, url}: Install, given: {
+/** What the panel is asked of an install. */
+export const requestOf = ({id, attempt, account, domain, plan, client, application, title, adminUser, adminEmail, url}: Install, given: {
 	readonly action: PanelAction; readonly adminPassword: string | null; readonly settings: InstallContext['settings']; readonly panel: string;
 }): PanelRequest => ({
 	action: given.action,
@@ -28,7 +29,7 @@ const requestOf = ({id, attempt, account, domain, plan, client, application, tit
 });
 
 /** What the panel says, kept for the step log: its last lines, safe and without the secrets. */
-const createScribe = () => {
+export const createScribe = () => {
 	const secrets: string[] = [];
 	const lines: string[] = [];
 	// Once more where what safe text leaves away stood in its middle.
@@ -49,7 +50,7 @@ const createScribe = () => {
 };
 
 /** Whether it is known what came of a request that failed so. */
-const isAnswered = (error: unknown): boolean => error instanceof ClientError && error.kind !== 'unknown-outcome';
+export const isAnswered = (error: unknown): boolean => error instanceof ClientError && error.kind !== 'unknown-outcome';
 
 /** How a step speaks to the install's panel. */
 export const createPanelTalk = ({install, adminPassword, context}: Pick<SiteRun, 'install' | 'adminPassword' | 'context'>): PanelTalk => {

@@ -3,7 +3,6 @@ import {type Store} from '../store/store.js';
 import {createChoreRunner} from './chores.js';
 import {createContinuation} from './continue.js';
 import {beatIfWell} from './messages.js';
-import {type PayDebts} from './dns-debts.js';
 import {createDueStarts} from './due-starts.js';
 import {createFollowed} from './followed.js';
 import {type Instance, type Lock} from './instance.js';
@@ -12,7 +11,7 @@ import {createReconcileIncidents} from './reconcile-incidents.js';
 import {createRequests} from './requests.js';
 import {type RunTask} from './run-task.js';
 import {createSweep} from './sweep.js';
-import {createWork, type WorkDeps} from './work.js';
+import {createWork, type Work, type WorkDeps} from './work.js';
 
 /** What the leader does. */
 export type Duties = {
@@ -53,11 +52,17 @@ const runWith = (pulse: Pulse, runTask: RunTask): RunTask => async wish => {
 	}
 };
 
-const payWith = (pulse: Pulse, payDebts: PayDebts, signal: AbortSignal) => (lock: Lock) => async (): Promise<void> => {
-	if (await payDebts(lock, {signal}) > 0) {
-		pulse.rise();
-	}
-};
+/** What the leader does under its own lease, beside the VMs. */
+const sideWork = (deps: WorkDeps, {payDebts, installs, sendMessages}: Work, {pulse, signal}: {readonly pulse: Pulse; readonly signal: AbortSignal}) => (held: Lock) => ({
+	installs,
+	async payDns() {
+		if (await payDebts(held, {signal}) > 0) {
+			pulse.rise();
+		}
+	},
+	sendMessages: async () => sendMessages(held, signal),
+	beat: async () => beatIfWell({...deps, read: deps.store.read}),
+});
 
 export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHooks): Duties => {
 	const {store, store: {read}, settings, clock, log} = deps;
@@ -78,7 +83,7 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 	const {instance, health, mover, watch, complain} = work;
 	const {follow, settled} = createFollowed(complain);
 	const runTask = runWith(pulse, work.runTask);
-	const payDns = payWith(pulse, work.payDebts, signal);
+	const besides = sideWork(deps, work, {pulse, signal});
 	const continuation = createContinuation({
 		read, settings, mover, clock, isAllowed, complain,
 	});
@@ -111,8 +116,7 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 			}
 
 			runChores({
-				store, fenced: held.store, settings: settings(), clock, health, reconcileIncidents, mover, sweep, payDns: payDns(held), installs: work.installs,
-				sendMessages: async () => work.sendMessages(held, signal), beat: async () => beatIfWell({...deps, read}),
+				store, fenced: held.store, settings: settings(), clock, health, reconcileIncidents, mover, sweep, ...besides(held),
 			});
 		},
 		beAlert: pulse.rise,

@@ -14,5 +14,5 @@ test('a flag that was not given is absent', async () => {
 
 test('the switches of a change are read', async () => {
 	const {flags} = await parseArguments(['vm', 'change', 'v101', '--file', '-', '--plan', '--allow-data-loss']);
-	expect(flags).toMatchObject({file: '-', plan: true, allowDataLoss: true});
+	expect(flags).toMatchObject({file: '-', plan: '', allowDataLoss: true});
 });

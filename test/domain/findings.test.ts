@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {findFindings, isSaid, type FindingsInput} from '../../source/domain/findings.js';
 import {type Run} from '../../source/domain/run.js';
 import {resolveTaskStates} from '../../source/domain/task-state.js';
+import {panelTrouble} from '../../source/domain/panel-trouble.js';
 
 const minute = 60_000;
 const now = 1_000_000_000;
@@ -110,12 +111,21 @@ const table: ReadonlyArray<readonly [string, Partial<FindingsInput>, ReadonlyArr
 	['a failed install',
 		{
 			installs: [{
-				id: 7, domain: 'shop.example.org', state: 'failed', cause: 'no database',
+				id: 7, domain: 'shop.example.org', state: 'failed', cause: 'no database', panel: 'web1',
 			}, {
-				id: 8, domain: 'x.example.org', state: 'pending', cause: null,
+				id: 8, domain: 'x.example.org', state: 'pending', cause: null, panel: 'web1',
 			}],
 		},
 		[{key: 'install:7:failed', cause: 'shop.example.org: the install failed: no database', command: 'cronsole install retry 7'}]],
+	['a panel that cannot be used, once for all installs that wait for it',
+		{
+			installs: [7, 8].map(id => ({
+				id, domain: `shop${id}.example.org`, state: 'pending', cause: panelTrouble('web2', 'connection refused'), panel: 'web2',
+			})),
+		},
+		[{
+			key: 'panel:web2:trouble', severity: 'critical', cause: 'panel web2: connection refused', command: 'cronsole check', affects: 2,
+		}]],
 ];
 
 describe('the incidents are', () => {

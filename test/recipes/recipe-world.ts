@@ -38,6 +38,9 @@ export type RecipeWorld = {
 	readonly close: () => void;
 };
 
+/** Of a site at its domain. */
+export const urlOf = (domain: string): string => `http://${domain}`;
+
 export const requestOf = (app: string, password: string, action: string, wish: Wish) => {
 	const account = wish.account ?? 'shop';
 	const domain = wish.domain ?? `${account}.example.org`;
@@ -47,7 +50,7 @@ export const requestOf = (app: string, password: string, action: string, wish: W
 			name: account, domain, plan: wish.plan ?? 'starter', email: 'ada@example.org',
 		},
 		site: {
-			application: app, domain, title: 'My shop & I', adminUser: 'ada', adminEmail: 'ada@example.org', adminPassword: password, url: `http://${domain}/`, ...wish.site,
+			application: app, domain, title: 'My shop & I', adminUser: 'ada', adminEmail: 'ada@example.org', adminPassword: password, url: `${urlOf(domain)}/`, ...wish.site,
 		},
 	};
 };

@@ -18,6 +18,7 @@ import {
 	requestOf,
 	snapshot,
 	tell,
+	urlOf,
 	type RecipeWorld,
 } from './recipe-world.js';
 
@@ -38,7 +39,7 @@ describe.skipIf(!hasPhp())('the recipe of a static site', () => {
 		const installed = await world.ask('install');
 		expect(installed).toMatchObject({
 			code: 0, answer: {
-				ok: true, changed: ['files'], site: {url: 'https://shop.example.org', adminUrl: null}, error: null,
+				ok: true, changed: ['files'], site: {url: urlOf('shop.example.org'), adminUrl: null}, error: null,
 			},
 		});
 		expect(installed.log).toContain('progress 100 ');

@@ -9,7 +9,7 @@ import {
 	test,
 } from 'vitest';
 import {canLogIn} from '../support/wordpress.js';
-import {snapshot} from './recipe-world.js';
+import {snapshot, urlOf} from './recipe-world.js';
 import {
 	createWordpressWorld,
 	hasAll,
@@ -43,14 +43,14 @@ describe.skipIf(!hasAll())('the recipe of WordPress', () => {
 			code: 0, answer: {
 				ok: true, error: null, changed: ['files', 'database', 'config', 'installed'],
 				site: {
-					url: 'https://shop.example.org', adminUrl: 'https://shop.example.org/wp-admin/', adminUser: 'ada', adminPassword: world.password,
+					url: urlOf('shop.example.org'), adminUrl: `${urlOf('shop.example.org')}/wp-admin/`, adminUser: 'ada', adminPassword: world.password,
 				},
 			},
 		});
 		expect(await world.titleOf()).toBe('My shop &amp; I');
 		expect(await canLogIn(world.web, 'shop.example.org', 'ada', 'a-wrong-one')).toBe(false);
 		expect((await world.web.get('shop.example.org', '/wp-config.php')).status).toBe(404);
-		expect((await world.ask('inspect')).answer).toMatchObject({state: {account: true, site: 'installed'}, site: {url: 'https://shop.example.org', adminPassword: null}});
+		expect((await world.ask('inspect')).answer).toMatchObject({state: {account: true, site: 'installed'}, site: {url: urlOf('shop.example.org'), adminPassword: null}});
 
 		const config = world.read('wp-config.php');
 		const secrets = [world.password, world.database.adminPassword, /'DB_PASSWORD', '([^']+)'/.exec(config)![1]!];
@@ -80,12 +80,15 @@ describe.skipIf(!hasAll())('the recipe of WordPress', () => {
 		await world.database.ask('create database wp_taken; create table wp_taken.wp_options (theirs int); insert into wp_taken.wp_options values (7)');
 		const before = [snapshot(world.account('taken')), await world.database.ask('checksum table wp_taken.wp_options')];
 		expect((await world.ask('inspect', {account: 'taken'})).answer.state).toEqual({account: true, site: 'installed'});
-		for (const action of ['install', 'remove-install', 'terminate']) {
+		for (const action of ['install', 'remove-install']) {
 			expect(await world.ask(action, {account: 'taken'})).toMatchObject({code: 65, answer: {error: expect.stringContaining('not ours: the database wp_taken has 1 tables')}});
 		}
 
 		expect([snapshot(world.account('taken')), await world.database.ask('checksum table wp_taken.wp_options')]).toEqual(before);
 
+		expect((await world.ask('terminate', {account: 'taken'})).answer.changed).toEqual(['account', 'domain']);
+		expect(await world.database.ask('checksum table wp_taken.wp_options')).toEqual(before[1]);
+		await world.ask('create-account', {account: 'taken'});
 		await world.database.ask('drop database wp_taken; create user wp_taken@localhost identified by \'theirs\'');
 		expect(await world.ask('install', {account: 'taken'})).toMatchObject({code: 65, answer: {error: 'not ours: there is a database user wp_taken; nothing was done'}});
 		expect(await world.ask('install', {job: 'i2'})).toMatchObject({code: 65, answer: {error: 'there is a site already, of another order; archive and remove it first'}});

@@ -20,7 +20,7 @@ export const hasProgram = (isThere: boolean, what: string, remedy: string): bool
 };
 
 /** Whether a real php is here. */
-export const hasPhp = (): boolean => hasProgram(spawnSync('php', ['--version']).status === 0, 'php', 'apt-get install php-cli php-mysql');
+export const hasPhp = (): boolean => hasProgram(spawnSync('php', ['-r', 'exit(extension_loaded("mysqli") ? 0 : 1);']).status === 0, 'php', 'apt-get install php-cli php-mysql');
 
 // Finds a site by the request's host, as the web servers' configurations in docs/guide/recipes.md do.
 const router = `<?php

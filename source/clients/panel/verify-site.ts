@@ -1,4 +1,4 @@
-import {plainTitle, decodeEntities} from '../../domain/plain-title.js';
+import {decodeEntities, hasTitle, isSameTitle} from '../../domain/plain-title.js';
 import {safeText} from '../../domain/safe-text.js';
 import {ClientError} from '../client-error.js';
 import {type ExpectedSite, type VerifySite} from './site.js';
@@ -67,7 +67,7 @@ const folderOf = ({url}: ExpectedSite): string => {
 const lookAtFront = async (look: Look): Promise<URL> => {
 	const page = await arrive(look, 'the front page', {url: new URL(look.site.url)});
 	const title = titleOf(page);
-	if (title === undefined || !plainTitle(title).includes(plainTitle(look.site.title))) {
+	if (title === undefined || !hasTitle(title, look.site.title)) {
 		throw fail(look, `the front page ${title === undefined ? 'has no title' : `has the title “${decodeEntities(title)}”`} instead of “${look.site.title}”`);
 	}
 
@@ -89,7 +89,7 @@ const placeIn = ({host, pathname}: URL): string => `${host}${pathname.endsWith('
 const lookAtRest = async (look: Look, front: URL): Promise<void> => {
 	const {status, text} = await getPage({url: new URL('?rest_route=/', front)}, look.route);
 	const said = status === 200 ? parsed(text) : undefined;
-	if (typeof said?.name === 'string' && plainTitle(said.name) !== plainTitle(look.site.title)) {
+	if (typeof said?.name === 'string' && !isSameTitle(said.name, look.site.title)) {
 		throw fail(look, `WordPress has the title “${decodeEntities(said.name)}” instead of “${look.site.title}”`);
 	}
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {type PanelAnswer, type PanelRequest, type SiteState} from '../../domain/panel.js';
-import {plainTitle} from '../../domain/plain-title.js';
+import {isSameTitle} from '../../domain/plain-title.js';
 import {getOwnAccount, findOwnAccount} from './whm-accounts.js';
 import {follow, type Begun} from './whm-begun.js';
 import {flag} from './whm-replies.js';
@@ -120,7 +120,7 @@ const getOursOf = (session: WhmSession, found: Site, {title}: PanelRequest['site
 		throw session.refuse(`the WordPress at ${found.url} is broken, as the panel says: it is neither used nor overwritten`);
 	}
 
-	if (plainTitle(found.title ?? '') !== plainTitle(title)) {
+	if (!isSameTitle(found.title ?? '', title)) {
 		throw session.refuse(`there is a WordPress at ${found.url} already, with the title “${found.title ?? ''}”: it is not overwritten`);
 	}
 
