@@ -61,6 +61,28 @@ export type AppOptions = {
 	readonly isReadOnly: boolean;
 };
 
+/** What asks a panel for a change at once; refused to whoever only looks. */
+const createActs = (open: () => Promise<Workshop>, isReadOnly: boolean): Pick<App, 'moveInstall' | 'changeAccount'> => {
+	const workshop = async (): Promise<Workshop> => {
+		if (isReadOnly) {
+			throw new Refused('read-only', 'this session is read-only', 'nothing was changed; start it without --read-only');
+		}
+
+		return open();
+	};
+
+	return {
+		async moveInstall(install, wish) {
+			const work = await workshop();
+			return work.moveInstall(install, wish);
+		},
+		async changeAccount(install, wish) {
+			const work = await workshop();
+			return work.changeAccount(install, wish);
+		},
+	};
+};
+
 /** Puts the parts together: the only place that knows every concrete thing. Throws `StoreUnusable` or `UnsupportedDatabase`. */
 export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions): Promise<App> => {
 	let settings = first;
@@ -80,14 +102,6 @@ export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions):
 		return opened;
 	};
 
-	const workshopToChange = async (): Promise<Workshop> => {
-		if (isReadOnly) {
-			throw new Refused('read-only', 'this session is read-only', 'nothing was changed; start it without --read-only');
-		}
-
-		return workshop();
-	};
-
 	return {
 		settings: () => settings,
 		actor,
@@ -105,14 +119,7 @@ export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions):
 			const {runTask} = await workshop();
 			return runTask(task, wish);
 		},
-		async moveInstall(install, wish) {
-			const work = await workshopToChange();
-			return work.moveInstall(install, wish);
-		},
-		async changeAccount(install, wish) {
-			const work = await workshopToChange();
-			return work.changeAccount(install, wish);
-		},
+		...createActs(workshop, isReadOnly),
 		async startScheduler(kind, log) {
 			const {startScheduler} = await workshop();
 			return startScheduler(kind, log, changed => {

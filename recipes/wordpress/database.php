@@ -4,6 +4,7 @@ declare(strict_types=1);
 namespace Cronsole;
 
 use mysqli;
+use mysqli_sql_exception;
 
 /** A site's own database and user on the operator's MariaDB or MySQL. */
 final class Database
@@ -125,7 +126,13 @@ final class Database
 		$connection->options(MYSQLI_OPT_CONNECT_TIMEOUT, 10);
 		$connection->options(MYSQLI_OPT_READ_TIMEOUT, 120);
 		$host = isset($admin['socket']) ? 'localhost' : $admin['host'] ?? 'localhost';
-		$connection->real_connect($host, $admin['user'] ?? 'root', $admin['password'] ?? '', null, (int) ($admin['port'] ?? 3306), $admin['socket'] ?? null);
+		try {
+			$connection->real_connect($host, $admin['user'] ?? 'root', $admin['password'] ?? '', null, (int) ($admin['port'] ?? 3306), $admin['socket'] ?? null);
+		} catch (mysqli_sql_exception $error) {
+			// By itself it says no more than "No such file or directory".
+			throw new Later("the database server at {$this->host()} cannot be used: {$error->getMessage()}");
+		}
+
 		$connection->set_charset('utf8mb4');
 		return $this->connection = $connection;
 	}

@@ -1,6 +1,8 @@
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
 import {type Dns} from '../clients/dns/dns.js';
+import {type MailServer} from '../clients/mail/mail.js';
+import {type Panels} from '../clients/panel/panel.js';
 import {type Proxmox, type ProxmoxConnection, type Resource} from '../clients/proxmox/proxmox.js';
 import {type Clock} from '../domain/clock.js';
 import {getIp, isInRange} from '../domain/ip.js';
@@ -12,6 +14,8 @@ import {listOwnVmids} from '../pipelines/foreign-guests.js';
 import {type Store} from '../store/store.js';
 import {checkAddresses} from './check-addresses.js';
 import {checkDns} from './check-dns.js';
+import {checkMail} from './check-mail.js';
+import {checkPanels} from './check-panels.js';
 import {
 	failed,
 	ok,
@@ -29,6 +33,9 @@ export type CheckDeps = {
 	readonly connectionOf: (cluster: string) => ProxmoxConnection | undefined;
 	/** For looking only. */
 	readonly dns: Dns;
+	readonly panels: Pick<Panels, 'find'>;
+	/** Null: the config has no mail server. */
+	readonly openMail: () => Promise<Pick<MailServer, 'check'> | null>;
 	readonly report: Report;
 };
 
@@ -160,4 +167,6 @@ export const check = async (deps: CheckDeps): Promise<void> => {
 
 	await checkAddresses(deps);
 	await checkDns(deps);
+	await checkPanels(deps);
+	await checkMail(deps);
 };

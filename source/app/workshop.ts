@@ -75,6 +75,36 @@ const checkPools = async ({file, pools}: Settings, {read}: Store): Promise<void>
 	}
 };
 
+type WorkWith = (session: Session, log: Log) => WorkDeps;
+
+/** By hand, in a process that can hold leases and never leads. */
+const byHand = async <T>(sessions: OwnSessions, workWith: WorkWith, use: (work: WorkDeps) => Promise<T>): Promise<T> => {
+	const session = await sessions.start('run');
+	try {
+		return await use(workWith(session, () => undefined));
+	} finally {
+		await sessions.end(session);
+	}
+};
+
+/** Leads or stands by; `take` makes new settings the ones that everything uses. */
+const lead = async (work: WorkDeps, sessions: OwnSessions, take: (changed: Settings) => void): Promise<RunningScheduler> => {
+	const scheduler = createScheduler({...work, settings: work.settings()});
+	await scheduler.start();
+	return {
+		isLeading: scheduler.isLeading,
+		async stop() {
+			await scheduler.stop();
+			await sessions.end(work.session);
+		},
+		async reload(changed) {
+			await checkPools(changed, work.store);
+			take(changed);
+			await scheduler.reload(changed);
+		},
+	};
+};
+
 export const createWorkshop = ({store, clock, actor, sessions, settings}: WorkshopDeps): Workshop => {
 	const clusters = createConnections(settings, clock);
 	const panels = createPanels(() => settings().installs.panels);
@@ -91,7 +121,7 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 
 	const dns = createDns(() => settings().dns, {clock});
 
-	const workWith = (session: Session, log: Log): WorkDeps => ({
+	const workWith: WorkWith = (session, log) => ({
 		store, session, clock, log, settings,
 		random: Math.random,
 		createPassword: () => generatePassword(randomBytes),
@@ -106,46 +136,28 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 		tasks: allTasks,
 	});
 
-	/** By hand, in a process that can hold leases and never leads. */
-	const byHand = async <T>(use: (work: WorkDeps) => Promise<T>): Promise<T> => {
-		const session = await sessions.start('run');
-		try {
-			return await use(workWith(session, () => undefined));
-		} finally {
-			await sessions.end(session);
-		}
-	};
-
 	return {
 		async runTask(task, wish) {
 			await checkPools(settings(), store);
-			return byHand(async work => runOnce(work, {task, ...wish, by: actor.name}));
+			return byHand(sessions, workWith, async work => runOnce(work, {task, ...wish, by: actor.name}));
 		},
-		moveInstall: async (install, wish) => byHand(async work => moveByHand(work, install, wish)),
-		changeAccount: async (install, wish) => byHand(async work => changeAccountByHand(work, install, {...wish, actor})),
+		moveInstall: async (install, wish) => byHand(sessions, workWith, async work => moveByHand(work, install, wish)),
+		changeAccount: async (install, wish) => byHand(sessions, workWith, async work => changeAccountByHand(work, install, {...wish, actor})),
 		async startScheduler(kind, log, onSettings) {
 			await checkPools(settings(), store);
-			const session = await sessions.start(kind);
-			const scheduler = createScheduler({...workWith(session, log), settings: settings()});
-			await scheduler.start();
-			return {
-				isLeading: scheduler.isLeading,
-				async stop() {
-					await scheduler.stop();
-					await sessions.end(session);
-				},
-				async reload(changed) {
-					await checkPools(changed, store);
-					onSettings(changed);
-					clusters.reset();
-					dns.reset();
-					panels.reset();
-					await scheduler.reload(changed);
-				},
-			};
+			return lead(workWith(await sessions.start(kind), log), sessions, changed => {
+				onSettings(changed);
+				clusters.reset();
+				dns.reset();
+				panels.reset();
+			});
 		},
 		check: async report => check({
-			settings: settings(), store, clock, connectionOf: clusters.connectionOf, dns: dns.reader, report,
+			settings: settings(), store, clock, connectionOf: clusters.connectionOf, dns: dns.reader, panels, report,
+			async openMail() {
+				const {mail} = await openMessages();
+				return mail;
+			},
 		}),
 		lookAtGuest: async (cluster, vmid) => lookAtGuest(cluster, vmid, clusters.connectionOf),
 		async close() {

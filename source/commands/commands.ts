@@ -1,4 +1,10 @@
 import {type VerbName} from '../intents/verbs.js';
+import {
+	changePlan,
+	suspendAccount,
+	terminateAccount,
+	unsuspendAccount,
+} from './account.js';
 import {activity} from './activity.js';
 import {
 	holdAddress,
@@ -28,10 +34,13 @@ import {acknowledge, listIncidents} from './incident.js';
 import {
 	dropInstall,
 	listInstalls,
+	logOfInstall,
+	reinstallSite,
 	retryInstall,
 	showInstall,
 	undropInstall,
 } from './install.js';
+import {addInstall} from './install-add.js';
 import {clearLocks, listLocks} from './lock.js';
 import {endMaintenance, startMaintenance} from './maintenance.js';
 import {listMessages, previewMessage, resendMail} from './mail.js';
@@ -127,11 +136,18 @@ export const commands: Readonly<Record<Exclude<VerbName, BareVerb>, Command>> = 
 	'snapshot keep': keepSnapshot,
 	'snapshot rollback': rollBack,
 	'snapshot remove': removeSnapshot,
+	'install add': addInstall,
 	'install list': listInstalls,
 	'install show': showInstall,
+	'install log': logOfInstall,
 	'install drop': dropInstall,
 	'install undrop': undropInstall,
 	'install retry': retryInstall,
+	'install reinstall': reinstallSite,
+	'account suspend': suspendAccount,
+	'account unsuspend': unsuspendAccount,
+	'account terminate': terminateAccount,
+	'account package': changePlan,
 	'pool list': listPools,
 	'address list': listAddresses,
 	'address history': historyOfAddress,

@@ -72,6 +72,7 @@ Flags with every verb
 ${columns([flagNames.filter(name => 'isGlobal' in flagTable[name]).map(name => flagRow(name))])}
 
 REF is an order's reference, a hostname, v101 (our id) or CLUSTER/VMID.
+ID is an install's number, its order's reference or its domain; so is REF there.
 Exit codes: 0 done, 1 it ran and something failed, 2 refused, nothing was done,
 69 the database cannot be used, 75 the lock is held, nothing was run,
 129, 130, 143 interrupted.

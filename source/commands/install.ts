@@ -1,23 +1,26 @@
 import {type App} from '../app.js';
 import {formatAge} from '../domain/duration.js';
 import {type Install, installStates} from '../domain/install.js';
+import {startsAt} from '../domain/install-start.js';
 import {safeText} from '../domain/safe-text.js';
 import {type Done} from '../intents/intents.js';
-import {Refused} from '../intents/refused.js';
-import {answer, warnWithoutLeader} from './answer.js';
-import {exitCodes, type Command, type Output} from './io.js';
+import {warnWithoutLeader} from './answer.js';
+import {exitCodes, type Command} from './io.js';
 import {
 	installJson,
-	startsAt,
+	installStepsJson,
 	startText,
 	wholeInstallJson,
 } from './json/install-json.js';
 import {dueAt} from './json/status-json.js';
-import {readChoice, readId} from './read-words.js';
+import {printSteps} from './print-steps.js';
+import {readChoice} from './read-words.js';
 import {printTable} from './table.js';
 import {createTimes} from './times.js';
+import {waitForInstall} from './wait-for-install.js';
 
-const readStarts = async (app: App) => {
+/** When each install starts by itself. */
+export const readStarts = async (app: App) => {
 	const overview = await app.overview({vms: 0, installs: 0, activity: 0});
 	const nextRun = dueAt('process_installs', overview, app.settings());
 	return (install: Install): number | null => startsAt(install, app.settings(), nextRun, overview.now);
@@ -50,54 +53,94 @@ export const listInstalls: Command = async (app, _words, flags, output) => {
 	return exitCodes.done;
 };
 
-/** Everything about an install. */
-export const showInstall: Command = async (app, [word], _flags, output) => {
-	const id = readId(word, 'install');
-	const [install, starts] = await Promise.all([app.read.installs.find(id), readStarts(app)]);
-	if (!install) {
-		throw new Refused('unknown', `there is no install ${id}`, '`cronsole install list` shows them all');
-	}
-
-	const at = starts(install);
-	if (output.isJson) {
-		output.json(wholeInstallJson(install, at));
-		return exitCodes.done;
-	}
-
-	const times = createTimes(app.settings().timezone);
-	const rows: ReadonlyArray<readonly [string, string | null]> = [
-		['id', `${install.id}, generation ${install.generation}`],
-		['reference', install.reference],
-		['site', `${install.application} on ${install.panel}, account ${install.account}`],
-		['client', `${install.client.name} <${install.client.email}>`],
-		['state', `${install.state}${install.attempt > 0 ? `, attempt ${install.attempt}` : ''}${install.progress === null ? '' : `, ${install.progress} %`}`],
-		['why', install.cause],
-		['dropped', install.droppedAt === null ? null : `by ${install.droppedBy ?? 'somebody'}, ${times.full(install.droppedAt)}`],
+const facts = (install: Install, at: number | null, timezone: string): ReadonlyArray<readonly [string, string | null]> => {
+	const {id, generation, kind, reference, application, panel, account, accountState, plan, client, state, attempt, progress, doing, position, site, cause, isDropAsked, droppedBy} = install;
+	const times = createTimes(timezone);
+	return [
+		['id', `${id}${generation > 1 ? `, generation ${generation}` : ''}, ${kind}`],
+		['reference', reference],
+		['site', `${application} on ${panel}${site === null ? '' : `: ${site.url}`}`],
+		['admin', `${install.adminUser}${typeof site?.adminUrl === 'string' ? `, ${site.adminUrl}` : ''}`],
+		['account', `${account}${plan === null ? '' : `, plan ${plan}`}: ${accountState === 'none' ? 'not made yet' : accountState}`],
+		['client', `${client.name} <${client.email}>`.trim()],
+		['state', `${state} at ${position}${attempt > 0 ? `, attempt ${attempt}` : ''}${progress === null ? '' : `, ${progress} %`}`],
+		['doing', doing],
+		['why', cause],
+		['dropped', install.droppedAt === null ? (isDropAsked ? `at its next step's border, as ${droppedBy ?? 'somebody'} asked` : null) : `by ${droppedBy ?? 'somebody'}, ${times.full(install.droppedAt)}`],
 		['starts', at === null ? null : times.full(at)],
 		['ordered', times.full(install.createdAt)],
 	];
+};
+
+/** Everything about an install. */
+export const showInstall: Command = async (app, [ref = ''], _flags, output) => {
+	const install = await app.intents.resolveInstall(ref);
+	const [steps, starts] = await Promise.all([app.read.installs.listSteps(install.id), readStarts(app)]);
+	const at = starts(install);
+	if (output.isJson) {
+		output.json({...wholeInstallJson(install, at), steps: installStepsJson(steps)});
+		return exitCodes.done;
+	}
+
 	output.out(install.domain);
-	for (const [name, value] of rows.filter(([, value]) => value !== null)) {
+	for (const [name, value] of facts(install, at, app.settings().timezone).filter(([, value]) => value !== null)) {
 		output.out(`  ${name.padEnd(10)} ${safeText(value!, 500)}`);
+	}
+
+	if (steps.length > 0) {
+		output.out('');
+		await printSteps(app, steps, output, false);
 	}
 
 	return exitCodes.done;
 };
 
-const change = (wish: (app: App, id: number) => Promise<Done<Install>>, needsLeader: boolean): Command => async (app, [word], _flags, output: Output) => {
-	const done = await wish(app, readId(word, 'install'));
-	if (needsLeader && done.changed) {
+/** An install's steps, with what the panel said in each. */
+export const logOfInstall: Command = async (app, [ref = ''], _flags, output) => {
+	const {id, domain} = await app.intents.resolveInstall(ref);
+	const steps = await app.read.installs.listSteps(id);
+	if (output.isJson) {
+		output.json({id, steps: installStepsJson(steps)});
+	} else if (steps.length === 0) {
+		output.out(`the install of ${domain} has no step behind it yet`);
+	} else {
+		await printSteps(app, steps, output, true);
+	}
+
+	return exitCodes.done;
+};
+
+const change = (wish: (app: App, ref: string) => Promise<Done<Install>>, goesOn: boolean): Command => async (app, [ref = ''], flags, output) => {
+	const done = await wish(app, ref);
+	if (goesOn && done.changed) {
 		await warnWithoutLeader(app, output, 'process_installs');
 	}
 
-	return answer(done, output, {install: wholeInstallJson(done.subject, (await readStarts(app))(done.subject))});
+	if (!output.isJson) {
+		output.out(done.message);
+	}
+
+	const {install, exitCode} = await (goesOn ? waitForInstall(app, done.subject, flags, output) : {install: done.subject, exitCode: exitCodes.done});
+	if (output.isJson) {
+		output.json({changed: done.changed, message: done.message, install: wholeInstallJson(install, (await readStarts(app))(install))});
+	}
+
+	return exitCode;
 };
 
-/** Takes a pending or failed install out of the queue. */
-export const dropInstall = change(async (app, id) => app.intents.dropInstall(id), false);
+const ofOne = (wish: (app: App, id: number) => Promise<Done<Install>>) => async (app: App, ref: string): Promise<Done<Install>> => {
+	const {id} = await app.intents.resolveInstall(ref);
+	return wish(app, id);
+};
+
+/** Takes an install out of the queue, a running one at its next step's border. */
+export const dropInstall = change(ofOne(async (app, id) => app.intents.dropInstall(id)), false);
 
 /** Takes a dropped install back. */
-export const undropInstall = change(async (app, id) => app.intents.undropInstall(id), true);
+export const undropInstall = change(ofOne(async (app, id) => app.intents.undropInstall(id)), true);
 
 /** Tries a failed install again. */
-export const retryInstall = change(async (app, id) => app.intents.retryInstall(id), true);
+export const retryInstall = change(ofOne(async (app, id) => app.intents.retryInstall(id)), true);
+
+/** Makes a site anew. */
+export const reinstallSite = change(async (app, ref) => app.intents.reinstallSite(ref), true);

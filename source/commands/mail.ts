@@ -76,8 +76,8 @@ export const previewMessage: Command = async (app, [word = ''], flags, output) =
 	}
 
 	if (html === null && flags.html) {
-		const folder = app.settings().mail?.templates ?? null;
-		throw new Refused('unknown', `${word} has no HTML`, folder === null ? '`mail.templates` in the config names the folder of your own templates' : safeText(`write it as ${word}.html.liquid in ${folder}`));
+		const folder = app.settings().mail?.templates ?? 'the folder that `mail.templates` of the config names';
+		throw new Refused('unknown', `${word} has no HTML`, safeText(`write it as ${word}.html.liquid in ${folder}`));
 	}
 
 	output.out(flags.html ? html! : `Subject: ${subject}\n\n${text.trimEnd()}`);

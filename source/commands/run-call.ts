@@ -39,7 +39,7 @@ const runVerb = async ({words: said, flags}: Call, output: Output): Promise<numb
 	const {verb, words} = findVerb(said);
 	refuseOtherFlags(flags, flagsOf(verb), verb.name, `write cronsole ${verb.name} ${verb.usage}`.trimEnd());
 	// What only says what would be done changes nothing.
-	refuseReadOnly(flags, verb.isWriting && !(verb.name === 'vm change' && flags.plan !== undefined) && !flags.dryRun, verb.name);
+	refuseReadOnly(flags, verb.isWriting && (verb.name !== 'vm change' || flags.plan === undefined) && !flags.dryRun, verb.name);
 	return verb.name === 'init' ? init(words, flags, output) : runWithApp(commands[verb.name], words, flags, output);
 };
 

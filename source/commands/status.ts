@@ -1,5 +1,6 @@
 import {type App} from '../app.js';
 import {formatAge} from '../domain/duration.js';
+import {startsAt} from '../domain/install-start.js';
 import {safeText} from '../domain/safe-text.js';
 import {judgeSeverity} from '../domain/severity.js';
 import {vmName} from '../domain/vm.js';
@@ -11,7 +12,7 @@ import {
 	listClusterStates,
 	statusJson,
 } from './json/status-json.js';
-import {startsAt, startText} from './json/install-json.js';
+import {startText} from './json/install-json.js';
 import {formatTable} from './table.js';
 import {lockText, tasksTable} from './tasks-table.js';
 import {createTimes} from './times.js';

@@ -1,34 +1,20 @@
 import {type App} from '../app.js';
-import {formatAge, formatTook} from '../domain/duration.js';
+import {formatAge} from '../domain/duration.js';
 import {explain as explainVm} from '../domain/explain.js';
 import {debtHelp, debtsOf} from '../domain/explain-dns.js';
 import {safeText} from '../domain/safe-text.js';
 import {type Operation} from '../domain/operation.js';
 import {kindOf} from '../domain/operation-kind.js';
-import {type StepLogRow} from '../domain/step-log.js';
 import {resolveTaskStates} from '../domain/task-state.js';
 import {type Vm, vmName} from '../domain/vm.js';
-import {exitCodes, type Command, type Output} from './io.js';
+import {exitCodes, type Command} from './io.js';
 import {scheduleText} from './backup.js';
 import {recordJson} from './json/dns-json.js';
 import {stepsJson, vmJson} from './json/vm-json.js';
-import {formatTable} from './table.js';
+import {printSteps} from './print-steps.js';
 import {createTimes, iso} from './times.js';
 import {debtRows, dnsRow} from './vm-dns.js';
 import {doingText, statusText} from './vm-list.js';
-
-const printSteps = async (app: App, steps: readonly StepLogRow[], output: Output, hasLogs: boolean): Promise<void> => {
-	const times = createTimes(app.settings().timezone);
-	const rows = steps.map(row => [times.full(row.startedAt), `${row.from} → ${row.to}`, row.outcome, `${row.attempt}`, formatTook(row.durationMs), safeText(row.reason ?? '', 200)]);
-	const [heading, ...lines] = await formatTable(['AT', 'STEP', 'OUTCOME', 'TRY', 'TOOK', 'WHY'], rows);
-	output.out(heading!);
-	for (const [index, line] of lines.entries()) {
-		output.out(line);
-		for (const text of hasLogs ? steps[index]!.log?.split('\n') ?? [] : []) {
-			output.out(`    ${safeText(text, 300)}`);
-		}
-	}
-};
 
 const read = async (app: App, ref: string | undefined) => {
 	const vm = await app.intents.resolveVm(ref ?? '');

@@ -58,7 +58,9 @@ export const reinstallSite = (context: IntentContext): Intents['reinstallSite'] 
 
 		checkInstallNames(latest, context.settings());
 		const next = await insertNext(tables, latest, context);
-		await log(tables, context, {level: 'warning', subject: domain, installId: next.id, message: `re-install ${application} on ${panel}, account ${account}, after ${installName(latest)}`});
+		await log(tables, context, {
+			level: 'warning', subject: domain, installId: next.id, message: `re-install ${application} on ${panel}, account ${account}, after ${installName(latest)}`,
+		});
 		return changed(`${installName(next)}: ${domain} is installed anew: its files and database are archived first, then go; the account ${account} stays`, next);
 	});
 };

@@ -23,7 +23,7 @@ const aboutOf = async ({vmId, installId}: OutboxRow, {vms, installs}: Tables) =>
 const checkSendable = (message: OutboxRow, now: number): void => {
 	const {state, to, sentAt} = message;
 	if (state === 'sent') {
-		throw new Refused('not-allowed', `${titleOf(message)} was sent ${formatAge(now - (sentAt ?? now))} ago, and its text is erased`, 'for a new password: `cronsole vm password REF`');
+		throw new Refused('not-allowed', `${titleOf(message)} was sent ${formatAge(now - (sentAt ?? now))} ago, and its text is erased`, 'what it said is not kept; a new password of a VM: `cronsole vm password REF`');
 	}
 
 	if (to === '') {

@@ -1,25 +1,17 @@
+import {siteVerbs} from './site-verbs.js';
+import {
+	destroys,
+	looks,
+	writes,
+	type Verb,
+} from './verb.js';
+
+export type {Verb} from './verb.js';
+
 /**
  Every verb of the product: what a command says and what a key does are rows here. Help, footers and the guide are
  derived from it. `screen` verbs only look; `--read-only` leaves those alone and refuses the rest.
  */
-export type Verb = {
-	/** The words of the command, `vm create`. */
-	readonly name: string;
-	/** What follows the words in the help, `REF`. */
-	readonly usage: string;
-	readonly summary: string;
-	/** Whether it changes anything. */
-	readonly isWriting: boolean;
-	/** Whether it needs `--yes`, or a typed confirmation. */
-	readonly isDestructive: boolean;
-	/** The key in the console that does it. */
-	readonly key?: string;
-};
-
-const looks = {isWriting: false, isDestructive: false} as const;
-const writes = {isWriting: true, isDestructive: false} as const;
-const destroys = {isWriting: true, isDestructive: true} as const;
-
 export const verbs = [
 	{
 		name: 'init', usage: '[FILE]', summary: 'write a commented config file', ...writes,
@@ -156,21 +148,7 @@ export const verbs = [
 	{
 		name: 'snapshot remove', usage: 'REF NAME', summary: 'remove a snapshot', ...destroys,
 	},
-	{
-		name: 'install list', usage: '[--state S]', summary: 'staged installs', ...looks,
-	},
-	{
-		name: 'install show', usage: 'ID', summary: 'everything about an install', ...looks, key: 'enter',
-	},
-	{
-		name: 'install drop', usage: 'ID', summary: 'take a pending or failed install out of the queue', ...writes, key: 'd',
-	},
-	{
-		name: 'install undrop', usage: 'ID', summary: 'take a dropped install back', ...writes, key: 'u',
-	},
-	{
-		name: 'install retry', usage: 'ID', summary: 'try a failed install again', ...writes, key: 't',
-	},
+	...siteVerbs,
 	{
 		name: 'pool list', usage: '', summary: 'address pools and how full they are', ...looks,
 	},

@@ -29,7 +29,7 @@ const endings: Readonly<Record<AccountVerb, Ending>> = {
 	package: {state: null, is: plan => `on the plan ${plan ?? ''}`},
 };
 
-const isVerb = (action: string): boolean => accountVerbs.some(verb => verb === action);
+const isVerb = (action: string): boolean => new Set<string>(accountVerbs).has(action);
 
 const nameOf = ({account, panel}: Install): string => `the account ${account} on ${panel}`;
 
@@ -43,7 +43,7 @@ const answerWithout = (install: Install, {verb}: AccountWish): AccountAnswer | u
 	}
 
 	// Where it was asked for, and nobody knows what came of it, it may be there: that can be ended, but nothing else.
-	const isAbsent = accountState === 'none' && !(verb === 'terminate' && inFlight !== null);
+	const isAbsent = accountState === 'none' && (verb !== 'terminate' || inFlight === null);
 	return isAbsent
 		? {outcome: 'refused', message: `${nameOf(install)} is not made yet`, hint: verb === 'terminate' ? `drop its install instead: cronsole install drop ${id}` : `see why with \`cronsole install show ${id}\``}
 		: undefined;

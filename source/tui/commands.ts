@@ -5,7 +5,12 @@ import {formatCount, formatSpan} from './format.js';
 import {type CommandName} from './keymap.js';
 import {leadingQuestion} from './leading.js';
 import {leave, oneBack} from './leaving.js';
-import {incidentOf, sortNames, subjectOf} from './lists.js';
+import {
+	droppedOf,
+	incidentOf,
+	sortNames,
+	subjectOf,
+} from './lists.js';
 import {moving} from './moving.js';
 import {lockTitle, staleLocks} from './needs.js';
 import {copyText, targetOf} from './opening.js';
@@ -72,13 +77,18 @@ const drop: Does = state => {
 		return state;
 	}
 
-	const {id, version, domain, account} = subject.row;
+	const {id, version, domain, account, state: standing} = subject.row;
+	const isRunning = standing === 'running';
 	return ask(state, {
-		title: `Drop the install of ${domain}?`,
-		lines: [`The account ${account} stays; the client gets no mail.`, 'u takes it back.'],
+		title: `Drop the ${isRunning ? 'running install' : 'install'} of ${domain}?`,
+		lines: [
+			...(isRunning ? ['It stops at its next step\'s border: what the panel is at now ends first.'] : []),
+			`The account ${account} stays; the client gets no mail.`,
+			'u takes it back.',
+		],
 		yes: 'Drop',
 		typed: null,
-		effect: {kind: 'drop', id, version},
+		effect: {kind: 'drop', id, ...(!isRunning && {version})},
 	});
 };
 
@@ -152,7 +162,10 @@ export const commands: Readonly<Record<CommandName, Does>> = {
 	pause: taskEffect((state, task) => ({kind: settingOf(state, task).paused ? 'resume' : 'pause', task})),
 	interval: editInterval,
 	drop,
-	undo: state => state.dropped ? wish(state, {kind: 'undrop', id: state.dropped.id, version: state.dropped.version}) : state,
+	undo(state) {
+		const dropped = droppedOf(state);
+		return dropped ? wish(state, {kind: 'undrop', ...dropped}) : state;
+	},
 	tryAgain,
 	acknowledge,
 	hold,

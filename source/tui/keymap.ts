@@ -1,6 +1,11 @@
 import {verbs, type VerbName} from '../intents/verbs.js';
 import {taskLock} from '../domain/task.js';
-import {incidentOf, sortNames, subjectOf} from './lists.js';
+import {
+	droppedOf,
+	incidentOf,
+	sortNames,
+	subjectOf,
+} from './lists.js';
 import {isAtTop} from './leaving.js';
 import {staleLocks} from './needs.js';
 import {targetOf} from './opening.js';
@@ -49,8 +54,11 @@ const onDroppable: Reason = state => {
 		return 'choose an install first (tab)';
 	}
 
-	const installState = subject.row?.state;
-	return installState === 'pending' || installState === 'failed' ? null : 'only a pending or failed install can be dropped';
+	if (subject.row?.isDropAsked) {
+		return 'it stops at its next step\'s border already (u takes that back)';
+	}
+
+	return subject.row ? null : 'this install is over';
 };
 
 const onRetryable: Reason = state => {
@@ -60,7 +68,8 @@ const onRetryable: Reason = state => {
 	}
 
 	if (subject?.kind === 'install') {
-		return subject.row?.state === 'failed' ? null : 'only a failed install is tried again';
+		const isTried = subject.row?.state === 'failed' || (subject.row?.state === 'pending' && subject.row.attempt > 0);
+		return isTried ? null : 'only an install that failed, or waits for its next try, is tried again';
 	}
 
 	return 'choose one that needs you (tab)';
@@ -113,10 +122,10 @@ export const keymap = {
 		keys: ['e'], title: 'edit how often the task runs', verbs: ['task interval'], label: 'interval', reason: onTask,
 	},
 	drop: {
-		keys: ['d'], title: 'drop the pending or failed install', verbs: ['install drop'], label: 'drop', reason: onDroppable,
+		keys: ['d'], title: 'drop the install; a running one stops at its next step\'s border', verbs: ['install drop'], label: 'drop', reason: onDroppable,
 	},
 	undo: {
-		keys: ['u'], title: 'take back the install dropped last', verbs: ['install undrop'], label: 'undo drop', reason: state => state.dropped ? null : 'nothing was dropped here',
+		keys: ['u'], title: 'take back the drop of this install, or of the one dropped last', verbs: ['install undrop'], label: 'undo drop', reason: state => droppedOf(state) ? null : 'nothing was dropped here',
 	},
 	tryAgain: {
 		keys: ['t'], title: 'try again what needs a person', verbs: ['vm retry', 'install retry'], label: 'try again', reason: onRetryable,

@@ -215,3 +215,13 @@ export const incidentOf = (state: State): Incident | undefined => {
 	const {needs, index} = needsShown(state);
 	return needs[index]?.incident ?? undefined;
 };
+
+/** The install that `u` takes back: the chosen one, while it is asked to stop, else the one that was dropped last here. */
+export const droppedOf = (state: State): {readonly id: number; readonly version?: number} | undefined => {
+	const subject = subjectOf(state);
+	if (subject?.kind === 'install' && subject.row?.isDropAsked) {
+		return {id: subject.id};
+	}
+
+	return state.dropped ? {id: state.dropped.id, version: state.dropped.version} : undefined;
+};

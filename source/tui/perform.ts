@@ -29,7 +29,7 @@ export type PerformContext = {
 
 type Answer = Extract<Action, {kind: 'answered' | 'detail'}>;
 
-const good = (text: string, dropped?: {readonly id: number; readonly version: number; readonly domain: string} | null): Answer => ({
+const good = (text: string, dropped?: {readonly id: number; readonly version?: number; readonly domain: string} | null): Answer => ({
 	kind: 'answered', level: 'good', text, dropped,
 });
 
@@ -79,7 +79,7 @@ const readDetail = async ({app, overview, detail}: PerformContext, target: Targe
 		}
 
 		case 'install': {
-			return {kind: 'detail', target, ...await readInstallDetail(app, target.id, detail)};
+			return {kind: 'detail', target, ...await readInstallDetail(app, target.id, overview, detail)};
 		}
 
 		case 'incident': {
@@ -134,9 +134,9 @@ const perform = async (effect: AppEffect, context: PerformContext): Promise<Answ
 		}
 
 		case 'drop': {
-			const {changed, message, subject: {id, version, domain}} = await intents.dropInstall(effect.id, effect.version);
+			const {changed, message, subject: {id, version, domain, state}} = await intents.dropInstall(effect.id, effect.version);
 			// What somebody else dropped is not ours to take back with one key.
-			return changed ? good(`${message} (u takes it back)`, {id, version, domain}) : good(message);
+			return changed ? good(`${message} (u takes it back)`, {id, domain, ...(state === 'dropped' && {version})}) : good(message);
 		}
 
 		case 'undrop': {

@@ -36,7 +36,8 @@ export type Effect =
 	| {readonly kind: 'clear-stale'}
 	| {readonly kind: 'pause' | 'resume'; readonly task: TaskName}
 	| {readonly kind: 'interval'; readonly task: TaskName; readonly seconds: number | null}
-	| {readonly kind: 'drop' | 'undrop' | 'retry-install'; readonly id: number; readonly version: number}
+	/** `version`: only as the screen showed it; a running one moves on by itself, and is meant as it is by then. */
+	| {readonly kind: 'drop' | 'undrop' | 'retry-install'; readonly id: number; readonly version?: number}
 	| {readonly kind: 'retry-vm'; readonly id: number}
 	| {readonly kind: 'acknowledge'; readonly incident: Incident}
 	| {readonly kind: 'hold'; readonly reason: string | null; readonly forMs: number | null}
@@ -97,7 +98,7 @@ export type State = {
 	readonly overlay: Overlay | null;
 	readonly notice: Notice | null;
 	/** The install that was dropped last here, for `u`. */
-	readonly dropped: {readonly id: number; readonly version: number; readonly domain: string} | null;
+	readonly dropped: {readonly id: number; readonly version?: number; readonly domain: string} | null;
 	/** Not taken up yet, oldest first; `number` rises. */
 	readonly effects: ReadonlyArray<{readonly number: number; readonly effect: Effect}>;
 	readonly effectCount: number;

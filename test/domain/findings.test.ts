@@ -14,7 +14,7 @@ const run = (result: Run['result'], id: number): Run => ({
 
 const well: FindingsInput = {
 	now, hold: null, leadingSince: now - (60 * minute), tasks: resolveTaskStates({}, []), lastRuns: resolveTaskStates({}, []).map(({name}) => ({...run('ok', 1), task: name})),
-	recentRuns: [run('ok', 1), run('failed', 2), run('failed', 3)], leases: [], clusters: [], maintenance: [], workByCluster: [], vms: [], installs: [], pools: [], dns: {debts: [], zones: []}, backups: {failed: [], unprotected: []}, traffic: [], timezone: 'UTC', destroys: [],
+	recentRuns: [run('ok', 1), run('failed', 2), run('failed', 3)], leases: [], clusters: [], maintenance: [], workByCluster: [], vms: [], installs: [], pools: [], dns: {debts: [], zones: []}, backups: {failed: [], unprotected: []}, mail: [], traffic: [], timezone: 'UTC', destroys: [],
 };
 
 const cluster = (state: FindingsInput['clusters'][number]['state'], nodesDown: readonly string[] = [], error: string | null = 'connection refused') =>

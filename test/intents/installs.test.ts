@@ -40,10 +40,9 @@ test('whoever acts on an older row is told who was first', async () => {
 	expect(await refusalOf(as('ben').retryInstall(id, version))).toMatchObject({code: 'conflict'});
 });
 
-test('a running or finished install is not dropped', async () => {
+test('a finished install is not dropped', async () => {
 	const {store, intents} = await createWorld();
 	const running = await turn(store, await insert(store), {state: 'running'});
-	expect(await refusalOf(intents.dropInstall(running.id))).toMatchObject({code: 'not-allowed', message: 'the install of shop.example.org is running: only a pending or failed one can be dropped'});
 	const done = await turn(store, running, {state: 'done'});
 	expect(await refusalOf(intents.dropInstall(done.id))).toMatchObject({code: 'not-allowed'});
 	expect(await refusalOf(intents.retryInstall(done.id))).toMatchObject({code: 'not-allowed'});

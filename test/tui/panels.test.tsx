@@ -1,13 +1,22 @@
 import {stripVTControlCharacters} from 'node:util';
 import {render} from 'ink-testing-library';
 import {describe, expect, it} from 'vitest';
+import {resolveTaskStates} from '../../source/domain/task-state.js';
 import {createTimes} from '../../source/tui/format.js';
+import {createStartOf} from '../../source/tui/install-starts.js';
 import {ActivityPanel} from '../../source/tui/panels/activity-panel.js';
 import {InstallsPanel} from '../../source/tui/panels/installs-panel.js';
 import {sparkLine} from '../../source/tui/panels/tasks-panel.js';
 import {VmsPanel} from '../../source/tui/panels/vms-panel.js';
+import {type Install} from '../../source/tui/state.js';
 import {createTheme} from '../../source/tui/theme.js';
-import {activity, fixedNow, fixedOverview} from './support/fixed-overview.js';
+import {
+	activity,
+	fixedNow,
+	fixedOverview,
+	fixedSettings,
+	install,
+} from './support/fixed-overview.js';
 
 const theme = createTheme({isAscii: false, isColour: false});
 const times = createTimes('Europe/Berlin');
@@ -42,11 +51,47 @@ describe('the panel of VMs', () => {
 });
 
 describe('the panel of installs', () => {
-	it('says why one failed and when one is tried', () => {
-		const frame = stripVTControlCharacters(render(<InstallsPanel isFocused theme={theme} rows={fixedOverview.installs} now={fixedNow} selectedId='8' width={96} height={4}/>).lastFrame()!);
+	const startOf = createStartOf(fixedOverview, {settings: fixedSettings, tasks: resolveTaskStates({}, fixedOverview.taskSettings), now: fixedNow});
+	const panel = (rows: readonly Install[], width = 96, starts = startOf) =>
+		stripVTControlCharacters(render(<InstallsPanel isFocused theme={theme} rows={rows} now={fixedNow} startOf={starts} selectedId='8' width={width} height={4}/>).lastFrame()!);
+
+	it('says why one failed, how far one is and what it does, and when one starts', () => {
+		const frame = panel(fixedOverview.installs);
 		expect(frame).toMatch(/! shop\.example\.org +failed +12m +the database refused the connection, attempt 3/);
+		expect(frame).toMatch(/forum\.example\.org +running 40% +2m +unpacking WordPress/);
 		expect(frame).toMatch(/blog\.example\.com +pending +2m +in 3m12s/);
-		expect(frame).toContain('running 40%');
+		expect(frame).toMatch(/notes\.example\.com +pending +30s +in 20s/);
+	});
+
+	it('says when one that waits is tried before it says why', () => {
+		expect(panel([install(9, 'blog.example.com', {attempt: 2, cause: 'waiting for the panel web1: connection refused', position: 'account'})]))
+			.toMatch(/pending +2m +in 3m12s, attempt 2: waiting for the panel web1: con/);
+	});
+
+	it('says that a running one is to stop', () => {
+		const rows = [install(8, 'forum.example.org', {state: 'running', doing: 'unpacking', isDropAsked: true})];
+		expect(panel(rows)).toMatch(/running +2m +stops after this step, unpacking/);
+		expect(panel(rows, 38)).toMatch(/dropping/);
+	});
+
+	it('keeps to one of them where it is narrow: why, how far, or when', () => {
+		const frame = panel(fixedOverview.installs, 38);
+		expect(frame).toMatch(/shop\.ex.*the datab/);
+		expect(frame).toMatch(/forum\..*40% unpac/);
+		expect(frame).toMatch(/blog\..*in 3m12s/);
+	});
+
+	it('promises no start where Process Installs does not run by itself, save for what is not staged', () => {
+		const starts = (stage: boolean) => createStartOf({...fixedOverview, hold: {
+			by: 'anna', reason: null, since: 0, until: null,
+		}}, {
+			settings: {...fixedSettings, installs: {panels: {}, applications: {wordpress: {
+				stage, welcomeEmail: true, blogName: '', url: 'domain', controlPanelLogin: true,
+			}}}}, tasks: resolveTaskStates({}, []), now: fixedNow,
+		});
+		const rows = [install(10, 'notes.example.com', {nextAttemptAt: null})];
+		expect(panel(rows, 96, starts(true))).toMatch(/pending +2m +│/);
+		expect(panel(rows, 96, starts(false))).toMatch(/pending +2m +now +│/);
 	});
 });
 

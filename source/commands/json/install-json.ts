@@ -1,21 +1,6 @@
 import {formatAge} from '../../domain/duration.js';
-import {type Install} from '../../domain/install.js';
-import {type Settings} from '../../domain/settings.js';
+import {type Install, type InstallStep} from '../../domain/install.js';
 import {iso} from '../times.js';
-
-/** When a pending install will start: staged ones wait for a due run. Null: not by itself. */
-export const startsAt = ({state, application, nextAttemptAt}: Install, settings: Settings, nextRunAt: number | null, now: number): number | null => {
-	if (state !== 'pending') {
-		return null;
-	}
-
-	const isStaged = settings.installs.applications[application]?.stage ?? true;
-	if (!isStaged) {
-		return nextAttemptAt ?? now;
-	}
-
-	return nextRunAt === null ? null : Math.max(nextRunAt, nextAttemptAt ?? 0);
-};
 
 /** `starts in 3m12s`; empty where it does not start by itself. */
 export const startText = (starts: number | null, now: number): string => {
@@ -29,26 +14,27 @@ export const startText = (starts: number | null, now: number): string => {
 /** A row of `install list`. */
 export const installJson = (install: Install, starts: number | null) => {
 	const {
-		id, reference, state, domain, cause, attempt,
+		id, reference, state, domain, cause, attempt, kind, position, progress, doing, panel, application,
 	} = install;
 	return {
-		id, reference, state, domain, cause, attempt, startsAt: iso(starts),
+		id, reference, state, domain, cause, attempt, startsAt: iso(starts), kind, position, progress, doing, panel, application,
 	};
 };
 
-/** `install show`. */
-export const wholeInstallJson = (install: Install, starts: number | null) => ({
-	...installJson(install, starts),
-	generation: install.generation,
-	panel: install.panel,
-	application: install.application,
-	account: install.account,
-	client: install.client,
-	progress: install.progress,
-	droppedFrom: install.droppedFrom,
-	droppedBy: install.droppedBy,
-	droppedAt: iso(install.droppedAt),
-	createdAt: iso(install.createdAt),
-	updatedAt: iso(install.updatedAt),
-	nextAttemptAt: iso(install.nextAttemptAt),
-});
+/** Everything that is known of an install, but for its password and its steps. */
+export const wholeInstallJson = (install: Install, starts: number | null) => {
+	const {generation, account, accountState, plan, title, adminUser, adminEmail, url, site, client, isDropAsked, droppedFrom, droppedBy} = install;
+	return {
+		...installJson(install, starts),
+		generation, account, accountState, plan, title, adminUser, adminEmail, url, site, client, isDropAsked, droppedFrom, droppedBy,
+		droppedAt: iso(install.droppedAt),
+		createdAt: iso(install.createdAt),
+		updatedAt: iso(install.updatedAt),
+		nextAttemptAt: iso(install.nextAttemptAt),
+	};
+};
+
+/** The steps of an install, the oldest first. */
+export const installStepsJson = (steps: readonly InstallStep[]) => steps.map(({from, to, outcome, reason, attempt, startedAt, durationMs, log}) => ({
+	from, to, outcome, reason, attempt, startedAt: iso(startedAt), durationMs, log,
+}));

@@ -1,9 +1,9 @@
 import {type ReactNode} from 'react';
-import {formatAge} from '../../domain/duration.js';
 import {type ColumnSpec} from '../components/columns.js';
 import {DataTable} from '../components/data-table.js';
 import {type TableRow} from '../components/ink-table.js';
 import {formatSpan} from '../format.js';
+import {startText, type StartOf} from '../install-starts.js';
 import {type Install} from '../state.js';
 import {type Style, type Theme} from '../theme.js';
 
@@ -15,7 +15,7 @@ const specs: readonly ColumnSpec[] = [
 		key: 'site', title: 'Site', least: 11, most: 40,
 	},
 	{
-		key: 'brief', title: 'State or why', least: 10, most: 200, below: wideFrom, isWide: true,
+		key: 'brief', title: 'How or why', least: 10, most: 200, below: wideFrom, isWide: true,
 	},
 	{
 		key: 'state', title: 'State', least: 7, most: 11, from: wideFrom,
@@ -28,26 +28,48 @@ const specs: readonly ColumnSpec[] = [
 	},
 ];
 
-/** What one install's row says: why it failed, or when it is tried. */
-export const installRow = (install: Install, now: number): TableRow => {
-	const {id, domain, state, attempt, cause, progress, nextAttemptAt, createdAt} = install;
-	const retry = nextAttemptAt !== null && nextAttemptAt > now ? `in ${formatAge(nextAttemptAt - now)}` : '';
+const joined = (between: string, ...parts: readonly string[]): string => parts.filter(part => part !== '').join(between);
+
+const listed = (...parts: readonly string[]): string => joined(', ', ...parts);
+
+/** Why it stands where it stands: what the panel is at, when it is tried, what went wrong. */
+const whyOf = ({state, attempt, cause, doing, isDropAsked}: Install, start: string): string => {
 	const tries = attempt > 1 ? `attempt ${attempt}` : '';
-	const standing = progress !== null && state === 'running' ? `${state} ${Math.floor(progress)}%` : state;
+	if (state === 'running') {
+		return listed(isDropAsked ? 'stops after this step' : '', doing ?? '', tries);
+	}
+
+	return state === 'pending' ? joined(': ', listed(start, tries), cause ?? '') : listed(cause ?? '', tries);
+};
+
+const briefOf = ({state, cause, doing, progress, isDropAsked}: Install, start: string): string => {
+	if (state === 'running') {
+		const far = joined(' ', progress === null ? '' : `${Math.floor(progress)}%`, doing ?? '');
+		return isDropAsked ? 'dropping' : (far === '' ? state : far);
+	}
+
+	const text = state === 'failed' ? cause ?? '' : start;
+	return text === '' ? state : text;
+};
+
+/** What one install's row says: why it failed, how far it is, or when it starts. */
+export const installRow = (install: Install, now: number, startOf: StartOf): TableRow => {
+	const {id, domain, state, progress, createdAt} = install;
+	const start = startText(startOf(install), now);
 	return {
 		id: String(id),
 		flag: state === 'failed' ? '!' : ' ',
 		site: domain,
-		brief: state === 'failed' ? cause ?? state : [standing, retry].filter(part => part !== '').join(', '),
-		state: standing,
+		brief: briefOf(install, start),
+		state: progress !== null && state === 'running' ? `${state} ${Math.floor(progress)}%` : state,
 		age: formatSpan(now - createdAt),
-		why: [cause ?? '', tries, retry].filter(part => part !== '').join(', '),
+		why: whyOf(install, start),
 	};
 };
 
 const styleOf = (row: TableRow, column: string): Style => {
 	if (column === 'state' || column === 'brief') {
-		return row.flag === '!' ? 'bad' : (row[column]?.startsWith('running') ? 'accent' : 'plain');
+		return row.flag === '!' ? 'bad' : (row.state?.startsWith('running') ? 'accent' : 'plain');
 	}
 
 	return column === 'age' ? 'dim' : (column === 'site' ? 'strong' : 'plain');
@@ -57,6 +79,7 @@ export type InstallsPanelProps = {
 	readonly theme: Theme;
 	readonly rows: readonly Install[];
 	readonly now: number;
+	readonly startOf: StartOf;
 	readonly selectedId: string | null;
 	readonly isFocused: boolean;
 	readonly width: number;
@@ -64,11 +87,11 @@ export type InstallsPanelProps = {
 };
 
 /** The queue of staged installs: failed, running, pending. */
-export const InstallsPanel = ({theme, rows, now, selectedId, isFocused, width, height}: InstallsPanelProps): ReactNode => (
+export const InstallsPanel = ({theme, rows, now, startOf, selectedId, isFocused, width, height}: InstallsPanelProps): ReactNode => (
 	<DataTable
 		hasRightBorder
 		theme={theme}
-		data={rows.map(row => installRow(row, now))}
+		data={rows.map(row => installRow(row, now, startOf))}
 		specs={specs}
 		styleOf={styleOf}
 		selectedId={selectedId}

@@ -1,8 +1,10 @@
 import {Box} from 'ink';
 import {type ReactNode} from 'react';
+import {resolveTaskStates} from '../../domain/task-state.js';
 import {Line} from '../components/line.js';
 import {ruleOf} from '../components/rule.js';
 import {type Times} from '../format.js';
+import {createStartOf} from '../install-starts.js';
 import {layoutOf} from '../layout.js';
 import {
 	activityShown,
@@ -62,6 +64,7 @@ const Middle = ({state, overview, theme, height, vmColumns, installColumns}: Omi
 	const installs = inSight(installsShown(state), state, 'installs', height);
 	const rule = ruleOf(theme, [glyphs.teeLeft, ''], vmTitle(state, overview), vmColumns)
 		+ ruleOf(theme, [glyphs.teeDown, glyphs.teeRight], installTitle(state, overview), installColumns);
+	const startOf = createStartOf(overview, {settings: state.settings, tasks: resolveTaskStates(state.settings.tasks, overview.taskSettings), now: state.now});
 	const vmId = vmsShown(state)[vms.index]?.vm.id;
 	const installId = installsShown(state)[installs.index]?.id;
 
@@ -70,7 +73,7 @@ const Middle = ({state, overview, theme, height, vmColumns, installColumns}: Omi
 			<Line text={rule}/>
 			<Box>
 				<VmsPanel theme={theme} rows={vms.rows} now={state.now} selectedId={String(vmId)} isFocused={state.panel === 'vms'} width={vmColumns} height={height}/>
-				<InstallsPanel theme={theme} rows={installs.rows} now={state.now} selectedId={String(installId)} isFocused={state.panel === 'installs'} width={installColumns} height={height}/>
+				<InstallsPanel theme={theme} rows={installs.rows} now={state.now} startOf={startOf} selectedId={String(installId)} isFocused={state.panel === 'installs'} width={installColumns} height={height}/>
 			</Box>
 		</>
 	);

@@ -26,7 +26,9 @@ const failure = async (site: Parameters<typeof verify>[0]): Promise<unknown> => 
 	}
 };
 
-const transient = (message: string | RegExp) => ({name: 'ClientError', kind: 'transient', scope: 'item', message: typeof message === 'string' ? message : expect.stringMatching(message) as string});
+const transient = (message: string | RegExp) => ({
+	name: 'ClientError', kind: 'transient', scope: 'item', message: typeof message === 'string' ? message : expect.stringMatching(message) as string,
+});
 
 /** A WordPress of our host on a free port, with pages of its own before. */
 const serveWordpress = async (

@@ -119,7 +119,7 @@ export const fixedOverview: Overview = {
 			state: 'failed', cause: 'the database refused the connection', attempt: 3, createdAt: ago(720), nextAttemptAt: null, version: 9,
 		}),
 		install(8, 'forum.example.org', {
-			state: 'running', progress: 40, attempt: 1, nextAttemptAt: null,
+			state: 'running', progress: 40, doing: 'unpacking WordPress', attempt: 1, nextAttemptAt: null,
 		}),
 		install(9, 'blog.example.com'),
 		install(10, 'notes.example.com', {nextAttemptAt: null, createdAt: ago(30)}),
