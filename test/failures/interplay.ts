@@ -32,7 +32,9 @@ export type Play = {
 	readonly go: (own?: Partial<MoveContext>, until?: () => Promise<boolean>) => Promise<Vm>;
 };
 
-const mail = {smtp: {reveal: () => ''}, fingerprints: [], from: 'ops@example.net', templates: null};
+const mail = {
+	smtp: {reveal: () => ''}, fingerprints: [], from: 'ops@example.net', templates: null,
+};
 
 const findExit = async ({proxmox}: World, upid: string): Promise<string | undefined> => {
 	try {

@@ -26,7 +26,9 @@ const backUp = async ({proxmox, store, clock}: World, vm: Pick<Vm, 'id'>): Promi
 	});
 };
 
-const mail = {smtp: {reveal: () => ''}, fingerprints: [], from: 'ops@example.net', templates: null};
+const mail = {
+	smtp: {reveal: () => ''}, fingerprints: [], from: 'ops@example.net', templates: null,
+};
 
 /** A VM that was backed up, and changed since. */
 export const backedUpBefore = async () => changedSince(backUp, {mail});

@@ -19,7 +19,9 @@ import {
 import {pool} from './settings.js';
 import {changes, createWorld} from './world.js';
 
-const mail = {smtp: {reveal: () => 'smtp://localhost'}, fingerprints: [], from: 'ops@example.net', templates: null};
+const mail = {
+	smtp: {reveal: () => 'smtp://localhost'}, fingerprints: [], from: 'ops@example.net', templates: null,
+};
 
 const large: Package = {
 	...small, cores: 4, memoryMib: 4096, diskGib: 20, diskReadMBps: 50, additionalDiskGib: 8, additionalDiskWriteIops: 300, networkMbps: 200, ipv4: 2,

@@ -20,7 +20,11 @@ const pools = [
 ];
 
 test('an order with everything becomes a running VM that is what the order says', async () => {
-	const world = await createWorld({pools, mail: {smtp: {reveal: () => ''}, fingerprints: [], from: 'ops@example.net', templates: null}});
+	const world = await createWorld({
+		pools, mail: {
+			smtp: {reveal: () => ''}, fingerprints: [], from: 'ops@example.net', templates: null,
+		},
+	});
 	const {vm} = await world.order({package: everything});
 	expect(await world.drive(vm)).toMatchObject({outcome: 'done', line: 'v101 vm1.example.net: starting → ready, done'});
 
@@ -109,7 +113,11 @@ test.each<readonly [string, VmStatus]>([['the whole pipeline', 'creation'], ['ev
 });
 
 test('a password that is not sent yet is written once, not at each pass', async () => {
-	const world = await createWorld({mail: {smtp: {reveal: () => ''}, fingerprints: [], from: 'ops@example.net', templates: null}});
+	const world = await createWorld({
+		mail: {
+			smtp: {reveal: () => ''}, fingerprints: [], from: 'ops@example.net', templates: null,
+		},
+	});
 	const {vm} = await world.order();
 	await world.drive(vm);
 	world.requests();

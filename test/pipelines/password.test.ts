@@ -15,7 +15,9 @@ import {
 } from './asked.js';
 import {changes, createWorld, type World} from './world.js';
 
-const mail = {smtp: {reveal: () => ''}, fingerprints: [], from: 'ops@example.net', templates: null};
+const mail = {
+	smtp: {reveal: () => ''}, fingerprints: [], from: 'ops@example.net', templates: null,
+};
 const chosen = 'a-new-Password-23456';
 
 /** Everything that people or programs get to read of a VM's work, but its mails. */

@@ -21,7 +21,9 @@ import {
 } from './reinstalling.js';
 import {changes, createWorld} from './world.js';
 
-const mail = {smtp: {reveal: () => 'smtp://localhost'}, fingerprints: [], from: 'ops@example.net', templates: null};
+const mail = {
+	smtp: {reveal: () => 'smtp://localhost'}, fingerprints: [], from: 'ops@example.net', templates: null,
+};
 
 test.each(['9.2', '8.4'] as const)('on Proxmox %s it becomes another VM with the same VMID, MAC and addresses; snapshots go, backups stay', async pve => {
 	const world = await createWorld({mail}, {pve});

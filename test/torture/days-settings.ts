@@ -42,7 +42,9 @@ export const settingsOf = (cluster: ClusterSettings, database: string, {graceMs,
 	],
 	dns: [],
 	// Nothing is sent: what would be lies in the outbox.
-	mail: {smtp: {reveal: () => ''}, fingerprints: [], from: 'noc@example.net', templates: null},
+	mail: {
+		smtp: {reveal: () => ''}, fingerprints: [], from: 'noc@example.net', templates: null,
+	},
 	alerts: {
 		mail: [], command: [], webhook: null, heartbeatUrl: null,
 	},
