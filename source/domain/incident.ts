@@ -17,3 +17,6 @@ export type Incident = {
 
 /** An incident as it should be open now, by the pure function over the overview. */
 export type Finding = Pick<Incident, 'key' | 'severity' | 'cause' | 'command' | 'affects'>;
+
+/** Whether somebody has taken notice of it, and not for a time that is over. */
+export const isAcknowledged = ({acknowledged}: Pick<Incident, 'acknowledged'>, now: number): boolean => acknowledged !== null && (acknowledged.until === null || acknowledged.until > now);

@@ -1,5 +1,5 @@
 import {type ClusterHealth} from './cluster.js';
-import {type Incident} from './incident.js';
+import {isAcknowledged, type Incident} from './incident.js';
 
 /** What a monitoring check looks at. */
 export type Signs = {
@@ -16,11 +16,10 @@ export type Signs = {
 
 /** 0 well, 1 warning, 2 critical: the codes of a monitoring plugin. An incident that somebody acknowledged is only a warning. */
 export const judgeSeverity = ({hasLeader, isOnHold, incidents, clusters, needsAttention, failedInstalls, failedTasks, staleLocks, now}: Signs): 0 | 1 | 2 => {
-	const isKnown = ({acknowledged}: Incident) => acknowledged !== null && (acknowledged.until === null || acknowledged.until > now);
 	const broken = clusters.filter(({state}) => ['unreachable', 'denied', 'no-quorum'].includes(state));
 	const isCritical = !hasLeader
-		|| incidents.some(incident => incident.severity === 'critical' && !isKnown(incident))
-		|| broken.some(({name}) => incidents.every(incident => !(incident.key.startsWith(`cluster:${name}:`) && isKnown(incident))));
+		|| incidents.some(incident => incident.severity === 'critical' && !isAcknowledged(incident, now))
+		|| broken.some(({name}) => incidents.every(incident => !(incident.key.startsWith(`cluster:${name}:`) && isAcknowledged(incident, now))));
 	if (isCritical) {
 		return 2;
 	}

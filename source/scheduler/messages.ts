@@ -1,4 +1,5 @@
 import {type Clock} from '../domain/clock.js';
+import {isAcknowledged} from '../domain/incident.js';
 import {type Log} from '../domain/log.js';
 import {type Settings} from '../domain/settings.js';
 import {sendDue, type MessageSenders} from '../pipelines/send-messages.js';
@@ -43,14 +44,16 @@ export const createSendMessages = ({read, openMessages, settings, clock, random,
 };
 
 /** Tells whoever watches us that all is well: silence is the alarm. */
-export const beatIfWell = async ({read, openMessages, settings}: Pick<SendMessagesDeps, 'read' | 'openMessages' | 'settings'>): Promise<void> => {
+export const beatIfWell = async ({read, openMessages, settings, clock}: Pick<SendMessagesDeps, 'read' | 'openMessages' | 'settings' | 'clock'>): Promise<void> => {
 	if (settings().alerts.heartbeatUrl === null) {
 		return;
 	}
 
 	const open = await read.incidents.listOpen();
-	if (open.every(({severity, acknowledged}) => severity !== 'critical' || acknowledged !== null)) {
-		const {alerts} = await openMessages();
-		await alerts.beat();
+	if (open.some(incident => incident.severity === 'critical' && !isAcknowledged(incident, clock.now()))) {
+		return;
 	}
+
+	const {alerts} = await openMessages();
+	await alerts.beat();
 };

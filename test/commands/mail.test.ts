@@ -48,7 +48,9 @@ test('the outbox lists messages with the keys of their contract, the newest last
 	expect(messages.map((message: object) => Object.keys(message))).toEqual(Array.from({length: 3}, () =>
 		['id', 'channel', 'template', 'to', 'state', 'vm', 'install', 'createdAt', 'attempt', 'nextAttemptAt', 'sentAt', 'error']));
 	expect(messages).toMatchObject([
-		{template: 'welcome', state: 'pending', vm: `v${vm!.id}`, attempt: 0, nextAttemptAt: null, error: null},
+		{
+			template: 'welcome', state: 'pending', vm: `v${vm!.id}`, attempt: 0, nextAttemptAt: null, error: null,
+		},
 		{
 			channel: 'mail', template: 'vm-ready', to: 'ada@example.org', state: 'unknown', vm: `v${vm!.id}`, install: null, createdAt: expect.stringMatching(/Z$/), attempt: 1, sentAt: null, error: 'it broke off after DATA',
 		},
@@ -82,7 +84,10 @@ test('nothing that a server said or an order had in it moves the screen', async 
 	const evil = 'x\u{1B}[2J\u{1B}[31m\r\n7  sent  FORGED\u{202E}';
 	await addLetter(store, {state: 'failed', error: evil}, {to: evil, template: evil});
 	const {out} = await cronsole('mail outbox');
-	expect(out).not.toMatch(/[\u{1B}\r\u{202E}]/u);
+	for (const bad of ['\u{1B}', '\r', '\u{202E}']) {
+		expect(out).not.toContain(bad);
+	}
+
 	expect(out.split('\n')).toHaveLength(3);
 });
 
@@ -91,7 +96,11 @@ test('a message is sent again by its number, and a second time is the same wish'
 	const store = await openStore();
 	const id = await addLetter(store, {state: 'unknown', error: 'it broke off after DATA'});
 	const first = await cronsole(`mail resend ${id} --json`);
-	expect(first.json()).toMatchObject({changed: true, message: {id, state: 'pending', attempt: 0, error: null}});
+	expect(first.json()).toMatchObject({
+		changed: true, message: {
+			id, state: 'pending', attempt: 0, error: null,
+		},
+	});
 	expect(first.err).toContain('nobody leads');
 	expect(first.out).not.toContain(secret);
 	await expect(cronsole(`mail resend ${id}`)).resolves.toMatchObject({code: 0, out: `the mail vm-ready (${id}) is pending already: it is sent by itself\n`});

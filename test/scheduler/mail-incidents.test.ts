@@ -65,9 +65,9 @@ test('letters that wait for a person are incidents until they are sent again, an
 	expect(await look()).toEqual(['mail:unknown 2', 'mail:failed 1']);
 	expect(await look()).toEqual(['mail:unknown 2', 'mail:failed 1']);
 	const opened = await messages();
-	expect(opened.map(({template, channel, to}) => `${template} ${channel} ${to}`)).toEqual([
-		...Array.from({length: 2}, () => ['incident-opened mail ops@example.net', 'incident-opened command command', 'incident-opened webhook webhook']).flat(),
-	]);
+	expect(opened.map(({template, channel, to}) => `${template} ${channel} ${to}`)).toEqual(
+		Array.from({length: 2}, () => ['incident-opened mail ops@example.net', 'incident-opened command command', 'incident-opened webhook webhook']).flat(),
+	);
 	expect(JSON.stringify(opened)).not.toMatch(/S3cretWord|s3cret|ada@/);
 
 	await store.write(async ({outbox}) => {
@@ -76,9 +76,9 @@ test('letters that wait for a person are incidents until they are sent again, an
 		}
 	});
 	expect(await look()).toEqual([]);
-	expect((await messages()).slice(6).map(({template, channel}) => `${template} ${channel}`)).toEqual([
-		...Array.from({length: 2}, () => ['incident-closed mail', 'incident-closed command', 'incident-closed webhook']).flat(),
-	]);
+	expect((await messages()).slice(6).map(({template, channel}) => `${template} ${channel}`)).toEqual(
+		Array.from({length: 2}, () => ['incident-closed mail', 'incident-closed command', 'incident-closed webhook']).flat(),
+	);
 	const said = await store.read.activity.list({limit: 100});
 	expect(said.filter(({subject}) => subject === 'mail').map(({level, message}) => `${level} ${message.slice(0, 14)}`)).toEqual([
 		'warning incident: it i', 'warning incident: the ', 'info over: it is no', 'info over: the mail',

@@ -114,6 +114,8 @@ test.each<readonly [string, (tables: Tables) => Promise<unknown>, readonly strin
 	['DNS records that are looked at anew', async ({dnsRecords}) => dnsRecords.recheck(101, {takesOver: true, now: 1}), ['dns_records_vm']],
 	['who has or had an address', async ({addresses}) => [await addresses.findKnown('192.0.2.1'), await addresses.history('192.0.2.1')], ['addresses_key', 'address_history_address']],
 	['a free address', async ({addresses}) => addresses.reserve(101, pool, new Set(), 1), ['addresses_held (cluster=? AND held_for=?)']],
+	['messages that are due', async ({outbox}) => outbox.listDue({now: 1, limit: 1}), ['outbox_open (state=?)']],
+	['messages that are being sent', async ({outbox}) => outbox.list({state: 'sending', limit: 1}), ['outbox_open (state=?)']],
 	['messages that wait for a person', async ({outbox}) => outbox.listStuck(), ['outbox_stuck (state=?)']],
 	['what is kept of a client', async ({clients}) => clients.trace('Ada@example.org'), ['vms_email', 'installs_email', 'outbox_recipient', 'outbox_vm', 'outbox_install']],
 	['a client who is forgotten', async ({clients}) => clients.forget('Ada@example.org'), ['vms_email', 'installs_email', 'outbox_recipient', 'outbox_vm', 'outbox_install']],

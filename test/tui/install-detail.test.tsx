@@ -29,7 +29,11 @@ const addInstall = async (store: Store): Promise<Install> => store.write(async (
 	});
 	await installs.change(ordered, {state: 'running', stepSince: at}, at);
 	await installs.advance((await installs.find(ordered.id))!, 'account', step(), {accountState: 'active', site: {url: 'https://shop.example.org/', adminUrl: null}}, at);
-	await installs.addStep(ordered.id, {...step({outcome: 'failed', reason: 'the database refused the connection', log: 'mysql: ERROR 2002', startedAt: at + 5000}), from: 'archived', to: 'installed'});
+	await installs.addStep(ordered.id, {
+		...step({
+			outcome: 'failed', reason: 'the database refused the connection', log: 'mysql: ERROR 2002', startedAt: at + 5000,
+		}), from: 'archived', to: 'installed',
+	});
 	return (await installs.find(ordered.id))!;
 });
 
@@ -50,7 +54,9 @@ describe('the details of an install', () => {
 	it.each([[80, 24], [120, 40]] as const)('at %i × %i are what they were', async (columns, rows) => {
 		const {app, store} = await createRealApp();
 		const install = await addInstall(store);
-		await change(store, install, {state: 'pending', attempt: 1, cause: 'the database refused the connection', nextAttemptAt: fixedNow + 95_000});
+		await change(store, install, {
+			state: 'pending', attempt: 1, cause: 'the database refused the connection', nextAttemptAt: fixedNow + 95_000,
+		});
 		const size: Size = {columns, rows};
 		const opened = press(stateWith({size, overview: {...fixedOverview, installs: [(await store.read.installs.find(install.id))!]}}), ['tab', 'tab', 'enter']);
 		const answer = await performEffect({kind: 'read-detail', target: {kind: 'install', id: install.id}}, {

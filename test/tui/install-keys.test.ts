@@ -14,15 +14,18 @@ const chosen = (own: Partial<Install>, keys: readonly string[] = []) =>
 describe('the keys of an install', () => {
 	it('d on a running one says that it stops at the next step\'s border, and means it as it is by then', () => {
 		const asked = painted(chosen({state: 'running'}, ['d']));
-		expect(asked.overlay).toMatchObject({question: {
-			title: 'Drop the running install of shop.example.org?',
-			lines: ['It stops at its next step\'s border: what the panel is at now ends first.', 'The account shop stays; the client gets no mail.', 'u takes it back.'],
-		}});
+		expect(asked.overlay).toMatchObject({
+			question: {
+				title: 'Drop the running install of shop.example.org?',
+				lines: ['It stops at its next step\'s border: what the panel is at now ends first.', 'The account shop stays; the client gets no mail.', 'u takes it back.'],
+			},
+		});
 		expect(effectsOf(press(asked, ['y'], 1000))).toEqual([{kind: 'drop', id: 7}]);
 	});
 
 	it('d on a pending one carries what the screen showed', () => {
-		expect(effectsOf(press(painted(chosen({}, ['d'])), ['y'], 1000))).toEqual([{kind: 'drop', id: 7, version: 9}]);
+		const asked = painted(chosen({}, ['d']));
+		expect(effectsOf(press(asked, ['y'], 1000))).toEqual([{kind: 'drop', id: 7, version: 9}]);
 	});
 
 	it('u lets a running one go on that is asked to stop, and d says so', () => {

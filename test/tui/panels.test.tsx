@@ -82,13 +82,17 @@ describe('the panel of installs', () => {
 	});
 
 	it('promises no start where Process Installs does not run by itself, save for what is not staged', () => {
-		const starts = (stage: boolean) => createStartOf({...fixedOverview, hold: {
+		const hold = {
 			by: 'anna', reason: null, since: 0, until: null,
-		}}, {
-			settings: {...fixedSettings, installs: {panels: {}, applications: {wordpress: {
+		};
+		const starts = (stage: boolean) => {
+			const wordpress = {
 				stage, welcomeEmail: true, blogName: '', url: 'domain', controlPanelLogin: true,
-			}}}}, tasks: resolveTaskStates({}, []), now: fixedNow,
-		});
+			} as const;
+			const settings = {...fixedSettings, installs: {panels: {}, applications: {wordpress}}};
+			return createStartOf({...fixedOverview, hold}, {settings, tasks: resolveTaskStates({}, []), now: fixedNow});
+		};
+
 		const rows = [install(10, 'notes.example.com', {nextAttemptAt: null})];
 		expect(panel(rows, 96, starts(true))).toMatch(/pending +2m +│/);
 		expect(panel(rows, 96, starts(false))).toMatch(/pending +2m +now +│/);

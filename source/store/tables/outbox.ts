@@ -1,4 +1,9 @@
-import {type Kysely, type Selectable, sql} from 'kysely';
+import {
+	type Kysely,
+	type Selectable,
+	type SqlBool,
+	sql,
+} from 'kysely';
 import {type StuckMessages} from '../../domain/mail-findings.js';
 import {type Outbox, type OutboxResult, type OutboxRow} from '../outbox.js';
 import {type OutboxTable} from '../schema-rows.js';
@@ -31,10 +36,14 @@ const after = (result: OutboxResult, now: number) => {
 	return {state: result.state, error: result.error, next_attempt_at: result.state === 'pending' ? result.nextAttemptAt : null};
 };
 
+/** The partial index's condition word for word, or SQLite would not use it. */
+const isOpen = sql<SqlBool>`state in ('pending', 'sending')`;
+
 /** Messages that were caused; `tables.outbox`. */
 export const createOutbox = (db: Kysely<Schema>): Outbox => ({
 	async list({state, limit} = {}) {
-		const rows = await db.selectFrom('outbox').selectAll().$if(state !== undefined, query => query.where('state', '=', state!)).orderBy('id', 'desc')
+		const rows = await db.selectFrom('outbox').selectAll().$if(state !== undefined, query => query.where('state', '=', state!))
+			.$if(state === 'pending' || state === 'sending', query => query.where(isOpen)).orderBy('id', 'desc')
 			.$if(limit !== undefined, query => query.limit(limit!)).execute();
 		return rows.toReversed().map(row => toMessage(row));
 	},
@@ -43,7 +52,7 @@ export const createOutbox = (db: Kysely<Schema>): Outbox => ({
 		return row && toMessage(row);
 	},
 	async listDue({now, limit}) {
-		const rows = await db.selectFrom('outbox').selectAll().where('state', 'in', ['pending', 'sending']).where('state', '=', 'pending')
+		const rows = await db.selectFrom('outbox').selectAll().where(isOpen).where('state', '=', 'pending')
 			.where(eb => eb.or([eb('next_attempt_at', 'is', null), eb('next_attempt_at', '<=', now)])).orderBy('id').limit(limit).execute();
 		return rows.map(row => toMessage(row));
 	},
@@ -71,7 +80,7 @@ export const createOutbox = (db: Kysely<Schema>): Outbox => ({
 	},
 	async markLost(now) {
 		const rows = await db.updateTable('outbox').set({state: 'unknown', sending_until: null, error: 'whoever sent it ended before an answer came'})
-			.where('state', 'in', ['pending', 'sending']).where('state', '=', 'sending').where('sending_until', '<=', now).returningAll().execute();
+			.where(isOpen).where('state', '=', 'sending').where('sending_until', '<=', now).returningAll().execute();
 		return rows.map(row => toMessage(row));
 	},
 	async resend(id, now) {
