@@ -52,7 +52,7 @@ describe.runIf(mayServe() && hasExim())('two hundred installs over three panels'
 		const logOf = (name: Name) => path.join(folder, name);
 		const world = await createWorld(Object.fromEntries(names.map(name => [name, {
 			kind: 'command', command: [program, logOf(name), panels[name].pause, name === 'bad' ? 'fail' : 'work'], concurrency: panels[name].concurrency, address: front.address, timeout: '10s',
-		}])), {applications: {quiet: {welcomeEmail: false}}});
+		}])), {installs: {applications: {quiet: {welcomeEmail: false}}}});
 
 		// As many processes would take longer than all of the rest.
 		const app = await openApp({settings: await loadSettings({file: path.join(world.folder, 'cronsole.yaml'), env: {}}), actor: {name: 'tester', address: null}, isReadOnly: false});

@@ -74,8 +74,9 @@ const sendAll = async (world: World, accounts: readonly string[]): Promise<reado
 	const messages = await world.outbox();
 	const unsure = messages.filter(({state}) => state === 'unknown');
 	const sure = messages.filter(({state}) => state === 'sent');
-	expect([...unsure, ...sure].map(({to}) => to).toSorted()).toEqual(accounts.map(account => addressOf(account)).toSorted());
-	const letters = await lettersTo(world, sure.map(({install}) => accounts[install - 1]!));
+	expect(messages).toHaveLength(accounts.length);
+	expect(unsure.length + sure.length).toBe(accounts.length);
+	const letters = await lettersTo(world, sure.map(({to}) => to.split('@', 1)[0]));
 	expect(new Set(letters.map(({to}) => to)).size).toBe(letters.length);
 	for (const {id} of unsure) {
 		expect(await world.run(['mail', 'resend', `${id}`])).toMatchObject({code: 0});

@@ -9,6 +9,7 @@ import {onTestFinished} from 'vitest';
 import {startExim} from '../support/exim.js';
 import {program, type Finished} from '../support/program.js';
 import {hasProgram} from '../support/php.js';
+import {startSlowWay} from './dns-slow-way.js';
 
 /** Sites are asked for at port 80 of their panel's address: one of our own loopback addresses. */
 export const mayServe = (): boolean => hasProgram(process.getuid?.() === 0, 'A web server at port 80', 'run the tests as root');
@@ -74,11 +75,11 @@ export const makeFolder = (): string => {
 	return folder;
 };
 
-/** Whatever a process has below itself, by process groups. */
+/** The process groups that a process has started, never its own. */
 export const groupsBelow = (pid: number): readonly number[] => {
 	const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,pgid='], {encoding: 'utf8'}).trim().split('\n').map(row => row.trim().split(/\s+/).map(Number));
-	const below = (parent: number): readonly number[] => rows.filter(([, ppid]) => ppid === parent).flatMap(([child, , group]) => [group!, ...below(child!)]);
-	return [...new Set(below(pid))];
+	const below = (parent: number): ReadonlyArray<readonly number[]> => rows.filter(([, ppid]) => ppid === parent).flatMap(row => [row, ...below(row[0]!)]);
+	return below(pid).filter(([child, , group]) => child === group).map(([child]) => child!);
 };
 
 export type Started = {readonly child: ChildProcess; readonly finished: Promise<Finished>};
@@ -126,13 +127,19 @@ const timePasses = `
 	update installs set next_attempt_at = 0 where state = 'pending';
 `;
 
-export const createWorld = async (panels: Readonly<Record<string, unknown>>, {applications: apps = {}, ...rest}: Readonly<Record<string, unknown>> = {}): Promise<World> => {
+/** `mailDelayMs`: each packet to the mail server and from it takes so long. */
+export const createWorld = async (
+	panels: Readonly<Record<string, unknown>>,
+	{installs = {}, mailDelayMs = 0, ...rest}: Readonly<Record<string, unknown>> & {readonly mailDelayMs?: number} = {},
+): Promise<World> => {
 	const folder = makeFolder();
 	const exim = await startExim();
+	const way = await startSlowWay(`127.0.0.1:${exim.port}`, mailDelayMs);
+	onTestFinished(way.close);
 	const config = path.join(folder, 'cronsole.yaml');
 	const database = path.join(folder, 'state/cronsole.db');
 	fs.writeFileSync(config, JSON.stringify({
-		database, clusters: [], mail: {smtp: `smtp://127.0.0.1:${exim.port}`, from: 'Hosting <ops@example.net>'}, installs: {panels, applications: apps}, ...rest,
+		database, clusters: [], mail: {smtp: `smtp://${way.server}`, from: 'Hosting <ops@example.net>'}, installs: {panels, ...(installs as Record<string, unknown>)}, ...rest,
 	}), {mode: 0o600});
 	const said: string[] = [];
 	const children = new Set<ChildProcess>();
