@@ -86,7 +86,7 @@ export const addInstall: Command = async (app, _words, flags, output) => {
 	// What failed before was told to whoever ordered it then: the same order again is no failure.
 	const hasFailed = made.install.state === 'failed' && ordered.state !== 'failed';
 	const isOver = hasFailed || signal !== null || made.install.state === 'dropped';
-	const {install, exitCode} = isOver ? {install: made.install, exitCode: signal === null ? Number(hasFailed) : exitCodes[signal]} : await waitForInstall(app, made.install, flags, output);
+	const {install, exitCode} = isOver ? {install: made.install, exitCode: signal === null ? Number(hasFailed) : exitCodes[signal]} : await waitForInstall(app, {install: made.install, wanted: 'done'}, flags, output);
 	if (output.isJson) {
 		output.json({install: wholeInstallJson(install, (await readStarts(app))(install)), created});
 	}

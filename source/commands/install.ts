@@ -110,9 +110,9 @@ export const logOfInstall: Command = async (app, [ref = ''], _flags, output) => 
 	return exitCodes.done;
 };
 
-const change = (wish: (app: App, ref: string) => Promise<Done<Install>>, goesOn: boolean): Command => async (app, [ref = ''], flags, output) => {
+const change = (wish: (app: App, ref: string) => Promise<Done<Install>>, wanted: 'done' | 'dropped' = 'done'): Command => async (app, [ref = ''], flags, output) => {
 	const done = await wish(app, ref);
-	if (goesOn && done.changed) {
+	if (wanted === 'done' && done.changed) {
 		await warnWithoutLeader(app, output, 'process_installs');
 	}
 
@@ -120,7 +120,7 @@ const change = (wish: (app: App, ref: string) => Promise<Done<Install>>, goesOn:
 		output.out(done.message);
 	}
 
-	const {install, exitCode} = await (goesOn ? waitForInstall(app, done.subject, flags, output) : {install: done.subject, exitCode: exitCodes.done});
+	const {install, exitCode} = await waitForInstall(app, {install: done.subject, wanted}, flags, output);
 	if (output.isJson) {
 		output.json({changed: done.changed, message: done.message, install: wholeInstallJson(install, (await readStarts(app))(install))});
 	}
@@ -134,13 +134,13 @@ const ofOne = (wish: (app: App, id: number) => Promise<Done<Install>>) => async 
 };
 
 /** Takes an install out of the queue, a running one at its next step's border. */
-export const dropInstall = change(ofOne(async (app, id) => app.intents.dropInstall(id)), false);
+export const dropInstall = change(ofOne(async (app, id) => app.intents.dropInstall(id)), 'dropped');
 
 /** Takes a dropped install back. */
-export const undropInstall = change(ofOne(async (app, id) => app.intents.undropInstall(id)), true);
+export const undropInstall = change(ofOne(async (app, id) => app.intents.undropInstall(id)));
 
 /** Tries a failed install again. */
-export const retryInstall = change(ofOne(async (app, id) => app.intents.retryInstall(id)), true);
+export const retryInstall = change(ofOne(async (app, id) => app.intents.retryInstall(id)));
 
 /** Makes a site anew. */
-export const reinstallSite = change(async (app, ref) => app.intents.reinstallSite(ref), true);
+export const reinstallSite = change(async (app, ref) => app.intents.reinstallSite(ref));

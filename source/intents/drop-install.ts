@@ -33,7 +33,7 @@ export const dropInstall = (context: IntentContext): Intents['dropInstall'] => a
 	}
 
 	if (state === 'done') {
-		throw new Refused('not-allowed', `the install of ${domain} is done: there is nothing to drop`, 'look at it with `cronsole install show`');
+		throw new Refused('not-allowed', `the install of ${domain} is done: there is nothing to drop`, `look at it with \`cronsole install show ${id}\``);
 	}
 
 	await log(tables, context, {subject: domain, installId: id, message: `dropped the ${state} install; the account ${install.account} stays`});

@@ -4,11 +4,16 @@ import {type Tables} from '../store/store.js';
 import {refuseFor, unknownName} from './check-order.js';
 import {Refused} from './refused.js';
 
-/** Refuses where the config has no such panel or application. */
-export const checkInstallNames = ({panel, application}: Pick<Install, 'panel' | 'application'>, {installs: {panels, applications}}: Settings): void => {
+const whmName = /^[a-z][\da-z]{0,15}$/;
+
+/** Refuses where the config has no such panel or application, or the panel takes no account of that name. */
+export const checkInstallNames = ({panel, application, account}: Pick<Install, 'panel' | 'application' | 'account'>, {installs: {panels, applications}}: Settings): void => {
 	const objections = [
 		...Object.hasOwn(panels, panel) ? [] : [unknownName('panel', panel, Object.keys(panels))],
 		...Object.hasOwn(applications, application) ? [] : [unknownName('application', application, Object.keys(applications))],
+		...Object.hasOwn(panels, panel) && panels[panel]!.kind === 'whm' && !whmName.test(account)
+			? [{code: 'invalid' as const, message: `account: ${account} is no name for a cPanel account`, hint: 'choose one of at most 16 small letters and digits, a letter first'}]
+			: [],
 	];
 	if (objections.length > 0) {
 		refuseFor(objections);

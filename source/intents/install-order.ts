@@ -13,7 +13,7 @@ export const installOrderSchema = strict({
 	panel: name,
 	application: name,
 	domain: orderFields.hostname,
-	account: z.string().regex(/^[a-z][\da-z]{0,15}$/, {error: 'must be a login name: a small letter first, then small letters and digits, at most 16'}),
+	account: z.string().regex(/^[a-z][\d\-_a-z]{0,31}$/, {error: 'must be a login name: a small letter first, then small letters, digits, _ and -, at most 32'}),
 	plan: oneLine(100).nullable().default(null),
 	client: strict({name: z.string().trim().max(200).regex(/^\P{Control}*$/u, {error: 'must be one line without control characters'}).nullable().default('').transform(text => text ?? ''), email}),
 	/** Empty: the application's own. */

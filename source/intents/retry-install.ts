@@ -12,7 +12,7 @@ export const retryInstall = (context: IntentContext): Intents['retryInstall'] =>
 	}
 
 	if (state === 'done') {
-		throw new Refused('not-allowed', `the install of ${domain} is done: there is nothing to try again`, 'look at it with `cronsole install show`');
+		throw new Refused('not-allowed', `the install of ${domain} is done: there is nothing to try again`, `look at it with \`cronsole install show ${id}\``);
 	}
 
 	if (state === 'running' || (state === 'pending' && install.attempt === 0)) {

@@ -20,7 +20,7 @@ const isReached = (position: InstallPosition, goal: InstallPosition): boolean =>
 
 /** Begins the step after the install's position, or says why there is none to begin. */
 const begin = async (id: number, {store, clock, signal}: InstallContext, goal: InstallPosition): Promise<Begun> => store.write(async tables => {
-	const {installs} = tables;
+	const {installs, taskSettings} = tables;
 	const now = clock.now();
 	const install = await installs.find(id);
 	if (install?.state !== 'pending' && install?.state !== 'running') {
@@ -35,12 +35,13 @@ const begin = async (id: number, {store, clock, signal}: InstallContext, goal: I
 
 	const row = installSite.find(({from}) => from === install.position);
 	const isThere = row === undefined || isReached(install.position, goal);
-	if (isThere || signal.aborted) {
+	const isHeld = await taskSettings.findHold(now) !== null;
+	if (isThere || isHeld || signal.aborted) {
 		if (install.state === 'running') {
 			await installs.change(install, {...atRest, state: 'pending'}, now);
 		}
 
-		return {install, end: isThere ? stopped('done', 'so far') : stopped('waiting', 'stopped before this step')};
+		return {install, end: isThere ? stopped('done', 'so far') : stopped('waiting', isHeld ? 'on hold' : 'stopped before this step')};
 	}
 
 	// Whoever ran it before and asked the panel something died: that was an attempt.

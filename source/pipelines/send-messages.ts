@@ -4,6 +4,7 @@ import {type MailServer} from '../clients/mail/mail.js';
 import {type RenderMessage, type RenderedMessage} from '../clients/mail/message.js';
 import {type Clock} from '../domain/clock.js';
 import {type Log} from '../domain/log.js';
+import {longestWaitMs} from '../domain/operation.js';
 import {safeText} from '../domain/safe-text.js';
 import {type Settings} from '../domain/settings.js';
 import {vmName} from '../domain/vm.js';
@@ -80,7 +81,7 @@ const resultOf = (row: OutboxRow, error: ClientError, {clock, random}: SendConte
 
 	const attempt = row.attempt + 1;
 	const now = clock.now();
-	return again(row, words, {attempt, at: now + Math.max(backOffMs(attempt, random), error.retryAfterMs ?? 0)}, now);
+	return again(row, words, {attempt, at: now + Math.max(backOffMs(attempt, random), Math.min(error.retryAfterMs ?? 0, longestWaitMs))}, now);
 };
 
 const deliver = async (row: OutboxRow, rendered: RenderedMessage, messageId: string, {mail, alerts}: SendContext): Promise<void> => {
@@ -123,7 +124,8 @@ const tryOnce = async (row: OutboxRow, messageId: string, context: SendContext):
 			return {result};
 		}
 
-		const until = result.state === 'pending' ? result.nextAttemptAt : clock.now() + backOffMs(1, context.random);
+		// One that met it before comes after the rest: it may be this letter alone that a server hangs up over.
+		const until = result.state === 'pending' ? result.nextAttemptAt - Math.min(1, row.attempt) : clock.now() + backOffMs(1, context.random);
 		return {result, trouble: {words: result.error, until}};
 	}
 };

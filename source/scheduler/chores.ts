@@ -122,8 +122,10 @@ const moveUnstaged = async ({store: {read}, settings, clock, installs}: ChoreCon
 
 	const {hold, goingOn} = await readConditions(read, settings, now);
 	if (hold === null && goingOn.includes('process_installs')) {
-		for (const install of due.filter(one => !installs.isMoving(one))) {
-			void installs.move(install);
+		for (const install of due) {
+			if (!installs.isMoving(install) && !installs.isFull(install.panel)) {
+				void installs.move(install);
+			}
 		}
 	}
 };
@@ -137,8 +139,8 @@ export const chores: readonly Chore[] = [
 	{name: 'DNS debts', everyMs: 2 * second, run: async ({payDns}) => payDns()},
 	{name: 'incidents', everyMs: 2 * second, run: async ({reconcileIncidents, fenced, settings}) => reconcileIncidents(fenced, settings)},
 	{name: 'stray operations', everyMs: minute, run: tellStrayOperations},
-	// A run by hand that died leaves its VMs' leases; its task's lock stays in sight.
-	{name: 'leases of the dead', everyMs: minute, run: async ({sweep}) => sweep(({name}) => name.startsWith('vm:'))},
+	// A process that died leaves the leases of its VMs and installs; its task's lock stays in sight.
+	{name: 'leases of the dead', everyMs: minute, run: async ({sweep}) => sweep(({name}) => /^(?:vm|install):/.test(name))},
 	{name: 'pruning', everyMs: 60 * minute, run: prune},
 	{name: 'traffic retention', everyMs: 60 * minute, run: pruneTraffic},
 	{name: 'checkpoint', everyMs: minute, run: async ({store}) => store.checkpoint()},

@@ -4,6 +4,7 @@ import {type VerifySite} from '../clients/panel/site.js';
 import {type Clock} from '../domain/clock.js';
 import {type Install} from '../domain/install.js';
 import {type Log} from '../domain/log.js';
+import {isDueAt} from '../domain/operation.js';
 import {type Settings} from '../domain/settings.js';
 import {type InstallMove, type MoveInstall} from '../pipelines/move-install.js';
 import {LockLost} from '../store/leases.js';
@@ -15,6 +16,8 @@ export type InstallMover = {
 	/** One that is being moved on already answers with that move. Never throws for what is wrong with one install. */
 	readonly move: (install: Install, until?: Install['position']) => Promise<InstallMove>;
 	readonly isMoving: (install: Pick<Install, 'id'>) => boolean;
+	/** Whether more than its next few wait for that panel already: what waits in here notices no pause and no new settings. */
+	readonly isFull: (panel: string) => boolean;
 	/** Resolves when no move is under way. */
 	readonly settled: () => Promise<void>;
 };
@@ -31,6 +34,9 @@ export type InstallMoverDeps = {
 	readonly log: Log;
 	readonly signal: AbortSignal;
 };
+
+/** How many of a panel's installs wait here for each that is moved on. */
+const fewAhead = 4;
 
 const still = (outcome: InstallMove['outcome'], line: string): InstallMove => ({outcome, steps: 0, line});
 
@@ -49,6 +55,12 @@ const moveOnce = async (install: Install, deps: InstallMoverDeps, until: Install
 
 		const {lock} = acquired;
 		try {
+			// It was listed before the lease was there: somebody else may have tried it meanwhile, and put it off.
+			const present = await lock.store.read.installs.find(install.id);
+			if (present && until === undefined && !isDueAt(present.nextAttemptAt, clock.now())) {
+				return still('waiting', `${name}: waiting: ${present.cause ?? 'its next try'}`);
+			}
+
 			return await moveInstall(install, {
 				store: lock.store, guard: lock.guard, settings: settings(), panels, verifySite, clock, random, log, signal,
 			}, {until});
@@ -97,6 +109,10 @@ export const createInstallMover = (deps: InstallMoverDeps): InstallMover => {
 			return move;
 		},
 		isMoving: ({id}) => moving.has(id),
+		isFull(panel) {
+			const queue = queueOf(panel);
+			return queue.size >= fewAhead * queue.concurrency;
+		},
 		async settled() {
 			while (moving.size > 0) {
 				await Promise.allSettled(moving.values());

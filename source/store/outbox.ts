@@ -29,7 +29,7 @@ export type OutboxRow = {
 export type OutboxReads = {
 	readonly list: (given?: {readonly state?: OutboxState; readonly limit?: number}) => Promise<readonly OutboxRow[]>;
 	readonly find: (id: number) => Promise<OutboxRow | undefined>;
-	/** Pending ones whose moment has come, the oldest first. */
+	/** Pending ones whose moment has come: what operators are to hear first, then those that were never tried, then the one that is due longest. */
 	readonly listDue: (given: {readonly now: number; readonly limit: number}) => Promise<readonly OutboxRow[]>;
 	/** Unknown and failed ones, counted by state and template; without those of clients who were forgotten. */
 	readonly listStuck: () => Promise<readonly StuckMessages[]>;

@@ -87,6 +87,25 @@ test('a drop that comes while the panel installs lets that step end, and nothing
 	expect([panel.made(), panel.visits()]).toEqual([1, 0]);
 });
 
+test('with --wait a drop is over when nothing goes on any more, and fails where the install was done first', async () => {
+	const {add, cronsole, panel, store, turn} = await createInstalling();
+	await add();
+	panel.play('in-install', 'sleep 1');
+	const running = cronsole('--run-task=process_installs');
+	await expect.poll(() => panel.asked().includes('install'), {timeout: 10_000}).toBe(true);
+	expect((await cronsole('install drop 1 --wait=20s')).code).toBe(0);
+	await expect(store.read.installs.find(1)).resolves.toMatchObject({state: 'dropped', position: 'installed'});
+	await running;
+	expect((await cronsole('install drop 1 --wait=20s')).code).toBe(0);
+
+	await turn(1, {state: 'running'});
+	const dropping = cronsole('install drop 1 --wait=20s');
+	await expect.poll(async () => (await store.read.installs.find(1))!.isDropAsked).toBe(true);
+	await turn(1, {state: 'done'});
+	const late = await dropping;
+	expect([late.code, late.err]).toEqual([1, expect.stringContaining('i1: it is done')]);
+});
+
 test('a failed install is tried again, and with --wait to its end', async () => {
 	const {add, cronsole, panel, store} = await createInstalling();
 	await add();

@@ -12,6 +12,7 @@ const installs = `installs:
   panels:
     web1: {kind: command, command: [/bin/true]}
     web2: {kind: command, command: [/bin/true]}
+    cpanel: {kind: whm, url: "https://web3.example.net:2087", user: root, token: secret}
   applications:
     wordpress: {blogName: Our site, url: temporary}
 `;
@@ -72,8 +73,11 @@ test.each<readonly [Readonly<Record<string, unknown>>, string]>([
 	[{adminEmail: 'ada'}, 'adminEmail: must be an e-mail address'],
 	[{account: 'Shop'}, 'account: must be a login name'],
 	[{account: '1shop'}, 'account: must be a login name'],
-	[{account: 'shop-1'}, 'account: must be a login name'],
-	[{account: 'a'.repeat(17)}, 'account: must be a login name'],
+	[{account: 'shop.1'}, 'account: must be a login name'],
+	[{account: '-shop'}, 'account: must be a login name'],
+	[{account: 'a'.repeat(33)}, 'account: must be a login name'],
+	[{panel: 'cpanel', account: 'shop-1'}, 'account: shop-1 is no name for a cPanel account'],
+	[{panel: 'cpanel', account: 'a'.repeat(17)}, 'is no name for a cPanel account'],
 	[{account: ''}, 'account: must be a login name'],
 	[{domain: 'shop_example.org'}, 'domain: must be a DNS name'],
 	[{domain: '../shop'}, 'domain: must be a DNS name'],
@@ -90,6 +94,11 @@ test.each<readonly [Readonly<Record<string, unknown>>, string]>([
 	const refusal = await refusalOf(intents.addInstall(site(more)));
 	expect(refusal.code).toBe('invalid');
 	expect(refusal.message).toContain(message);
+});
+
+test.each(['shop-1', 'shop_1', 'a'.repeat(32)])('an account may be named %s where the panel is a program of the operator', async account => {
+	const {intents} = await createWorld(installs);
+	expect((await intents.addInstall(site({account}))).install).toMatchObject({account});
 });
 
 test('every problem of an order is told at once', async () => {

@@ -28,6 +28,26 @@ const meanwhile = async ({move, panel, context}: InstallWorld, install: {readonl
 	});
 };
 
+test('a hold that is set while an install runs lets its step end and begins no other; once it is lifted, it goes on from there', async () => {
+	const world = await createInstallWorld();
+	const {order, row, steps, host, store, move, clock} = world;
+	const install = await order();
+	const hold = async (isOn: boolean) => store.write(async ({taskSettings}) => taskSettings.setHold(isOn
+		? {
+			by: 'anna', reason: null, since: clock.now(), until: null,
+		}
+		: null));
+	expect(await meanwhile(world, install, 'create-account', async () => hold(true))).toMatchObject({outcome: 'waiting', steps: 1});
+	expect(await row(install)).toMatchObject({
+		state: 'pending', position: 'account', attempt: 0, nextAttemptAt: null, doing: null,
+	});
+	expect(await move(install)).toMatchObject({outcome: 'waiting', steps: 0});
+	expect(host.asked()).toEqual(['create-account']);
+	expect(await steps(install)).toHaveLength(1);
+	await hold(false);
+	expect(await move(install)).toMatchObject({outcome: 'done'});
+});
+
 test('an install that is dropped while it runs stops at its next border, the step in the log; taken back, it goes on from there', async () => {
 	const world = await createInstallWorld();
 	const {order, row, change, steps, host, store, move} = world;

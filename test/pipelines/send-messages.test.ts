@@ -128,6 +128,25 @@ test('a letter that is refused fails, and the others go out', async () => {
 	expect(received).toHaveLength(1);
 });
 
+test('one letter over which the server hangs up keeps no other from going out', async () => {
+	const {port, received} = await startSmtp({
+		onRcptTo({address}, _, done) {
+			done(address.startsWith('poison') ? refusal(421, 'not this one') : null);
+		},
+	});
+	const {clock, add, go, rows} = await prepareOutbox(port);
+	await add('welcome', {to: 'poison@example.org'});
+	await add('welcome');
+	await add('vm-ready');
+	for (let tries = 0; tries < 3; tries++) {
+		await go();
+		clock.pass(2 * minute);
+	}
+
+	expect((await rows()).map(({state}) => state)).toEqual(['pending', 'sent', 'sent']);
+	expect(received).toHaveLength(2);
+});
+
 test('a server that is down is asked once a go; the rest waits with its words', async () => {
 	let connections = 0;
 	const {port} = await startSmtp({

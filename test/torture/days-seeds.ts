@@ -11,7 +11,7 @@ const hour = 60 * minute;
 
 const first = Number(process.env.CRONSOLE_SEED ?? 20_261_121);
 const count = Number(process.env.CRONSOLE_SEEDS ?? 3);
-const days = Number(process.env.CRONSOLE_DAYS ?? 3);
+const days = Number(process.env.CRONSOLE_DAYS ?? 2);
 const vms = Number(process.env.CRONSOLE_VMS ?? 40);
 
 /** Ordinary days, and those on which the clocks are changed. */

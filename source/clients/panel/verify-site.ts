@@ -18,7 +18,8 @@ const installers = /\/wp-admin\/(?:install|setup-config)\.php$/;
 
 const fail = ({site}: Look, message: string): ClientError => new ClientError(safeText(message), {peer: new URL(site.url).host, kind: 'transient'});
 
-const titleOf = ({text}: Page): string | undefined => /<title\b[^>]*>([^<]{0,2000})<\/title/i.exec(text)?.[1]?.trim();
+// Bounded: a page that is all `<title` would be gone through once for each of them.
+const titleOf = ({text}: Page): string | undefined => /<title\b[^>]{0,500}>([^<]{0,2000})<\/title/i.exec(text)?.[1]?.trim();
 
 const nameOf = ({hostname}: URL): string => hostname.replace(/^www\./, '');
 

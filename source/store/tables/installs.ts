@@ -1,5 +1,6 @@
 import {type Kysely, type Selectable, sql} from 'kysely';
 import {type Install, type InstallStep} from '../../domain/install.js';
+import {longestWaitMs} from '../../domain/operation.js';
 import {type PanelAction} from '../../domain/panel.js';
 import {type InstallChange, type Installs} from '../installs.js';
 import {type InstallStepTable, type InstallTable} from '../schema-rows.js';
@@ -76,6 +77,9 @@ const insertStep = async (db: Kysely<Schema>, id: number, step: InstallStep): Pr
 /** Only the latest generation of each reference. */
 const isLatest = sql<boolean>`not exists (select 1 from installs as later where later.reference = installs.reference and later.generation > installs.generation)`;
 
+/** `isDueAt`, in SQL. */
+const isDue = (now: number) => sql<boolean>`(next_attempt_at is null or next_attempt_at <= ${now} or next_attempt_at > ${now + longestWaitMs})`;
+
 const createReads = (db: Kysely<Schema>): Pick<Installs, 'find' | 'findLatest' | 'list' | 'resolve' | 'listSharing' | 'listReady' | 'listSteps' | 'passwordOf'> => ({
 	async find(id) {
 		const row = await db.selectFrom('installs').selectAll().where('id', '=', id).executeTakeFirst();
@@ -103,7 +107,7 @@ const createReads = (db: Kysely<Schema>): Pick<Installs, 'find' | 'findLatest' |
 		const due = sql<number>`coalesce(next_attempt_at, created_at)`;
 		const rows = await db.selectFrom('installs').selectAll().where('state', 'in', ['pending', 'running'])
 			.$if(applications !== undefined, query => query.where('application', 'in', [...applications!]))
-			.where(eb => eb.or([eb('next_attempt_at', 'is', null), eb('next_attempt_at', '<=', now)])).orderBy(due).orderBy('id').limit(limit).execute();
+			.where(isDue(now)).orderBy(due).orderBy('id').limit(limit).execute();
 		return rows.map(row => toInstall(row));
 	},
 	async listSteps(id) {

@@ -4,6 +4,7 @@ import {
 	type SqlBool,
 	sql,
 } from 'kysely';
+import {longestWaitMs} from '../../domain/operation.js';
 import {type StuckMessages} from '../../domain/mail-findings.js';
 import {type Outbox, type OutboxResult, type OutboxRow} from '../outbox.js';
 import {type OutboxTable} from '../schema-rows.js';
@@ -39,6 +40,15 @@ const after = (result: OutboxResult, now: number) => {
 /** The partial index's condition word for word, or SQLite would not use it. */
 const isOpen = sql<SqlBool>`state in ('pending', 'sending')`;
 
+/** `isDueAt`, in SQL. */
+const isDue = (now: number) => sql<SqlBool>`(next_attempt_at is null or next_attempt_at <= ${now} or next_attempt_at > ${now + longestWaitMs})`;
+
+/** Whoever is at it has ended by then; a moment that far off is from before the clock was set back. */
+const isOver = (now: number) => sql<SqlBool>`(sending_until <= ${now} or sending_until > ${now + longestWaitMs})`;
+
+/** Thousands of letters may be due: what operators are to hear is not behind them. */
+const isForClient = sql<SqlBool>`vm_id is not null or install_id is not null`;
+
 /** Messages that were caused; `tables.outbox`. */
 export const createOutbox = (db: Kysely<Schema>): Outbox => ({
 	async list({state, limit} = {}) {
@@ -53,7 +63,7 @@ export const createOutbox = (db: Kysely<Schema>): Outbox => ({
 	},
 	async listDue({now, limit}) {
 		const rows = await db.selectFrom('outbox').selectAll().where(isOpen).where('state', '=', 'pending')
-			.where(eb => eb.or([eb('next_attempt_at', 'is', null), eb('next_attempt_at', '<=', now)])).orderBy('id').limit(limit).execute();
+			.where(isDue(now)).orderBy(isForClient).orderBy('next_attempt_at').orderBy('id').limit(limit).execute();
 		return rows.map(row => toMessage(row));
 	},
 	async listStuck() {
@@ -80,7 +90,7 @@ export const createOutbox = (db: Kysely<Schema>): Outbox => ({
 	},
 	async markLost(now) {
 		const rows = await db.updateTable('outbox').set({state: 'unknown', sending_until: null, error: 'whoever sent it ended before an answer came'})
-			.where(isOpen).where('state', '=', 'sending').where('sending_until', '<=', now).returningAll().execute();
+			.where(isOpen).where('state', '=', 'sending').where(isOver(now)).returningAll().execute();
 		return rows.map(row => toMessage(row));
 	},
 	async resend(id, now) {

@@ -44,6 +44,14 @@ test('a VM\'s letter has its addresses and its password, and says what to do wit
 	expect(without).toContain('User:     root\nLog in with your SSH key.\n');
 });
 
+test('a site\'s letter says whose its password is, with an address to log in at or without one', async () => {
+	const variables = sampleVariables('site-welcome');
+	expect((await renderMessage('site-welcome', variables, own)).text).toContain('\nLog in:   https://shop.example.org/wp-admin/\nUser:     ada\nPassword: correct-horse-battery\n');
+	expect((await renderMessage('site-welcome', {...variables, adminUrl: null}, own)).text).toContain('\nAddress:  https://shop.example.org/\nUser:     ada\nPassword: correct-horse-battery\n');
+	expect((await renderMessage('site-welcome', {...variables, password: null}, own)).text).toContain('\nUser:     ada\n\nControl panel');
+	expect((await renderMessage('site-welcome', {...variables, adminUrl: null, password: null}, own)).text).not.toContain('User:');
+});
+
 test('moments are written in the config\'s time zone, with its name', async () => {
 	expect((await renderMessage('incident-opened', sampleVariables('incident-opened'), own)).text).toContain('Since:     2026-11-21 18:40 Europe/Berlin\n');
 	expect((await renderMessage('incident-opened', sampleVariables('incident-opened'), {folder: null})).text).toContain('Since:     2026-11-21 17:40 UTC\n');

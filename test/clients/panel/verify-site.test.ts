@@ -168,6 +168,13 @@ test('a page without a title, or larger than anybody reads, is no site', async (
 	expect(await failure({application: 'static', url: urlOf(host, '/large')})).toMatchObject(transient(/has no title/));
 });
 
+test('a page that is made to be looked at for ever is not', async () => {
+	const {urlOf} = await serveSite(() => ({body: '<title '.repeat(75_000)}));
+	const startedAt = performance.now();
+	expect(await failure({application: 'static', url: urlOf(host)})).toMatchObject(transient(/has no title/));
+	expect(performance.now() - startedAt).toBeLessThan(5000);
+}, 120_000);
+
 test('foreign text in a failure is made safe', async () => {
 	const {urlOf} = await serveSite(() => ({body: html('\u{1B}[31mred &#27;[1m\u{202E}')}));
 	expect(await failure({application: 'static', url: urlOf(host)})).toMatchObject(transient('the front page has the title “red ” instead of “My shop”'));

@@ -11,6 +11,8 @@ your site "{{ title }}" is ready.
 Address:  {{ url }}
 {% if adminUrl -%}
 Log in:   {{ adminUrl }}
+{% endif -%}
+{% if adminUrl or password -%}
 User:     {{ adminUser }}
 {% endif -%}
 {% if password -%}
