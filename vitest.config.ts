@@ -20,10 +20,10 @@ export default defineConfig({
 				},
 			},
 			{
-				// Whole processes, which want the machine for themselves: one file after the other, after all the rest.
+				// Whole processes, which mostly wait for each other: two files beside each other, after all the rest.
 				extends: true,
 				test: {
-					...patient, name: 'whole', include: ['test/e2e/**/*.test.ts', 'test/torture/**/*.test.ts'], exclude: inVirtualTime, fileParallelism: false, sequence: {groupOrder: 1},
+					...patient, name: 'whole', include: ['test/e2e/**/*.test.ts', 'test/torture/**/*.test.ts'], exclude: inVirtualTime, maxWorkers: 2, sequence: {groupOrder: 1},
 				},
 			},
 			{

@@ -15,7 +15,7 @@ import {
 } from './installs-world.js';
 
 const seed = Number(process.env.CRONSOLE_SEED ?? 20_261_122);
-const rounds = Number(process.env.CRONSOLE_KILLS ?? 12);
+const rounds = Number(process.env.CRONSOLE_KILLS ?? 10);
 
 describe.runIf([mayServe(), hasExim(), hasPhp()].every(Boolean))(`installs, torn (CRONSOLE_SEED=${seed})`, () => {
 	test('cronsole killed at seeded moments, its recipe with it or not: in the end each is one site that answers, and nobody got two letters', async () => {

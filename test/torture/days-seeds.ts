@@ -10,7 +10,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 const first = Number(process.env.CRONSOLE_SEED ?? 20_261_121);
-const count = Number(process.env.CRONSOLE_SEEDS ?? 3);
+const count = Number(process.env.CRONSOLE_SEEDS ?? 1);
 const days = Number(process.env.CRONSOLE_DAYS ?? 2);
 const vms = Number(process.env.CRONSOLE_VMS ?? 40);
 
