@@ -17,7 +17,7 @@ import {
 } from './dns-world.js';
 
 const seed = Number(process.env.CRONSOLE_SEED ?? 20_261_122);
-const kills = Number(process.env.CRONSOLE_KILLS ?? 6);
+const kills = 12;
 const old = [21, 22, 23, 24, 25];
 const young = Array.from({length: 10}, (_, index) => index + 1);
 
