@@ -30,6 +30,10 @@ pools:
 dns:
   - {zone: example.net, provider: powerdns, url: "${nameServer.url}", apiKey: "${nameServer.apiKey}", reserved: [www]}
   - {zone: 113.0.203.in-addr.arpa, provider: powerdns, url: "${nameServer.url}", apiKey: "${nameServer.apiKey}"}
+installs:
+  panels:
+    # A panel in trouble, so that one sees what becomes of its installs.
+    web1: {kind: command, command: [/bin/sh, -c, "cat > /dev/null; echo 'the database refused the connection' >&2; exit 75"]}
 `;
 
 /** The order with that number, the first being 1: names, sizes and clients vary with it. */
