@@ -1,4 +1,5 @@
 import {type DnsRecord, type PresentSet} from './dns-record.js';
+import {both, without} from './value-sets.js';
 
 /** What to do about a record set. `mine`: what of it is ours then. */
 export type RecordDecision =
@@ -7,9 +8,6 @@ export type RecordDecision =
 	| {readonly what: 'write'; readonly to: readonly string[]; readonly mine: readonly string[]; readonly lacks: string | null}
 	/** To be left to whoever made it. */
 	| {readonly what: 'foreign'; readonly why: string};
-
-const without = (values: readonly string[], others: readonly string[]): readonly string[] => values.filter(value => !others.includes(value));
-const both = (values: readonly string[], others: readonly string[]): readonly string[] => values.filter(value => others.includes(value));
 
 /**
  What the difference between what is wanted and what stands there asks for. Values that somebody else made are never taken away, and nothing is added

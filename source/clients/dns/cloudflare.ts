@@ -3,6 +3,7 @@ import {type RecordSet} from '../../domain/dns-record.js';
 import {canonicalIp} from '../../domain/ip.js';
 import {safeText} from '../../domain/safe-text.js';
 import {ClientError} from '../client-error.js';
+import {isSameSet} from '../../domain/value-sets.js';
 import {type CloudflareApi, createCloudflareApi} from './cloudflare-api.js';
 import {codes} from './cloudflare-refusal.js';
 import {type RecordChange} from './dns.js';
@@ -23,7 +24,6 @@ type Present = {readonly rows: readonly Row[]; readonly alias: string | null};
 const longestComment = 100;
 
 const plainName = (name: string): string => safeText(name.toLowerCase().replace(/\.$/, ''));
-const isSame = (values: readonly string[], others: readonly string[]): boolean => values.length === others.length && values.every(value => others.includes(value));
 
 /** What stands under the name now. Whether it is proxied is its owner's business. */
 const look = async (api: CloudflareApi, zoneId: string, {name, type}: Omit<RecordSet, 'values'>, go: Go): Promise<Present> => {
@@ -93,11 +93,11 @@ const replaceSet = async (api: CloudflareApi, zoneId: string, change: RecordChan
 	const {from, to} = change;
 	const {rows, alias} = await look(api, zoneId, change, go);
 	const present = rows.map(({value}) => value);
-	if (isSame(present, to)) {
+	if (isSameSet(present, to)) {
 		return;
 	}
 
-	if (alias !== null || !isSame(present, from)) {
+	if (alias !== null || !isSameSet(present, from)) {
 		throw new ClientError('something else stands there than a moment ago', {peer, kind: 'transient'});
 	}
 

@@ -2,6 +2,7 @@ import {type Clock} from '../../domain/clock.js';
 import {type PresentSet, recordName} from '../../domain/dns-record.js';
 import {safeText} from '../../domain/safe-text.js';
 import {ClientError} from '../client-error.js';
+import {isSameSet} from '../../domain/value-sets.js';
 import {type RecordChange} from './dns.js';
 import {createHttpJson, type HttpJson} from './http-json.js';
 import {createZoneApi, shown} from './powerdns-api.js';
@@ -20,8 +21,6 @@ import {
 
 /** Of those it raises the zone's serial with every change; with another word, which it takes too, it never does. */
 const serialModes = new Set(['DEFAULT', 'INCREASE', 'EPOCH', 'SOA-EDIT', 'SOA-EDIT-INCREASE']);
-
-const isSame = (values: readonly string[], others: readonly string[]): boolean => new Set(values).symmetricDifference(new Set(others)).size === 0;
 
 /** The set as it is to be. No comment is left there: for each look PowerDNS reads all comments of the zone, and older ones send them all; of ten thousand that takes a third of a second. */
 const wantedSet = ({name, type, to, ttl}: RecordChange, present: PowerdnsSet | undefined) => {
@@ -55,7 +54,7 @@ const createZone = (row: RowOf<'powerdns'>, peer: string, deps: {readonly http: 
 		async replace(change, go) {
 			const {present, alias} = await look(change, go);
 			const values = present?.values ?? [];
-			if (isSame(values, change.to)) {
+			if (isSameSet(values, change.to)) {
 				return; // Written again, the same would raise the serial.
 			}
 
@@ -64,7 +63,7 @@ const createZone = (row: RowOf<'powerdns'>, peer: string, deps: {readonly http: 
 				throw new ClientError(safeText(`${title}: a CNAME to ${alias} stands there`), {peer, kind: 'rejected'});
 			}
 
-			if (!isSame(values, change.from)) {
+			if (!isSameSet(values, change.from)) {
 				throw new ClientError(safeText(`${title} was changed by somebody else meanwhile`), {peer, kind: 'transient'});
 			}
 

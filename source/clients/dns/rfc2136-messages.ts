@@ -1,4 +1,5 @@
 import {type RecordSet} from '../../domain/dns-record.js';
+import {without} from '../../domain/value-sets.js';
 import {type RecordChange} from './dns.js';
 import {
 	classes,
@@ -18,8 +19,6 @@ const bare = (name: string, type: number, klass: number): NewRecord => ({
 const full = ({name, type}: SetName, klass: number, ttl: number) => (value: string): NewRecord => ({
 	name, type: types[type], class: klass, ttl, rdata: encodeValue(types[type], value),
 });
-
-const without = (values: readonly string[], others: readonly string[]): readonly string[] => values.filter(value => !others.includes(value));
 
 const update = (zone: string, isChange: boolean, answers: readonly NewRecord[], authorities: readonly NewRecord[]): Request => ({
 	isChange, opcode: opcodes.update, questions: [{name: zone, type: types.SOA, class: classes.IN}], answers, authorities,

@@ -1,5 +1,6 @@
 import {recordName, type RecordSet} from '../../domain/dns-record.js';
 import {ClientError} from '../client-error.js';
+import {isSameSet} from '../../domain/value-sets.js';
 import {readServerAddress} from './dns-tcp.js';
 import {type RecordChange} from './dns.js';
 import {look, query} from './rfc2136-look.js';
@@ -9,9 +10,6 @@ import {type Go, type OpenServer} from './server-kind.js';
 import {askSigned, type SignedZone} from './signed-exchange.js';
 import {rcodes} from './wire.js';
 
-const isSame = (values: readonly string[], others: readonly string[]): boolean =>
-	values.length === others.length && values.every(value => others.includes(value));
-
 /** It is not what was seen before: what is it? */
 const seeInstead = async (zone: SignedZone, change: RecordChange, go: Go): Promise<void> => {
 	const {values, alias} = await look(zone, change, go);
@@ -19,7 +17,7 @@ const seeInstead = async (zone: SignedZone, change: RecordChange, go: Go): Promi
 		throw failure(zone, 'rejected', `${recordName(change)}: a CNAME to ${alias} stands there`);
 	}
 
-	if (!isSame(values, change.to)) {
+	if (!isSameSet(values, change.to)) {
 		throw failure(zone, 'transient', `${recordName(change)} was changed by somebody else meanwhile`);
 	}
 };
@@ -33,7 +31,7 @@ const seeDone = async (zone: SignedZone, change: RecordChange, go: Go): Promise<
 		throw failure(zone, 'rejected', `${recordName(change)}: a CNAME to ${seen.alias} stands there`);
 	}
 
-	if (!isSame(seen.values, change.to)) {
+	if (!isSameSet(seen.values, change.to)) {
 		throw failure(zone, 'unknown-outcome', `${recordName(change)}: the change was taken, but something else stands there`);
 	}
 };
