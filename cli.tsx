@@ -86,6 +86,10 @@ const openConsole: Io['openConsole'] = async (app, flags) => {
 		isAscii: flags.ascii === true,
 		isDemo: flags.demo === true,
 		printStatus: async () => printStatus(app, flags),
+		async runCommand(words, ways) {
+			const {createRunInside} = await import('./source/commands/run-inside.js');
+			return createRunInside(app, io)(words, ways);
+		},
 		startLeading: async () => startWorker({config: app.settings().file, database: flags.database, actor: app.actor}),
 	});
 };

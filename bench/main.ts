@@ -12,6 +12,7 @@ import {calls} from './rows/calls.js';
 import {deploy} from './rows/deploy.js';
 import {createDeploys} from './rows/deploys.js';
 import {idle} from './rows/idle.js';
+import {listing} from './rows/listing.js';
 import {pickUp} from './rows/pick-up.js';
 import {start} from './rows/start.js';
 import {createStatistics} from './rows/statistics.js';
@@ -20,7 +21,7 @@ import {takeOver} from './rows/take-over.js';
 
 const statistics = createStatistics('statistics', {9.2: 100, 8.4: 600});
 const allStatistics = createStatistics('statistics-10000', {9.2: 10_000, 8.4: 10_000}, true);
-const benches: readonly Bench[] = [start, store, pickUp, deploy, calls, takeOver, idle, createDeploys(100), createDeploys(500), statistics, allStatistics];
+const benches: readonly Bench[] = [start, store, listing, pickUp, deploy, calls, takeOver, idle, createDeploys(100), createDeploys(500), statistics, allStatistics];
 
 const goalText = (goal: Goal, unit: string): string => {
 	if ('oursAtMost' in goal) {

@@ -145,7 +145,7 @@ function copyTree(string $from, string $to, array $without = []): void
  * Runs a program; what it prints goes into the log. `$input` and `$lock` become its standard input and a lock that it keeps if we die.
  * No secret may stand in `$words`: everybody on the machine can read them.
  */
-function run(array $words, array $fine = [0], mixed $output = null, ?string $input = null, mixed $lock = null): void
+function run(array $words, array $fine = [0], mixed $output = null, ?string $input = null, mixed $lock = null, ?string $name = null): void
 {
 	$pipes = [];
 	$standard = [0 => $input === null ? ['file', '/dev/null', 'r'] : ['pipe', 'r'], 1 => $output ?? STDERR, 2 => STDERR];
@@ -158,7 +158,7 @@ function run(array $words, array $fine = [0], mixed $output = null, ?string $inp
 
 	$code = proc_close($child);
 	if (!in_array($code, $fine, true)) {
-		throw new Later("{$words[0]} failed with {$code}");
+		throw new Later(($name ?? $words[0]) . " failed with {$code}");
 	}
 }
 

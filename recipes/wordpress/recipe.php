@@ -5,13 +5,16 @@ namespace Cronsole;
 
 require __DIR__ . '/../common/run.php';
 require __DIR__ . '/database.php';
+require __DIR__ . '/wp-cli.php';
 
 /** A copy of the operator's WordPress with a database of its own. */
 final class WordPress implements Recipe
 {
 	private const tablePrefix = 'wp_';
+	private const php = [PHP_BINARY, '-d', 'display_errors=stderr', '-d', 'log_errors=0', '-d', 'html_errors=0', '-d', 'zend.exception_ignore_args=1', '-d', 'memory_limit=512M', '-d', 'auto_prepend_file='];
 
-	public function __construct(private readonly Database $database, private readonly string $source)
+	/** Without wp-cli WordPress' own functions are called. */
+	public function __construct(private readonly Database $database, private readonly string $source, private readonly ?WpCli $wp)
 	{
 		if (!is_file("{$source}/wp-includes/version.php")) {
 			throw new Later("source: {$source} holds no WordPress");
@@ -44,7 +47,12 @@ final class WordPress implements Recipe
 		progress(50, 'config');
 		writeFile($this->configFile($account), $this->configText($account, $password), 0400, $account->owner());
 		progress(60, 'WordPress');
-		$this->runWordPress($account, true);
+		if ($this->wp !== null) {
+			$this->runWpCli($account, $this->wp);
+		}
+
+		// What wp-cli made is looked at, and put right, like a site that is there already.
+		$this->runWordPress($account, $this->wp === null);
 		return ['database', 'config', 'installed'];
 	}
 
@@ -146,9 +154,7 @@ final class WordPress implements Recipe
 			'isNew' => $isNew,
 		], JSON_THROW_ON_ERROR);
 		$output = tmpfile();
-		$user = $account->owner()->user;
-		$words = [PHP_BINARY, '-d', 'display_errors=stderr', '-d', 'log_errors=0', '-d', 'html_errors=0', '-d', 'zend.exception_ignore_args=1', '-d', 'memory_limit=512M', '-d', 'auto_prepend_file=', __DIR__ . '/install.php'];
-		run($user === null ? $words : [findProgram('setpriv'), "--reuid={$user}", '--regid=' . posix_getpwnam($user)['gid'], '--init-groups', '--', ...$words], output: $output, input: $input, lock: $account->lock);
+		run($this->asOwner($account, [...self::php, __DIR__ . '/install.php']), output: $output, input: $input, lock: $account->lock);
 		rewind($output);
 		$answer = json_decode(stream_get_contents($output), true);
 		if (!is_array($answer['changed'] ?? null)) {
@@ -157,10 +163,30 @@ final class WordPress implements Recipe
 
 		return is_string($answer['error'] ?? null) ? throw new Later($answer['error']) : $answer['changed'];
 	}
+
+	private function runWpCli(Account $account, WpCli $wp): void
+	{
+		$isRoot = posix_geteuid() === 0 && $account->owner()->user === null;
+		$words = $wp->words(self::php, $account->request, $account->config, $this->source, $this->configFile($account), $isRoot);
+		// Once it has read the password it prints its own command line with it.
+		$nowhere = fopen('/dev/null', 'we');
+		run($this->asOwner($account, $words), output: $nowhere, input: "{$account->request->adminPassword()}\n", lock: $account->lock, name: 'wp core install');
+	}
+
+	/**
+	 * As the site's owner, if we are root.
+	 * @param list<string> $words
+	 * @return list<string>
+	 */
+	private function asOwner(Account $account, array $words): array
+	{
+		$user = $account->owner()->user;
+		return $user === null ? $words : [findProgram('setpriv'), "--reuid={$user}", '--regid=' . posix_getpwnam($user)['gid'], '--init-groups', '--', ...$words];
+	}
 }
 
 provision(
 	'wordpress',
-	['source' => '/usr/share/wordpress', 'adminFile' => '', 'databasePrefix' => 'wp_', 'databaseUserHost' => 'localhost', 'locale' => 'en_US', 'define' => []],
-	static fn (Config $config, Request $request): Recipe => new WordPress(new Database($config, $request->account), $config->path('source')),
+	['source' => '/usr/share/wordpress', 'adminFile' => '', 'databasePrefix' => 'wp_', 'databaseUserHost' => 'localhost', 'locale' => 'en_US', 'wp' => '', 'define' => []],
+	static fn (Config $config, Request $request): Recipe => new WordPress(new Database($config, $request->account), $config->path('source'), $config->text('wp') === '' ? null : new WpCli($config->path('wp'))),
 );

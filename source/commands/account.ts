@@ -4,14 +4,15 @@ import {type Install, installName} from '../domain/install.js';
 import {Refused} from '../intents/refused.js';
 import {answer} from './answer.js';
 import {confirm} from './confirm.js';
-import {readStarts} from './install.js';
+import {readStart} from './install-starts.js';
 import {exitCodes, type Command, type Output} from './io.js';
 import {wholeInstallJson} from './json/install-json.js';
+import {readInstallRef} from './read-install-ref.js';
 import {untilSignal} from './until-signal.js';
 
 /** The install whose account REF means: an account outlives the generations of its site. */
 const findInstall = async (app: App, ref: string): Promise<Install> => {
-	const {reference} = await app.intents.resolveInstall(ref);
+	const {reference} = await app.intents.resolveInstall(readInstallRef(ref));
 	return (await app.read.installs.findLatest(reference))!;
 };
 
@@ -46,7 +47,7 @@ const ask = async (app: App, install: Install, wish: {readonly verb: AccountVerb
 		case 'done':
 		case 'already': {
 			const present = (await app.read.installs.find(install.id))!;
-			return answer({changed: outcome === 'done', message, subject: present}, output, {install: wholeInstallJson(present, (await readStarts(app))(present))});
+			return answer({changed: outcome === 'done', message, subject: present}, output, {install: wholeInstallJson(present, await readStart(app, present))});
 		}
 	}
 };

@@ -1,61 +1,51 @@
 import {type App} from '../app.js';
 import {formatAge} from '../domain/duration.js';
 import {type Install, installStates} from '../domain/install.js';
-import {startsAt} from '../domain/install-start.js';
 import {safeText} from '../domain/safe-text.js';
 import {type Done} from '../intents/intents.js';
 import {warnWithoutLeader} from './answer.js';
 import {exitCodes, type Command} from './io.js';
+import {readStart, readStarts, type Starts} from './install-starts.js';
 import {
 	installJson,
 	installStepsJson,
-	startText,
 	wholeInstallJson,
 } from './json/install-json.js';
-import {dueAt} from './json/status-json.js';
 import {printSteps} from './print-steps.js';
+import {readInstallRef} from './read-install-ref.js';
 import {readChoice} from './read-words.js';
 import {printTable} from './table.js';
 import {createTimes} from './times.js';
 import {waitForInstall} from './wait-for-install.js';
-
-/** When each install starts by itself. */
-export const readStarts = async (app: App) => {
-	const overview = await app.overview({vms: 0, installs: 0, activity: 0});
-	const nextRun = dueAt('process_installs', overview, app.settings());
-	return (install: Install): number | null => startsAt(install, app.settings(), nextRun, overview.now);
-};
 
 /** Staged installs. */
 export const listInstalls: Command = async (app, _words, flags, output) => {
 	const state = readChoice(flags.state, installStates, '--state');
 	const [installs, starts] = await Promise.all([app.read.installs.list(state), readStarts(app)]);
 	if (output.isJson) {
-		output.json({installs: installs.map(install => installJson(install, starts(install)))});
+		output.json({installs: installs.map(install => installJson(install, starts.at(install)))});
 		return exitCodes.done;
 	}
 
 	const now = output.now();
-	const rows = installs.map(install => {
-		const at = starts(install);
-		return [
-			`${install.id}`,
-			install.reference,
-			install.state,
-			install.domain,
-			install.application,
-			`${install.attempt}`,
-			formatAge(now - install.createdAt),
-			safeText(install.cause ?? startText(at, now), 160),
-		];
-	});
+	const rows = installs.map(install => [
+		`${install.id}`,
+		install.reference,
+		install.state,
+		install.domain,
+		install.application,
+		`${install.attempt}`,
+		formatAge(now - install.createdAt),
+		safeText(install.cause ?? starts.text(install), 160),
+	]);
 	await printTable(output, ['ID', 'REFERENCE', 'STATE', 'SITE', 'APPLICATION', 'TRY', 'AGE', 'WHY'], rows);
 	return exitCodes.done;
 };
 
-const facts = (install: Install, at: number | null, timezone: string): ReadonlyArray<readonly [string, string | null]> => {
+const facts = (install: Install, starts: Starts, timezone: string): ReadonlyArray<readonly [string, string | null]> => {
 	const {id, generation, kind, reference, application, panel, account, accountState, plan, client, state, attempt, progress, doing, position, site, cause, isDropAsked, droppedBy} = install;
 	const times = createTimes(timezone);
+	const [at, waitsFor] = [starts.at(install), starts.waitsFor(install)];
 	return [
 		['id', `${id}${generation > 1 ? `, generation ${generation}` : ''}, ${kind}`],
 		['reference', reference],
@@ -67,7 +57,8 @@ const facts = (install: Install, at: number | null, timezone: string): ReadonlyA
 		['doing', doing],
 		['why', cause],
 		['dropped', install.droppedAt === null ? (isDropAsked ? `at its next step's border, as ${droppedBy ?? 'somebody'} asked` : null) : `by ${droppedBy ?? 'somebody'}, ${times.full(install.droppedAt)}`],
-		['starts', at === null ? null : times.full(at)],
+		['starts', at === null || waitsFor !== null ? null : times.full(at)],
+		['waits for', waitsFor],
 		['ordered', times.full(install.createdAt)],
 	];
 };
@@ -76,14 +67,14 @@ const facts = (install: Install, at: number | null, timezone: string): ReadonlyA
 export const showInstall: Command = async (app, [ref = ''], _flags, output) => {
 	const install = await app.intents.resolveInstall(ref);
 	const [steps, starts] = await Promise.all([app.read.installs.listSteps(install.id), readStarts(app)]);
-	const at = starts(install);
+	const at = starts.at(install);
 	if (output.isJson) {
 		output.json({...wholeInstallJson(install, at), steps: installStepsJson(steps)});
 		return exitCodes.done;
 	}
 
 	output.out(install.domain);
-	for (const [name, value] of facts(install, at, app.settings().timezone).filter(([, value]) => value !== null)) {
+	for (const [name, value] of facts(install, starts, app.settings().timezone).filter(([, value]) => value !== null)) {
 		output.out(`  ${name.padEnd(10)} ${safeText(value!, 500)}`);
 	}
 
@@ -122,7 +113,7 @@ const change = (wish: (app: App, ref: string) => Promise<Done<Install>>, wanted:
 
 	const {install, exitCode} = await waitForInstall(app, {install: done.subject, wanted}, flags, output);
 	if (output.isJson) {
-		output.json({changed: done.changed, message: done.message, install: wholeInstallJson(install, (await readStarts(app))(install))});
+		output.json({changed: done.changed, message: done.message, install: wholeInstallJson(install, await readStart(app, install))});
 	}
 
 	return exitCode;
@@ -143,4 +134,4 @@ export const undropInstall = change(ofOne(async (app, id) => app.intents.undropI
 export const retryInstall = change(ofOne(async (app, id) => app.intents.retryInstall(id)));
 
 /** Makes a site anew. */
-export const reinstallSite = change(async (app, ref) => app.intents.reinstallSite(ref));
+export const reinstallSite = change(async (app, ref) => app.intents.reinstallSite(readInstallRef(ref)));

@@ -1,4 +1,5 @@
 import {type App, type RunAnswer} from '../app.js';
+import {installName} from '../domain/install.js';
 import {safeText} from '../domain/safe-text.js';
 import {taskNames, type TaskName} from '../domain/task.js';
 import {type Vm, vmName} from '../domain/vm.js';
@@ -20,12 +21,30 @@ type Ran = {
 	readonly end: 'itself' | 'time' | Signal;
 	/** VMs that need a person after all of the waiting. */
 	readonly needing: readonly Vm[];
+	/** What waiting did not bring to its end, a line each. */
+	readonly stuck: readonly string[];
 };
 
 const listNeeding = async ({read}: App, task: TaskName): Promise<readonly Vm[]> => {
 	const left = await read.operations.listUnderWay([task]);
 	const vms = await Promise.all([...new Set(left.map(({vmId}) => vmId))].map(async id => read.vms.get(id)));
 	return vms.filter(({needsAttention}) => needsAttention !== null);
+};
+
+/** What is left of it though it was waited for: a hold came, or an install's panel is not in the config. */
+const listStuck = async (app: App, task: TaskName): Promise<readonly string[]> => {
+	const {read, settings} = app;
+	const open = task === 'process_installs' ? await Promise.all([read.installs.list('pending'), read.installs.list('running')]) : [];
+	const installs = open.flat();
+	const operations = task === 'process_installs' ? [] : await read.operations.listUnderWay([task]);
+	const {hold} = await app.overview({vms: 0, installs: 0, activity: 0});
+	if (hold !== null && installs.length + operations.length > 0) {
+		return [`a hold by ${hold.by} stands: what is under way of ${task} goes on once it has ended`];
+	}
+
+	const {panels} = settings().installs;
+	return installs.filter(({panel}) => panels[panel] === undefined)
+		.map(install => `${installName(install)} ${install.domain} waits for the panel ${install.panel}, which the config does not have; name it there again, or \`cronsole install drop ${install.id}\``);
 };
 
 const runHere = async (app: App, task: TaskName, flags: Flags, output: Output): Promise<Ran> => {
@@ -55,7 +74,7 @@ const runHere = async (app: App, task: TaskName, flags: Flags, output: Output): 
 			isWaiting: flags.wait !== undefined,
 		});
 		return {
-			answer, items, end, needing: flags.wait === undefined ? [] : await listNeeding(app, task),
+			answer, items, end, needing: flags.wait === undefined ? [] : await listNeeding(app, task), stuck: end === 'itself' && flags.wait !== undefined ? await listStuck(app, task) : [],
 		};
 	} finally {
 		clearTimeout(timer);
@@ -63,7 +82,7 @@ const runHere = async (app: App, task: TaskName, flags: Flags, output: Output): 
 	}
 };
 
-const exitCodeOf = ({answer: {run}, end, needing}: Ran): number => {
+const exitCodeOf = ({answer: {run}, end, needing, stuck}: Ran): number => {
 	if (end === 'time') {
 		return exitCodes.failed;
 	}
@@ -72,12 +91,16 @@ const exitCodeOf = ({answer: {run}, end, needing}: Ran): number => {
 		return exitCodes[end];
 	}
 
-	return !run || run.errors > 0 || run.result !== 'ok' || needing.length > 0 ? exitCodes.failed : exitCodes.done;
+	return !run || run.errors > 0 || run.result !== 'ok' || needing.length > 0 || stuck.length > 0 ? exitCodes.failed : exitCodes.done;
 };
 
-const sayEnd = ({end, needing}: Ran, task: TaskName, output: Output): void => {
+const sayEnd = ({end, needing, stuck}: Ran, task: TaskName, output: Output): void => {
 	for (const vm of needing) {
 		output.err(`${vmName(vm)} ${vm.hostname} needs attention: ${safeText(vm.needsAttention!.reason, 300)}; see \`cronsole vm explain ${vmName(vm)}\``);
+	}
+
+	for (const line of stuck) {
+		output.err(safeText(line, 500));
 	}
 
 	if (end === 'time') {

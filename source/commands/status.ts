@@ -1,18 +1,16 @@
 import {type App} from '../app.js';
 import {formatAge} from '../domain/duration.js';
-import {startsAt} from '../domain/install-start.js';
 import {safeText} from '../domain/safe-text.js';
 import {judgeSeverity} from '../domain/severity.js';
 import {vmName} from '../domain/vm.js';
 import {type Overview} from '../store/overview.js';
+import {startsOf} from './install-starts.js';
 import {exitCodes, type Command} from './io.js';
 import {
 	countStandby,
-	dueAt,
 	listClusterStates,
 	statusJson,
 } from './json/status-json.js';
-import {startText} from './json/install-json.js';
 import {formatTable} from './table.js';
 import {lockText, tasksTable} from './tasks-table.js';
 import {createTimes} from './times.js';
@@ -63,15 +61,14 @@ const vmLines = async ({vmCounts, vmsInWork, now}: Overview): Promise<readonly s
 
 const installLines = async (app: App, overview: Overview): Promise<readonly string[]> => {
 	const {installCounts: count, installs, now} = overview;
-	const nextRun = dueAt('process_installs', overview, app.settings());
+	const starts = startsOf(overview, app.settings());
 	return [
 		`Installs: ${count.pending} pending, ${count.running} running, ${count.failed} failed, ${count.done} done, ${count.dropped} dropped`,
 		...installs.length === 0
 			? []
-			: await formatTable(['  ID', 'SITE', 'STATE', 'AGE', 'WHY'], installs.map(install => {
-				const starts = startsAt(install, app.settings(), nextRun, now);
-				return [`  ${install.id}`, install.domain, install.state, formatAge(now - install.createdAt), safeText(install.cause ?? startText(starts, now), 160)];
-			})),
+			: await formatTable(['  ID', 'SITE', 'STATE', 'AGE', 'WHY'], installs.map(install => [
+				`  ${install.id}`, install.domain, install.state, formatAge(now - install.createdAt), safeText(install.cause ?? starts.text(install), 160),
+			])),
 	];
 };
 

@@ -6,6 +6,7 @@ import {packageSchema} from '../intents/package-schema.js';
 import {type Problem} from '../intents/problems.js';
 import {clusterSchema, defaultTimeoutMs, templateSchema} from './cluster-schema.js';
 import {
+	checkAlerts,
 	checkCluster,
 	checkPackage,
 	checkPool,
@@ -87,6 +88,7 @@ const readSettings = (raw: Readonly<Record<string, unknown>>, sources: SecretSou
 	const packages = sections.named('packages', packageSchema, name);
 	const pools = sections.list('pools', poolSchema);
 	const zones = sections.list('dns', dnsSchema(sources));
+	const alerts = sections.one('alerts', alertsSchema(sources)) ?? alertsSchema(sources).parse({});
 	const clusterNames = sections.names('clusters');
 	const found = [
 		...repeatedNames(clusters),
@@ -97,6 +99,7 @@ const readSettings = (raw: Readonly<Record<string, unknown>>, sources: SecretSou
 		...pools.flatMap(pool => checkPool(pool, clusterNames)),
 		...overlappingPools(pools),
 		...repeatedZones(zones),
+		...checkAlerts(alerts, (raw.mail ?? null) !== null),
 	];
 	for (const problem of found) {
 		report(problem);
@@ -111,7 +114,7 @@ const readSettings = (raw: Readonly<Record<string, unknown>>, sources: SecretSou
 		pools: pools.map(({value}) => value),
 		dns: nameServers(zones.map(({value}) => value)),
 		mail: sections.optional('mail', mailSchema(sources)) ?? null,
-		alerts: sections.one('alerts', alertsSchema(sources)) ?? alertsSchema(sources).parse({}),
+		alerts,
 		installs: sections.one('installs', installsSchema(sources)) ?? installsSchema(sources).parse({}),
 		terminate: sections.one('terminate', terminateSchema) ?? terminateSchema.parse({}),
 		snapshots: sections.one('snapshots', snapshotsSchema) ?? {days: 0},

@@ -5,7 +5,7 @@ import {
 	networkOf,
 	type Ip,
 } from '../domain/ip.js';
-import {type PoolSettings, type TemplateSettings} from '../domain/settings.js';
+import {type PoolSettings, type Settings, type TemplateSettings} from '../domain/settings.js';
 import {suggest} from '../domain/suggest.js';
 import {type Package} from '../domain/package.js';
 import {genericName} from '../domain/zones.js';
@@ -20,6 +20,10 @@ const problem = (path: Problem['path'], message: string): Problem => ({path, mes
 /** Names that stand twice in a list. */
 export const repeatedNames = (rows: ReadonlyArray<Placed<{readonly name: string}>>): Check => rows.flatMap(({path, value: {name}}, index) =>
 	rows.slice(0, index).some(({value}) => value.name === name) ? [problem([...path, 'name'], `the name ${name} stands there twice`)] : []);
+
+/** Operators who are to be written to, and no way of writing. */
+export const checkAlerts = ({mail}: Pick<Settings['alerts'], 'mail'>, canMail: boolean): Check =>
+	!canMail && mail.length > 0 ? [problem(['alerts', 'mail'], 'nobody would be written to: that needs a section `mail` with smtp and from')] : [];
 
 const unknownCluster = (path: Problem['path'], cluster: string, clusters: readonly string[]): Check =>
 	clusters.includes(cluster) ? [] : [problem([...path, 'cluster'], `there is no cluster ${cluster}: ${clusters.length === 0 ? '`clusters` is empty' : suggest(cluster, clusters)}`)];

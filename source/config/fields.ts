@@ -34,9 +34,12 @@ export const file = line;
 
 export const webUrl = z.string().refine(text => URL.canParse(text) && /^https?:\/\//.test(text), {error: 'must be an http:// or https:// URL', abort: true});
 
+/** A URL that is shown to people. */
+export const shownUrl = webUrl
+	.refine(text => new URL(text).username === '' && new URL(text).password === '', {error: 'must have neither a user nor a password: nothing in a URL is kept secret'});
+
 /** The base URL of an API; it is shown to people. */
-export const apiUrl = webUrl
-	.refine(text => new URL(text).username === '' && new URL(text).password === '', {error: 'must have neither a user nor a password: nothing in a URL is kept secret'})
+export const apiUrl = shownUrl
 	.refine(text => !/[#?]/.test(text), {error: 'must end with its path: no ? and no #'});
 
 /** A server's SHA-256 fingerprint in its usual spelling: upper case with colons. */

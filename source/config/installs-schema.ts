@@ -3,6 +3,7 @@ import {isHostname} from '../domain/hostname.js';
 import {type PanelSettings} from '../domain/settings.js';
 import {strict} from '../intents/problems.js';
 import {
+	apiUrl,
 	argv,
 	duration,
 	file,
@@ -11,7 +12,7 @@ import {
 	line,
 	name,
 	port,
-	webUrl,
+	shownUrl,
 } from './fields.js';
 import {secretSchema, type SecretSources} from './secret.js';
 
@@ -21,7 +22,7 @@ const panels = (sources: SecretSources) => {
 		concurrency: z.int().min(1).max(64).default(2),
 		address: ip.nullable().default(null),
 		externalIp: ip.nullable().default(null),
-		controlPanelUrl: webUrl.nullable().default(null),
+		controlPanelUrl: shownUrl.nullable().default(null),
 	};
 	const host = z.string().refine(text => isHostname(text) || ip.safeParse(text).success, {error: 'must be a hostname or an address'});
 	const kinds = z.discriminatedUnion('kind', [
@@ -30,7 +31,7 @@ const panels = (sources: SecretSources) => {
 			...common, kind: z.literal('ssh'), host, port: port.default(22), user: line, identity: file, knownHosts: file, command: line,
 		}),
 		strict({
-			...common, kind: z.literal('whm'), url: webUrl, user: line, token: secretSchema(sources), fingerprints: z.array(fingerprint).default([]),
+			...common, kind: z.literal('whm'), url: apiUrl, user: line, token: secretSchema(sources), fingerprints: z.array(fingerprint).default([]),
 		}),
 	]);
 	return kinds.transform(({timeout, ...panel}): PanelSettings => ({...panel, timeoutMs: timeout}));

@@ -56,8 +56,9 @@ export const refuseFor = (objections: readonly Objection[]): never => {
 	throw new Refused(objections[0]?.code ?? 'invalid', objections.map(({message}) => message).join('; '), objections.map(({hint}) => hint).join('; '));
 };
 
-/** Checks an order against the config and copies what it asks for out of it; every objection stands in the refusal. */
-export const checkOrder = (order: Order, settings: Settings): {readonly package: Package; readonly template: TemplatePlace} => {
+type Resolved = {readonly package: Package | undefined; readonly template: TemplatePlace | undefined; readonly objections: readonly Objection[]};
+
+const resolveOrder = (order: Order, settings: Settings): Resolved => {
 	const {cluster} = order;
 	const clusters = settings.clusters.map(({name}) => name);
 	const isCluster = clusters.includes(cluster);
@@ -65,14 +66,25 @@ export const checkOrder = (order: Order, settings: Settings): {readonly package:
 	const base = Object.hasOwn(settings.packages, order.package) ? settings.packages[order.package] : undefined;
 	const wanted = base && resolvePackage(base, order.overrides ?? {});
 
-	const objections: readonly Objection[] = [
-		...isCluster ? [] : [unknownName('cluster', cluster, clusters)],
-		// On a cluster that there is not no template lies.
-		...ofTemplate.filter(({code}) => isCluster || code === 'unknown'),
-		...base ? [] : [unknownName('package', order.package, Object.keys(settings.packages))],
-		...wanted && isCluster ? missingPools(wanted, cluster, settings) : [],
-		...reservedName(order.hostname, settings),
-	];
+	return {
+		package: wanted,
+		template: place,
+		objections: [
+			...isCluster ? [] : [unknownName('cluster', cluster, clusters)],
+			// On a cluster that there is not no template lies.
+			...ofTemplate.filter(({code}) => isCluster || code === 'unknown'),
+			...base ? [] : [unknownName('package', order.package, Object.keys(settings.packages))],
+			...wanted && isCluster ? missingPools(wanted, cluster, settings) : [],
+			...reservedName(order.hostname, settings),
+		],
+	};
+};
 
-	return wanted && place && objections.length === 0 ? {package: wanted, template: place} : refuseFor(objections);
+/** All that the config has against an order. */
+export const listOrderObjections = (order: Order, settings: Settings): readonly Objection[] => resolveOrder(order, settings).objections;
+
+/** Checks an order against the config and copies what it asks for out of it; every objection stands in the refusal. */
+export const checkOrder = (order: Order, settings: Settings): {readonly package: Package; readonly template: TemplatePlace} => {
+	const {package: wanted, template, objections} = resolveOrder(order, settings);
+	return wanted && template && objections.length === 0 ? {package: wanted, template} : refuseFor(objections);
 };

@@ -1,20 +1,25 @@
 import {type Install, installName, ownsNames} from '../domain/install.js';
 import {type Settings} from '../domain/settings.js';
 import {type Tables} from '../store/store.js';
-import {refuseFor, unknownName} from './check-order.js';
+import {refuseFor, unknownName, type Objection} from './check-order.js';
 import {Refused} from './refused.js';
 
 const whmName = /^[a-z][\da-z]{0,15}$/;
 
-/** Refuses where the config has no such panel or application, or the panel takes no account of that name. */
-export const checkInstallNames = ({panel, application, account}: Pick<Install, 'panel' | 'application' | 'account'>, {installs: {panels, applications}}: Settings): void => {
-	const objections = [
-		...Object.hasOwn(panels, panel) ? [] : [unknownName('panel', panel, Object.keys(panels))],
-		...Object.hasOwn(applications, application) ? [] : [unknownName('application', application, Object.keys(applications))],
-		...Object.hasOwn(panels, panel) && panels[panel]!.kind === 'whm' && !whmName.test(account)
-			? [{code: 'invalid' as const, message: `account: ${account} is no name for a cPanel account`, hint: 'choose one of at most 16 small letters and digits, a letter first'}]
-			: [],
-	];
+type Named = Pick<Install, 'panel' | 'application' | 'account'>;
+
+/** All that the config has against the names in an order: no such panel or application, or the panel takes no account of that name. */
+export const listNameObjections = ({panel, application, account}: Named, {installs: {panels, applications}}: Settings): readonly Objection[] => [
+	...Object.hasOwn(panels, panel) ? [] : [unknownName('panel', panel, Object.keys(panels))],
+	...Object.hasOwn(applications, application) ? [] : [unknownName('application', application, Object.keys(applications))],
+	...Object.hasOwn(panels, panel) && panels[panel]!.kind === 'whm' && !whmName.test(account)
+		? [{code: 'invalid' as const, message: `account: ${account} is no name for a cPanel account`, hint: 'choose one of at most 16 small letters and digits, a letter first'}]
+		: [],
+];
+
+/** Refuses where the config has something against the names in an order. */
+export const checkInstallNames = (order: Named, settings: Settings): void => {
+	const objections = listNameObjections(order, settings);
 	if (objections.length > 0) {
 		refuseFor(objections);
 	}

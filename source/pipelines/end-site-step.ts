@@ -5,7 +5,7 @@ import {type InstallChange} from '../store/installs.js';
 import {type Tables} from '../store/store.js';
 import {writeRunning} from './change-running.js';
 import {type InstallMove} from './move-install.js';
-import {type SiteOutcome, type SiteRun} from './site-step.js';
+import {type SiteOutcome, type SiteRow, type SiteRun} from './site-step.js';
 
 /** What follows a step: the next one, or nothing for now. */
 export type SiteEnd = {readonly next: 'step'} | {readonly next: 'stop'; readonly outcome: InstallMove['outcome']; readonly what: string};
@@ -24,6 +24,22 @@ export const dropAtBorder = async (install: Install, droppedFrom: 'pending' | 'f
 		at: now, level: 'info', actor: scheduler, subject: install.domain, installId: install.id,
 		message: `the install stopped at ${install.position}, as ${install.droppedBy ?? 'somebody'} asked; the account ${install.account} stays`,
 	});
+};
+
+/** Whoever asked the panel for this died of it, or of something else, as often as is allowed: nothing more is tried, not even an undo, until a person wants it. */
+export const giveUpDead = async (install: Install, {to, doing}: SiteRow, attempts: number, {installs, activity}: Tables, now: number): Promise<string> => {
+	const {id, domain, kind, position, stepSince} = install;
+	const cause = `cronsole ended ${attempts} times while ${doing}, each time before ${install.panel} had answered (given up after ${attempts} attempts)`;
+	await installs.addStep(id, {
+		from: position, to, outcome: 'failed', reason: cause, attempt: attempts, startedAt: stepSince ?? now, durationMs: now - (stepSince ?? now), log: null,
+	});
+	await installs.change(install, {
+		...atRest, state: 'failed', cause, attempt: attempts, nextAttemptAt: null, stepSince: null,
+	}, now);
+	await activity.add({
+		at: now, level: 'error', actor: scheduler, subject: domain, installId: id, message: `the ${kind} failed at ${doing}: ${cause}`,
+	});
+	return cause;
 };
 
 /** The step log's row of an attempt that failed. */

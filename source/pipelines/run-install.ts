@@ -6,10 +6,11 @@ import {
 	endStep,
 	failedStep,
 	failForGood,
+	giveUpDead,
 	stopped,
 	type SiteEnd,
 } from './end-site-step.js';
-import {installSite} from './install-site.js';
+import {nextRow} from './install-site.js';
 import {type InstallContext, type MoveInstall} from './move-install.js';
 import {noteSiteFailure} from './note-site-failure.js';
 import {type SiteRow, type SiteRun} from './site-step.js';
@@ -19,7 +20,7 @@ type Begun = {readonly install: Install | undefined; readonly row?: SiteRow; rea
 const isReached = (position: InstallPosition, goal: InstallPosition): boolean => installPositions.indexOf(position) >= installPositions.indexOf(goal);
 
 /** Begins the step after the install's position, or says why there is none to begin. */
-const begin = async (id: number, {store, clock, signal}: InstallContext, goal: InstallPosition): Promise<Begun> => store.write(async tables => {
+const begin = async (id: number, {store, clock, signal, settings}: InstallContext, goal: InstallPosition): Promise<Begun> => store.write(async tables => {
 	const {installs, taskSettings} = tables;
 	const now = clock.now();
 	const install = await installs.find(id);
@@ -33,7 +34,7 @@ const begin = async (id: number, {store, clock, signal}: InstallContext, goal: I
 		return {install, end: stopped('dropped', 'dropped')};
 	}
 
-	const row = installSite.find(({from}) => from === install.position);
+	const row = nextRow(install);
 	const isThere = row === undefined || isReached(install.position, goal);
 	const isHeld = await taskSettings.findHold(now) !== null;
 	if (isThere || isHeld || signal.aborted) {
@@ -46,8 +47,13 @@ const begin = async (id: number, {store, clock, signal}: InstallContext, goal: I
 
 	// Whoever ran it before and asked the panel something died: that was an attempt.
 	const hasDied = install.state === 'running' && install.inFlight !== null;
+	const attempt = install.attempt + Number(hasDied);
+	if (hasDied && attempt >= settings.scheduler.maxAttempts) {
+		return {install, row, end: stopped('failed', `failed: ${await giveUpDead(install, row, attempt, tables, now)}`)};
+	}
+
 	await installs.change(install, {
-		state: 'running', stepSince: install.stepSince ?? now, attempt: install.attempt + Number(hasDied), nextAttemptAt: null, progress: null, doing: row.doing,
+		state: 'running', stepSince: install.stepSince ?? now, attempt, nextAttemptAt: null, progress: null, doing: row.doing,
 	}, now);
 	return {install: await installs.find(id), row};
 });

@@ -46,4 +46,6 @@ export type SiteRow = {
 	readonly step: SiteStep;
 	/** What it began is taken away again where it fails for good. */
 	readonly isUndone?: boolean;
+	/** Without it the row is of every kind. */
+	readonly only?: Install['kind'];
 };

@@ -69,12 +69,17 @@ const forgetClients = async ({fenced, settings: {retention}, clock}: ChoreContex
 const prune = async (context: ChoreContext) => {
 	const {fenced, settings: {retention}, clock, store} = context;
 	const now = clock.now();
-	await fenced.write(async ({activity, runs, stepLog, backups}) => {
+	await fenced.write(async ({activity, runs, stepLog, backups, outbox}) => {
 		const levels = [['debug', retention.debugMs], ['info', retention.infoMs], ['warning', retention.errorMs], ['error', retention.errorMs]] as const;
 		for (const [level, keptMs] of levels) {
 			if (keptMs !== null) {
 				await activity.prune(level, now - keptMs);
 			}
+		}
+
+		// That a message was sent stands in the activity log for as long.
+		if (retention.infoMs !== null) {
+			await outbox.prune(now - retention.infoMs);
 		}
 
 		if (retention.runsMs !== null) {

@@ -14,10 +14,16 @@ export type OnceWish = {
 
 const lookMs = 1000;
 
-const isAnythingUnderWay = async ({store}: WorkDeps, task: TaskName): Promise<boolean> => {
+/** Whether something of it is under way that waiting can bring to its end: under a hold, or where its panel is not in the config, nothing does. */
+const isAnythingUnderWay = async ({store, settings, clock}: WorkDeps, task: TaskName): Promise<boolean> => {
+	const {hold} = await readConditions(store.read, settings(), clock.now());
+	if (hold !== null) {
+		return false;
+	}
+
 	if (task === 'process_installs') {
 		const open = await Promise.all([store.read.installs.list('pending'), store.read.installs.list('running')]);
-		return open.flat().length > 0;
+		return open.flat().some(({panel}) => settings().installs.panels[panel] !== undefined);
 	}
 
 	const underWay = await store.read.operations.listUnderWay([task]);

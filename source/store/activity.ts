@@ -13,6 +13,7 @@ export type ActivityFilter = {
 };
 
 export type ActivityReads = {
+	readonly find: (id: number) => Promise<Activity | undefined>;
 	/** The newest `limit` rows that fit, oldest first. */
 	readonly list: (filter: ActivityFilter) => Promise<readonly Activity[]>;
 };

@@ -12,8 +12,9 @@ import {createFolder} from './sqlite/create-file.js';
 import {refuseNetworkFileSystem} from './sqlite/file-system.js';
 import {toUnusable} from './sqlite/to-unusable.js';
 import {createWitnesses} from './sqlite/witnesses.js';
-import {type Store, type Tables} from './store.js';
+import {type Reads, type Store, type Tables} from './store.js';
 import {checkLease, createLeases} from './tables/leases.js';
+import {createListings} from './tables/listings.js';
 import {readOverview} from './tables/overview.js';
 import {createSessions, type Here} from './tables/sessions.js';
 
@@ -91,7 +92,7 @@ export const openStore = async ({path, clock, runDirectory}: StorePlace): Promis
 		const bell = createBell(folder);
 		const witnesses = createWitnesses(folder, clock);
 		const world = {here: look(), witnesses, clock};
-		const read = createTables(database.reader);
+		const read: Reads = {...createTables(database.reader), listings: createListings(database.snapshot)};
 		const deaf = new Set<() => Promise<void>>();
 
 		return {

@@ -27,7 +27,7 @@ export type OutboxRow = {
 };
 
 export type OutboxReads = {
-	readonly list: (given?: {readonly state?: OutboxState; readonly limit?: number}) => Promise<readonly OutboxRow[]>;
+	readonly list: (given?: {readonly state?: OutboxState; readonly installId?: number; readonly limit?: number}) => Promise<readonly OutboxRow[]>;
 	readonly find: (id: number) => Promise<OutboxRow | undefined>;
 	/** Pending ones whose moment has come: what operators are to hear first, then those that were never tried, then the one that is due longest. */
 	readonly listDue: (given: {readonly now: number; readonly limit: number}) => Promise<readonly OutboxRow[]>;
@@ -50,6 +50,8 @@ export type OutboxWrites = {
 	readonly settle: (id: number, result: OutboxResult, now: number) => Promise<void>;
 	/** What has been `sending` beyond its moment becomes `unknown`; answers them. */
 	readonly markLost: (now: number) => Promise<readonly OutboxRow[]>;
+	/** Takes away what was sent before that moment. */
+	readonly prune: (before: number) => Promise<void>;
 	/** By a person's key: unknown or failed → pending, its count anew. False: it is neither. */
 	readonly resend: (id: number, now: number) => Promise<boolean>;
 };

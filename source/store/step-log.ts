@@ -1,8 +1,8 @@
 import {type StepLogRow} from '../domain/step-log.js';
 
 export type StepLogReads = {
-	/** Oldest first, of the last 50 operations. */
-	readonly list: (vmId: number) => Promise<readonly StepLogRow[]>;
+	/** Oldest first, of the last 50 operations; with a limit the newest of them. */
+	readonly list: (vmId: number, limit?: number) => Promise<readonly StepLogRow[]>;
 };
 
 export type StepLogWrites = {

@@ -1,4 +1,5 @@
 import {type HeldLease} from '../domain/lease.js';
+import {type ListingReads} from '../domain/listing.js';
 import {type BackupReads, type Backups} from './backups.js';
 import {type SnapshotReads, type Snapshots} from './snapshots.js';
 import {type Traffic, type TrafficReads} from './traffic.js';
@@ -41,6 +42,7 @@ export type Reads = {
 	readonly traffic: TrafficReads;
 	readonly dnsRecords: DnsRecordReads;
 	readonly clients: ClientReads;
+	readonly listings: ListingReads;
 };
 
 /** What can be looked up and changed inside one transaction. Nothing but the database may be awaited in it. */

@@ -4,18 +4,18 @@ import {resolveTaskStates} from '../domain/task-state.js';
 import {formatCount, formatSpan} from './format.js';
 import {type CommandName} from './keymap.js';
 import {leadingQuestion} from './leading.js';
+import {openForm} from './forms/reduce-form.js';
+import {formHere, vmOf} from './forms-here.js';
 import {leave, oneBack} from './leaving.js';
-import {
-	droppedOf,
-	incidentOf,
-	sortNames,
-	subjectOf,
-} from './lists.js';
+import {type ViewName} from './listing.js';
+import {sortNames} from './lists.js';
 import {moving} from './moving.js';
 import {lockTitle, staleLocks} from './needs.js';
 import {copyText, targetOf} from './opening.js';
+import {paletteStart} from './command-line.js';
 import {
 	ask,
+	listOf,
 	panels,
 	say,
 	wish,
@@ -24,6 +24,7 @@ import {
 	type Page,
 	type State,
 } from './state.js';
+import {droppedOf, incidentOf, subjectOf} from './subject.js';
 
 type Does = (state: State) => State;
 
@@ -131,15 +132,31 @@ const copy: Does = state => wish(state, {kind: 'copy', text: copyText(state)});
 
 const lead: Does = state => state.overview ? ask(state, leadingQuestion(state.overview, state.now)) : state;
 
+/** Another view; what lay over the last one is closed. */
+const toView = (view: ViewName | null): Does => state => ({
+	...state, view, pages: [], pane: null,
+});
+
+const follow: Does = state => {
+	const there = state.view === null ? {...state, panel: 'activity' as const} : toView('activity')(state);
+	return say({...there, selected: {...there.selected, [listOf(there)]: null}}, 'plain', 'following the newest activity');
+};
+
+const create: Does = state => {
+	const form = formHere(state);
+	return form ? openForm(state, form, form === 'schedule' ? vmOf(subjectOf(state)) : null) : state;
+};
+
 const toPanel = (by: 1 | -1): Does => state => {
 	const next = panels[(panels.indexOf(state.panel) + by + panels.length) % panels.length]!;
 	return {...state, panel: next};
 };
 
 const sort: Does = state => {
-	const names = sortNames[state.panel];
-	const next = (state.sorts[state.panel] + 1) % names.length;
-	return say({...state, sorts: {...state.sorts, [state.panel]: next}}, 'plain', `sorted by: ${names[next]!}`);
+	const list = listOf(state);
+	const names = sortNames(list);
+	const next = (state.sorts[list] + 1) % names.length;
+	return say({...state, sorts: {...state.sorts, [list]: next}}, 'plain', `sorted by: ${names[next]!}`);
 };
 
 const taskEffect = (make: (state: State, task: TaskName) => Effect): Does => withTask((state, task) => wish(state, make(state, task)));
@@ -172,14 +189,24 @@ export const commands: Readonly<Record<CommandName, Does>> = {
 	lead,
 	details,
 	needs: state => open(state, {kind: 'needs', selected: null}),
-	filter: state => ({...state, overlay: {kind: 'filter', text: state.filters[state.panel]}}),
+	filter: state => ({...state, overlay: {kind: 'filter', text: state.filters[listOf(state)]}}),
 	sort,
-	follow: state => say({...state, panel: 'activity', selected: {...state.selected, activity: null}}, 'plain', 'following the newest activity'),
-	palette: state => ({...state, overlay: {kind: 'palette', text: '', index: 0}}),
+	follow,
+	create,
+	palette: state => ({
+		...state, overlay: {
+			kind: 'palette', text: paletteStart(state), index: 0, recalled: 0,
+		},
+	}),
 	copy,
 	nextPanel: toPanel(1),
 	previousPanel: toPanel(-1),
-	firstView: state => ({...state, pages: []}),
+	firstView: toView(null),
+	vmsView: toView('vms'),
+	installsView: toView('installs'),
+	backupsView: toView('backups'),
+	trafficView: toView('traffic'),
+	activityView: toView('activity'),
 	redraw: state => wish(state, {kind: 'redraw'}),
 	help: state => open(state, {kind: 'help', top: 0}),
 	back: state => oneBack(state) ?? state,

@@ -10,8 +10,10 @@ import {type App} from '../app.js';
 import {type Clock} from '../domain/clock.js';
 import {resolveTaskStates} from '../domain/task-state.js';
 import {Dialog} from './components/dialog.js';
+import {FormBox} from './components/form-box.js';
 import {Line} from './components/line.js';
 import {PaletteBox} from './components/palette-box.js';
+import {type Conversation} from './conversation.js';
 import {type Times} from './format.js';
 import {isTooSmall} from './layout.js';
 import {type Leading, type LeadingMode} from './leading.js';
@@ -19,6 +21,7 @@ import {footerLine, noticeLine} from './panels/footer.js';
 import {attentionLine, headerLine, type Facts} from './panels/header.js';
 import {performEffect, type AppEffect} from './perform.js';
 import {reduce} from './reduce.js';
+import {type RunCommand} from './run-command.js';
 import {
 	createState,
 	topPage,
@@ -28,10 +31,14 @@ import {
 	type Question,
 } from './state.js';
 import {type Theme} from './theme.js';
+import {useConversation} from './use-conversation.js';
 import {useKeymap} from './use-keymap.js';
 import {useLeading} from './use-leading.js';
+import {useListing} from './use-listing.js';
 import {useOverview} from './use-overview.js';
+import {usePane} from './use-pane.js';
 import {FirstView} from './views/first-view.js';
+import {ListView} from './views/list-view.js';
 import {PageView} from './views/page-view.js';
 import {TooSmallView} from './views/too-small-view.js';
 
@@ -50,6 +57,7 @@ export type ConsoleProps = {
 	readonly facts: Facts;
 	readonly mode: LeadingMode;
 	readonly leading: Leading;
+	readonly runCommand: RunCommand;
 	readonly terminal: TerminalControl;
 };
 
@@ -57,7 +65,7 @@ const maxCopied = 60;
 
 type Perform = (effect: Effect, state: State) => Promise<void>;
 
-type Tools = {readonly dispatch: Dispatch<Action>; readonly refresh: () => void; readonly decline: () => void};
+type Tools = {readonly dispatch: Dispatch<Action>; readonly refresh: () => void; readonly decline: () => void; readonly conversation: Conversation};
 
 const lead = async ({leading}: ConsoleProps, {dispatch, decline}: Tools): Promise<void> => {
 	try {
@@ -109,9 +117,11 @@ const createPerform = (props: ConsoleProps, tools: Tools): Perform => async (eff
 		return performHere(effect, props, tools);
 	}
 
-	const {app, theme, times} = props;
+	const {app, theme, times, runCommand} = props;
 	const answer = await performEffect(effect, {
 		app,
+		runCommand,
+		conversation: tools.conversation,
 		overview: state.overview,
 		detail: {
 			theme, times, now: state.now, columns: state.size.columns, tasks: resolveTaskStates(state.settings.tasks, state.overview?.taskSettings ?? []),
@@ -156,6 +166,10 @@ const Body = ({state, theme, times}: {readonly state: State; readonly theme: The
 		return <PageView state={state} page={page} theme={theme}/>;
 	}
 
+	if (state.view !== null) {
+		return <ListView state={state} theme={theme} times={times}/>;
+	}
+
 	return state.overview
 		? <FirstView state={state} overview={state.overview} theme={theme} times={times}/>
 		: Array.from({length: state.size.rows - 4}, (_, index) => <Line key={index} text=' '/>);
@@ -180,6 +194,7 @@ export const Screen = ({state, theme, times, facts}: {readonly state: State; rea
 			<Line text={noticeLine(state, theme)}/>
 			{overlay?.kind === 'palette' && <PaletteBox state={state} text={overlay.text} index={overlay.index} theme={theme}/>}
 			{overlay?.kind === 'question' && <Dialog overlay={overlay} theme={theme} size={size}/>}
+			{overlay?.kind === 'form' && <FormBox state={state} overlay={overlay} theme={theme}/>}
 		</Box>
 	);
 };
@@ -197,13 +212,23 @@ export const Console = (props: ConsoleProps): ReactNode => {
 	}, [columns, rows]);
 
 	useKeymap(clock, dispatch);
-	const refresh = useOverview(app, clock, leading.isLeading, dispatch);
+	const refreshOverview = useOverview(app, clock, leading.isLeading, dispatch);
+	const refreshListing = useListing(app, clock, state, dispatch);
+	const refresh = (): void => {
+		refreshOverview();
+		refreshListing();
+	};
+
+	usePane(props, state, dispatch);
 	const decline = useLeading(props, state, dispatch);
 	usePainted(state.overlay?.kind === 'question' ? state.overlay.question : undefined, clock, dispatch);
 
+	const conversation = useConversation(dispatch);
 	const taken = useRef(0);
 	useEffect(() => {
-		const perform = createPerform(props, {dispatch, refresh, decline});
+		const perform = createPerform(props, {
+			dispatch, refresh, decline, conversation,
+		});
 		const fresh = state.effects.filter(({number}) => number > taken.current);
 		if (fresh.length === 0) {
 			return;

@@ -8,7 +8,9 @@ import {type Install, type Overview} from './state.js';
 /** When an install starts, or goes on, by itself; null: it does not. */
 export type StartOf = (install: Install) => number | null;
 
-export const createStartOf = ({hold, lastRuns}: Overview, {settings, tasks, now}: {readonly settings: Settings; readonly tasks: readonly TaskState[]; readonly now: number}): StartOf => {
+type StartContext = {readonly settings: Settings; readonly tasks: readonly TaskState[]; readonly now: number};
+
+export const createStartOf = ({hold, lastRuns}: Pick<Overview, 'hold' | 'lastRuns'>, {settings, tasks, now}: StartContext): StartOf => {
 	const task = tasks.find(({name}) => name === 'process_installs')!;
 	const lastRun = lastRuns.find(run => run.task === task.name);
 	const nextRun = nextDueAt(task, lastRun?.startedAt ?? null, now, hold !== null);

@@ -1,19 +1,26 @@
 import {verbs, type VerbName} from '../intents/verbs.js';
-import {taskLock} from '../domain/task.js';
-import {
-	droppedOf,
-	incidentOf,
-	sortNames,
-	subjectOf,
-} from './lists.js';
-import {isAtTop} from './leaving.js';
-import {staleLocks} from './needs.js';
-import {targetOf} from './opening.js';
-import {topPage, type State} from './state.js';
+import {formHere} from './forms-here.js';
 import {type KeyName} from './keys.js';
-
-/** Why a key does nothing here; null: it does. */
-type Reason = (state: State) => string | null;
+import {isAtTop} from './leaving.js';
+import {
+	always,
+	onDetails,
+	onDroppable,
+	onDropped,
+	onFirstView,
+	onForm,
+	onIncident,
+	onLeaderless,
+	onList,
+	onLock,
+	onRetryable,
+	onSortable,
+	onStaleLocks,
+	onSubject,
+	onTask,
+	type Reason,
+} from './reasons.js';
+import {topPage, type State} from './state.js';
 
 type Row = {
 	/** The first one is the one that help and footer name. */
@@ -27,82 +34,6 @@ type Row = {
 	readonly label?: string | ((state: State) => string);
 	readonly reason: Reason;
 };
-
-const always: Reason = () => null;
-const onFirstView: Reason = state => topPage(state) === undefined ? null : 'go back to the first view (esc)';
-
-const onTask: Reason = state => subjectOf(state)?.kind === 'task' ? null : 'choose a task first (tab)';
-
-const onLock: Reason = state => {
-	const subject = subjectOf(state);
-	if (subject?.kind === 'lock') {
-		return null;
-	}
-
-	if (subject?.kind !== 'task') {
-		return 'choose a task first (tab)';
-	}
-
-	return state.overview?.leases.some(({name}) => name === taskLock(subject.name)) ? null : 'its lock is free';
-};
-
-const onStaleLocks: Reason = state => state.overview && staleLocks(state.overview).length > 0 ? null : 'no lock is stale';
-
-const onDroppable: Reason = state => {
-	const subject = subjectOf(state);
-	if (subject?.kind !== 'install') {
-		return 'choose an install first (tab)';
-	}
-
-	if (subject.row?.isDropAsked) {
-		return 'it stops at its next step\'s border already (u takes that back)';
-	}
-
-	return subject.row ? null : 'this install is over';
-};
-
-const onRetryable: Reason = state => {
-	const subject = subjectOf(state);
-	if (subject?.kind === 'vm') {
-		return subject.row?.vm.needsAttention ? null : 'this VM needs nobody: it goes on by itself';
-	}
-
-	if (subject?.kind === 'install') {
-		const isTried = subject.row?.state === 'failed' || (subject.row?.state === 'pending' && subject.row.attempt > 0);
-		return isTried ? null : 'only an install that failed, or waits for its next try, is tried again';
-	}
-
-	return 'choose one that needs you (tab)';
-};
-
-const onIncident: Reason = state => {
-	if (incidentOf(state)) {
-		return null;
-	}
-
-	return (state.overview?.incidents.length ?? 0) > 0 ? 'choose an incident (!)' : 'there is no incident';
-};
-
-const onDetails: Reason = state => {
-	const subject = subjectOf(state);
-	if (topPage(state)?.kind === 'detail') {
-		return 'these are the details';
-	}
-
-	return targetOf(subject) === undefined ? 'there are no details to this' : null;
-};
-
-const onLeaderless: Reason = ({overview, mayLead}) => {
-	if (!mayLead) {
-		return 'this console was started with --watch';
-	}
-
-	return overview && !overview.leader ? null : 'somebody leads already';
-};
-
-const onSubject: Reason = state => subjectOf(state) === undefined ? 'there is no row here' : null;
-
-const onSortable: Reason = state => onFirstView(state) ?? (sortNames[state.panel].length > 1 ? null : 'these rows keep their order');
 
 /** Every key of the console. What changes something stands over a row of the verb table, so there is a command for it too. */
 export const keymap = {
@@ -125,7 +56,7 @@ export const keymap = {
 		keys: ['d'], title: 'drop the install; a running one stops at its next step\'s border', verbs: ['install drop'], label: 'drop', reason: onDroppable,
 	},
 	undo: {
-		keys: ['u'], title: 'take back the drop of this install, or of the one dropped last', verbs: ['install undrop'], label: 'undo drop', reason: state => droppedOf(state) ? null : 'nothing was dropped here',
+		keys: ['u'], title: 'take back the drop of this install, or of the one dropped last', verbs: ['install undrop'], label: 'undo drop', reason: onDropped,
 	},
 	tryAgain: {
 		keys: ['t'], title: 'try again what needs a person', verbs: ['vm retry', 'install retry'], label: 'try again', reason: onRetryable,
@@ -146,16 +77,19 @@ export const keymap = {
 		keys: ['!'], title: 'what needs a person, with the command that helps', verbs: ['vm explain', 'incident list'], label: 'needs you', reason: state => topPage(state)?.kind === 'needs' ? 'this is it' : null,
 	},
 	filter: {
-		keys: ['/'], title: 'filter the rows of this panel', verbs: [], label: 'filter', reason: onFirstView,
+		keys: ['/'], title: 'filter the rows', verbs: [], label: 'filter', reason: onList,
 	},
 	sort: {
-		keys: ['s'], title: 'sort the rows of this panel', verbs: [], reason: onSortable,
+		keys: ['s'], title: 'sort the rows', verbs: [], reason: onSortable,
 	},
 	follow: {
-		keys: ['f'], title: 'follow the newest activity', verbs: ['activity'], reason: onFirstView,
+		keys: ['f'], title: 'follow the newest activity', verbs: ['activity'], reason: onList,
+	},
+	create: {
+		keys: ['n'], title: 'order a VM or an install, or set when a VM is backed up', verbs: ['vm create', 'install add', 'backup schedule'], label: state => `new ${formHere(state) ?? ''}`.trimEnd(), reason: onForm,
 	},
 	palette: {
-		keys: [':'], title: 'command palette', verbs: [], label: 'command', reason: always,
+		keys: [':'], title: 'every command, by a few of its letters', verbs: [], label: 'command', reason: always,
 	},
 	copy: {
 		keys: ['y'], title: 'copy the name, or the command that helps', verbs: [], reason: onSubject,
@@ -186,6 +120,21 @@ export const keymap = {
 	},
 	firstView: {
 		keys: ['1'], title: 'the first view', verbs: ['status'], reason: always,
+	},
+	vmsView: {
+		keys: ['2'], title: 'all VMs', verbs: ['vm list'], reason: always,
+	},
+	installsView: {
+		keys: ['3'], title: 'all installs', verbs: ['install list'], reason: always,
+	},
+	backupsView: {
+		keys: ['4'], title: 'all backups and snapshots', verbs: ['backup list', 'snapshot list'], reason: always,
+	},
+	trafficView: {
+		keys: ['5'], title: 'the traffic of each VM', verbs: ['usage'], reason: always,
+	},
+	activityView: {
+		keys: ['6'], title: 'the whole activity log', verbs: ['activity'], reason: always,
 	},
 	redraw: {
 		keys: ['ctrl-l'], title: 'draw the screen again', verbs: [], reason: always,

@@ -38,5 +38,14 @@ export const layoutOf = ({columns, rows}: Size, counts: {readonly tasks: number;
 	};
 };
 
+// Header, attention line, rule and headings of the list, footer, notice.
+const listChrome = 6;
+
+/** The rows of a view's list. */
+export const listHeight = ({rows}: Size): number => Math.max(1, rows - listChrome);
+
+/** The columns of the details beside a list that wants them from so many columns on; 0: there is no room for them. */
+export const paneColumns = ({columns}: Size, from: number): number => columns < from ? 0 : Math.min(110, Math.floor(columns * 0.45));
+
 /** The rows between the two rules of a page. */
 export const pageRows = ({rows}: Size): number => Math.max(1, rows - 5);

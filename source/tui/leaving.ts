@@ -1,6 +1,7 @@
 import {formatCount} from './format.js';
 import {
 	ask,
+	listOf,
 	wish,
 	type Overview,
 	type State,
@@ -13,13 +14,18 @@ const countUnderWay = (overview: Overview): number =>
 const hasStandby = ({sessions, leader}: Overview): boolean =>
 	sessions.some(({id, kind}) => (kind === 'daemon' || kind === 'console') && id !== leader?.id);
 
-/** One level back: the page on top, then the panel's filter. Undefined: this is the top. */
+/** One level back: the page on top, then the list's filter, then the view. Undefined: this is the top. */
 export const oneBack = (state: State): State | undefined => {
 	if (state.pages.length > 0) {
 		return {...state, pages: state.pages.slice(0, -1)};
 	}
 
-	return state.filters[state.panel] === '' ? undefined : {...state, filters: {...state.filters, [state.panel]: ''}};
+	const list = listOf(state);
+	if (state.filters[list] !== '') {
+		return {...state, filters: {...state.filters, [list]: ''}};
+	}
+
+	return state.view === null ? undefined : {...state, view: null, pane: null};
 };
 
 /** Whether one more step back leaves the console. */

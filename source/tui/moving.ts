@@ -1,7 +1,13 @@
 import {helpRows} from './keymap.js';
 import {pageRows} from './layout.js';
-import {idsShown, needsShown, selectedIndex} from './lists.js';
-import {topPage, type Page, type State} from './state.js';
+import {idsShown, isFollowed, selectedIndex} from './lists.js';
+import {
+	listOf,
+	topPage,
+	type Page,
+	type State,
+} from './state.js';
+import {needsShown} from './subject.js';
 
 const onTop = (state: State, page: Page): State => ({...state, pages: [...state.pages.slice(0, -1), page]});
 
@@ -12,11 +18,12 @@ const moved = (state: State, to: (index: number, count: number) => number): Stat
 	const page = topPage(state);
 	switch (page?.kind) {
 		case undefined: {
-			const ids = idsShown(state, state.panel);
-			const next = clamp(to(selectedIndex(state, state.panel), ids.length), ids.length);
+			const list = listOf(state);
+			const ids = idsShown(state, list);
+			const next = clamp(to(selectedIndex(state, list), ids.length), ids.length);
 			// At the end of the activity the newest is followed again.
-			const id = state.panel === 'activity' && next === ids.length - 1 ? null : ids[next] ?? null;
-			return {...state, selected: {...state.selected, [state.panel]: id}};
+			const id = isFollowed(list) && next === ids.length - 1 ? null : ids[next] ?? null;
+			return {...state, selected: {...state.selected, [list]: id}};
 		}
 
 		case 'needs': {
@@ -25,7 +32,8 @@ const moved = (state: State, to: (index: number, count: number) => number): Stat
 		}
 
 		case 'help':
-		case 'detail': {
+		case 'detail':
+		case 'output': {
 			const length = page.kind === 'help' ? helpRows(state).length : page.lines?.length ?? 0;
 			const tops = Math.max(1, length - pageRows(state.size) + 1);
 			return onTop(state, {...page, top: clamp(to(page.top, tops), tops)});

@@ -14,7 +14,9 @@ import {
 	type LeadingHandle,
 	type LeadingMode,
 } from './leading.js';
+import {type Facts} from './panels/header.js';
 import {runPlain, summaryLines} from './plain-console.js';
+import {type RunCommand} from './run-command.js';
 import {watchStops} from './stopping.js';
 import {
 	clipboardSequence,
@@ -31,8 +33,12 @@ export type ConsoleOptions = Streams & {
 	readonly isDemo: boolean;
 	/** Starts a scheduler off this thread: a terminal that stops reading stops every timer of this one. */
 	readonly startLeading: () => Promise<LeadingHandle>;
+	/** Runs a verb on the app that is open. */
+	readonly runCommand: RunCommand;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly clock?: Clock;
+	/** Where this is, if not what the system says. */
+	readonly facts?: Partial<Facts>;
 	/** What is printed where no screen can be drawn; without it a summary of the first view. Answers the exit code. */
 	readonly printStatus?: () => Promise<number>;
 };
@@ -107,10 +113,11 @@ const drawConsole = async (parts: Parts): Promise<number> => {
 			theme={chooseTheme(env, isAscii)}
 			times={createTimes(app.settings().timezone)}
 			facts={{
-				host: hostname(), pid: process.pid, folder: dirname(app.place), isDemo,
+				host: hostname(), pid: process.pid, folder: dirname(app.place), isDemo, ...options.facts,
 			}}
 			mode={mode}
 			leading={leading}
+			runCommand={options.runCommand}
 			terminal={{
 				quit() {
 					ending.end({code: 0});

@@ -1,6 +1,6 @@
 import {taskNames, taskLock} from '../domain/task.js';
-import {needsShown, subjectOf, type Subject} from './lists.js';
 import {topPage, type State, type Target} from './state.js';
+import {needsShown, subjectOf, type Subject} from './subject.js';
 
 /** The page of details that belongs to a row. Undefined: there is none. */
 export const targetOf = (subject: Subject | undefined): Target | undefined => {
@@ -21,6 +21,15 @@ export const targetOf = (subject: Subject | undefined): Target | undefined => {
 		case 'lock': {
 			const name = taskNames.find(task => taskLock(task) === subject.lock.name);
 			return name === undefined ? undefined : {kind: 'task', name};
+		}
+
+		case 'backup':
+		case 'snapshot': {
+			return {kind: subject.kind, id: subject.line.id, vmId: subject.line.vmId};
+		}
+
+		case 'traffic': {
+			return {kind: 'traffic', vmId: subject.line.vmId};
 		}
 
 		case 'activity': {
@@ -46,11 +55,23 @@ const nameOf = (subject: Subject | undefined): string => {
 		}
 
 		case 'vm': {
-			return subject.row?.vm.hostname ?? `v${subject.id}`;
+			return subject.vm?.hostname ?? `v${subject.id}`;
 		}
 
 		case 'install': {
-			return subject.row?.domain ?? String(subject.id);
+			return subject.row?.domain ?? `i${subject.id}`;
+		}
+
+		case 'backup': {
+			return subject.line.volid ?? `b${subject.line.id}`;
+		}
+
+		case 'snapshot': {
+			return subject.line.name;
+		}
+
+		case 'traffic': {
+			return subject.line.hostname;
 		}
 
 		case 'activity': {

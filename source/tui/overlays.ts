@@ -1,8 +1,12 @@
 import {durationHint, parseDuration} from '../domain/duration.js';
-import {isCharacter, type KeyName} from './keys.js';
-import {findEntries} from './palette.js';
+import {edited, withPasted} from './editing.js';
+import {pasteIntoForm, reduceForm} from './forms/reduce-form.js';
+import {type KeyName} from './keys.js';
+import {reducePalette, withTyped} from './overlay-palette.js';
 import {
+	listOf,
 	say,
+	takesText,
 	wish,
 	type Overlay,
 	type State,
@@ -14,26 +18,10 @@ const close = (state: State): State => ({...state, overlay: null});
 
 const isLeaving = (key: KeyName): boolean => key === 'esc' || key === 'ctrl-c';
 
-const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
-const longest = 200;
-
-/** The text after a key; undefined where the key is none that edits. */
-const edited = (text: string, key: KeyName): string | undefined => {
-	if (key === 'backspace') {
-		return [...segmenter.segment(text)].slice(0, -1).map(({segment}) => segment).join('');
-	}
-
-	if (key === 'ctrl-u') {
-		return '';
-	}
-
-	return isCharacter(key) && text.length < longest ? text + key : undefined;
-};
-
-const withText = <T extends Overlay>(state: State, overlay: T, text: string): State => ({...state, overlay: {...overlay, text}});
+const withText = <T extends Exclude<Overlay, Of<'form'>>>(state: State, overlay: T, text: string): State => ({...state, overlay: {...overlay, text}});
 
 const setFilter = (state: State, text: string): State => ({
-	...state, filters: {...state.filters, [state.panel]: text}, selected: {...state.selected, [state.panel]: null},
+	...state, filters: {...state.filters, [listOf(state)]: text}, selected: {...state.selected, [listOf(state)]: null},
 });
 
 const filter = (state: State, overlay: Of<'filter'>, key: KeyName): State => {
@@ -43,36 +31,6 @@ const filter = (state: State, overlay: Of<'filter'>, key: KeyName): State => {
 
 	const text = edited(overlay.text, key);
 	return text === undefined ? (key === 'enter' ? close(state) : state) : withText(setFilter(state, text), overlay, text);
-};
-
-const palette = (state: State, overlay: Of<'palette'>, key: KeyName): State => {
-	const entries = findEntries(state, overlay.text);
-	const move = (by: number): State => ({...state, overlay: {...overlay, index: Math.max(0, Math.min(overlay.index + by, entries.length - 1))}});
-	switch (key) {
-		case 'enter': {
-			const entry = entries[overlay.index];
-			if (!entry) {
-				return state;
-			}
-
-			return entry.reason === null ? entry.run(close(state)) : say(close(state), 'plain', `${entry.label}: ${entry.reason}`);
-		}
-
-		case 'down':
-		case 'tab': {
-			return move(1);
-		}
-
-		case 'up':
-		case 'shift-tab': {
-			return move(-1);
-		}
-
-		default: {
-			const text = edited(overlay.text, key);
-			return text === undefined ? state : {...state, overlay: {...overlay, text, index: 0}};
-		}
-	}
 };
 
 const interval = (state: State, overlay: Of<'interval'>, key: KeyName): State => {
@@ -114,7 +72,18 @@ const isTypedRight = ({question, text}: Of<'question'>): boolean =>
 const cancel = (state: State, {question}: Of<'question'>): State =>
 	question.otherwise ? wish(close(state), question.otherwise) : say(close(state), 'plain', 'cancelled');
 
-const confirm = (state: State, overlay: Of<'question'>): State => isTypedRight(overlay) ? wish(close(state), overlay.question.effect) : say(state, 'bad', `type ${overlay.question.typed![0]!} first`);
+const confirm = (state: State, overlay: Of<'question'>): State => {
+	const {question: {isFree, effect, typed}, text} = overlay;
+	if (isFree) {
+		return wish(close(state), {kind: 'reply', text});
+	}
+
+	return isTypedRight(overlay) ? wish(close(state), effect) : say(state, 'bad', `type ${typed![0]!} first`);
+};
+
+/** Whether Enter means yes while Cancel has the focus: whoever typed the name has said what he wants. */
+const isMeantByTyping = (overlay: Of<'question'>): boolean =>
+	takesText(overlay.question) && (overlay.question.isFree ? overlay.text.trim() !== '' : isTypedRight(overlay));
 
 const question = (state: State, overlay: Of<'question'>, key: KeyName, at: number): State => {
 	if (isLeaving(key)) {
@@ -134,13 +103,11 @@ const question = (state: State, overlay: Of<'question'>, key: KeyName, at: numbe
 		}
 
 		case 'enter': {
-			// Whoever typed the name has said what he wants.
-			const isMeant = overlay.focus === 'yes' || (overlay.question.typed !== null && isTypedRight(overlay));
-			return isMeant ? confirm(state, overlay) : cancel(state, overlay);
+			return overlay.focus === 'yes' || isMeantByTyping(overlay) ? confirm(state, overlay) : cancel(state, overlay);
 		}
 
 		default: {
-			if (overlay.question.typed === null) {
+			if (!takesText(overlay.question)) {
 				return key === 'y' ? confirm(state, overlay) : (key === 'n' ? cancel(state, overlay) : state);
 			}
 
@@ -160,13 +127,17 @@ export const reduceOverlay = (state: State, overlay: Overlay, key: KeyName, at: 
 		return filter(state, overlay, key);
 	}
 
+	if (overlay.kind === 'form') {
+		return reduceForm(state, overlay, key);
+	}
+
 	if (isLeaving(key)) {
 		return close(state);
 	}
 
 	switch (overlay.kind) {
 		case 'palette': {
-			return palette(state, overlay, key);
+			return reducePalette(state, overlay, key);
 		}
 
 		case 'interval': {
@@ -186,7 +157,23 @@ export const pasteInto = (state: State, pasted: string): State => {
 		return say(state, 'plain', 'pasted text is no key: nothing was done');
 	}
 
-	const line = pasted.split(/[\n\r]/, 1)[0]!.replaceAll(/\p{Other}/gu, '').slice(0, longest - overlay.text.length);
-	const text = overlay.text + line;
-	return overlay.kind === 'filter' ? withText(setFilter(state, text), overlay, text) : {...state, overlay: overlay.kind === 'palette' ? {...overlay, text, index: 0} : {...overlay, text}};
+	switch (overlay.kind) {
+		case 'form': {
+			return pasteIntoForm(state, overlay, pasted);
+		}
+
+		case 'filter': {
+			const text = withPasted(overlay.text, pasted);
+			return withText(setFilter(state, text), overlay, text);
+		}
+
+		case 'palette': {
+			return withTyped(state, overlay, withPasted(overlay.text, pasted));
+		}
+
+		case 'interval':
+		case 'hold': {
+			return withText(state, overlay, withPasted(overlay.text, pasted));
+		}
+	}
 };

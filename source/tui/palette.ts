@@ -1,67 +1,110 @@
 import {taskTable} from '../domain/task.js';
-import {commands} from './commands.js';
-import {bindingsFor, keyTitle, type Binding} from './keymap.js';
+import {verbs, type Verb} from '../intents/verbs.js';
+import {
+	hereOf,
+	prefill,
+	wordsHere,
+	type Here,
+} from './command-line.js';
+import {bindingsFor, keyTitle, type CommandName} from './keymap.js';
 import {type State} from './state.js';
 
-/** A line of the command palette: what is typed after `cronsole`, or the title of a key. */
+/** A line of the palette: a verb of the command line, or a key that is no verb. */
 export type PaletteEntry = {
+	/** `vm suspend`, or what the key does. */
 	readonly label: string;
+	/** What follows the verb. */
+	readonly usage: string;
 	readonly key: string;
-	readonly title: string;
+	readonly summary: string;
 	/** Why it does nothing here. */
 	readonly reason: string | null;
-	readonly run: (state: State) => State;
+	readonly does: {readonly kind: 'verb'; readonly verb: Verb; /** What it puts into the line. */ readonly line: string} | {readonly kind: 'key'; readonly command: CommandName};
 };
 
-// Only these say which task they are about by their words; all others act on the row under the cursor.
-const ofTasks: ReadonlySet<string> = new Set(['run', 'clearLock', 'pause', 'interval']);
-const hidden: ReadonlySet<string> = new Set(['palette', 'down', 'up', 'first', 'last', 'halfDown', 'halfUp']);
+const reasons: Readonly<Record<string, string>> = {init: 'a config is written on a command line: cronsole init FILE'};
 
-const entriesOf = (state: State, binding: Binding): readonly PaletteEntry[] => {
-	const {command, keys, title, verbs, reason} = binding;
-	const key = keyTitle(keys[0]);
-	if (!ofTasks.has(command)) {
-		const label = verbs.length === 0 ? title : verbs.join(', ');
-		return [{
-			label, key, title, reason: reason(state), run: commands[command],
-		}];
+const ofVerb = (verb: Verb, here: Here): PaletteEntry => ({
+	label: verb.name, usage: verb.usage, key: verb.key ?? '', summary: verb.summary, reason: reasons[verb.name] ?? null, does: {kind: 'verb', verb, line: prefill(verb, here)},
+});
+
+/** The same verb for each task, since people know the seven by their names. */
+const ofTasks = (verb: Verb): readonly PaletteEntry[] => verb.usage.startsWith('NAME') && verb.name.startsWith('task ')
+	? taskTable.map(({name, title}) => ({
+		label: `${verb.name} ${name}`, usage: verb.usage.replace(/^NAME ?/, ''), key: verb.key ?? '', summary: `${title}: ${verb.summary}`, reason: null, does: {kind: 'verb', verb, line: `${verb.name} ${name} `},
+	}))
+	: [];
+
+const hidden: ReadonlySet<CommandName> = new Set(['palette', 'down', 'up', 'first', 'last', 'halfDown', 'halfUp']);
+
+const listKeys = (state: State): readonly PaletteEntry[] => bindingsFor(state)
+	.filter(({command, verbs: names, isWriting}) => !hidden.has(command) && (names.length === 0 || !isWriting))
+	.map(({command, keys, title, reason}) => ({
+		label: title, usage: '', key: keyTitle(keys[0]), summary: '', reason: reason(state), does: {kind: 'key', command},
+	}));
+
+const wordBegins = /^$|[ _]$/;
+
+/** Whether the letters come in this order; 0 at the beginning, the more the later they come, the wider they stand apart. */
+const scoreIn = (text: string, letters: string): number | undefined => {
+	let best: number | undefined;
+	for (let start = text.indexOf(letters[0]!); start !== -1; start = text.indexOf(letters[0]!, start + 1)) {
+		let at = start;
+		let gaps = 0;
+		for (const letter of letters.slice(1)) {
+			const next = text.indexOf(letter, at + 1);
+			if (next === -1) {
+				return best;
+			}
+
+			gaps += next - at - 1;
+			at = next;
+		}
+
+		best = Math.min(best ?? Infinity, (2 * gaps) + (wordBegins.test(text.slice(0, start)) ? 0 : 3) + (start / 100));
 	}
 
-	return taskTable.map(({name}) => {
-		const onTask = (before: State): State => ({
-			...before, pages: [], panel: 'tasks', selected: {...before.selected, tasks: name}, filters: {...before.filters, tasks: ''},
-		});
-		return {
-			label: `${verbs[0]!} ${name}`, key, title, reason: reason(onTask(state)), run: before => commands[command](onTask(before)),
-		};
-	});
+	return best;
 };
 
-/** Whether the letters come in this order; the tighter they stand, the lower the number. */
-const score = (text: string, wanted: string): number | undefined => {
-	let from = 0;
-	let gaps = 0;
-	for (const letter of wanted.toLowerCase()) {
-		const at = text.indexOf(letter, from);
-		if (at === -1) {
+// Letters that only the explanation has count for less than any in the name, and stand together there.
+const inSummary = 100;
+// The row under the cursor decides between verbs of one name.
+const bonus = 0.5;
+
+const rate = ({label, usage, summary}: PaletteEntry, words: readonly string[]): number | undefined => {
+	const name = label.toLowerCase();
+	if (name === words.join(' ')) {
+		return -1;
+	}
+
+	const rest = `${usage} ${summary}`.toLowerCase();
+	let sum = 0;
+	for (const word of words) {
+		const score = scoreIn(name, word) ?? (rest.includes(word) ? inSummary : undefined);
+		if (score === undefined) {
 			return undefined;
 		}
 
-		gaps += at - from;
-		from = at + 1;
+		sum += score;
 	}
 
-	return gaps;
+	return sum;
 };
 
-/** Every verb that has a key, those that fit the typed letters best first. */
-export const findEntries = (state: State, wanted: string): readonly PaletteEntry[] => {
-	const letters = wanted.replaceAll(' ', '');
-	return bindingsFor(state)
-		.filter(({command}) => !hidden.has(command))
-		.flatMap(binding => entriesOf(state, binding))
-		.map(entry => ({entry, score: score(`${entry.label} ${entry.title}`.toLowerCase(), letters)}))
-		.filter((found): found is {entry: PaletteEntry; score: number} => found.score !== undefined)
-		.toSorted((a, b) => letters === '' ? 0 : a.score - b.score)
+/** Every verb and key that the letters fit, best first; without letters all of them, those first that the row under the cursor is good for. */
+export const findEntries = (state: State, typed: string): readonly PaletteEntry[] => {
+	const words = typed.toLowerCase().trim().split(/\s+/).filter(word => word !== '');
+	const here = hereOf(state);
+	const allowed = (verbs as readonly Verb[]).filter(({isWriting}) => !(isWriting && state.isReadOnly));
+	const [fitting, others] = [true, false].map(fits => allowed.filter(verb => (wordsHere(verb, here).length > 0) === fits).map(verb => ofVerb(verb, here))) as [PaletteEntry[], PaletteEntry[]];
+	if (words.length === 0) {
+		return [...fitting, ...others, ...listKeys(state)].toSorted((a, b) => Number(a.reason !== null) - Number(b.reason !== null));
+	}
+
+	return [...fitting, ...others, ...listKeys(state), ...allowed.flatMap(verb => ofTasks(verb))]
+		.map((entry, index) => ({entry, score: rate(entry, words), isFitting: index < fitting.length}))
+		.filter((found): found is {entry: PaletteEntry; score: number; isFitting: boolean} => found.score !== undefined)
+		.toSorted((a, b) => (a.score - (a.isFitting ? bonus : 0)) - (b.score - (b.isFitting ? bonus : 0)))
 		.map(({entry}) => entry);
 };

@@ -3,19 +3,18 @@ import {type App} from '../app.js';
 import {formatInterval} from '../domain/duration.js';
 import {type TaskName} from '../domain/task.js';
 import {Refused} from '../intents/refused.js';
-import {activityDetail} from './details/activity-detail.js';
-import {incidentDetail} from './details/incident-detail.js';
-import {readInstallDetail} from './details/install-detail.js';
-import {taskDetail} from './details/task-detail.js';
-import {readVmDetail} from './details/vm-detail.js';
+import {type Conversation} from './conversation.js';
 import {type DetailContext} from './details/detail-lines.js';
+import {readDetail} from './details/read-detail.js';
+import {readForm, submitForm} from './forms/submit-form.js';
 import {formatCount, titleOf} from './format.js';
 import {lockTitle} from './needs.js';
+import {performCommand} from './perform-command.js';
+import {type RunCommand} from './run-command.js';
 import {
 	type Action,
 	type Effect,
 	type Overview,
-	type Target,
 } from './state.js';
 
 /** What an effect needs besides the program itself. */
@@ -23,11 +22,13 @@ export type PerformContext = {
 	readonly app: App;
 	readonly overview: Overview | null;
 	readonly detail: DetailContext;
+	readonly runCommand: RunCommand;
+	readonly conversation: Conversation;
 	/** Says something on the way to the answer. */
 	readonly say: (text: string) => void;
 };
 
-type Answer = Extract<Action, {kind: 'answered' | 'detail'}>;
+type Answer = Extract<Action, {kind: 'answered' | 'detail' | 'output' | 'problems' | 'submitted' | 'filled'}>;
 
 const good = (text: string, dropped?: {readonly id: number; readonly version?: number; readonly domain: string} | null): Answer => ({
 	kind: 'answered', level: 'good', text, dropped,
@@ -64,34 +65,6 @@ const run = async ({app, overview, say}: PerformContext, task: TaskName): Promis
 	return good(`${title}: asked for; the leader has not answered yet`);
 };
 
-const readDetail = async ({app, overview, detail}: PerformContext, target: Target): Promise<Answer | undefined> => {
-	if (!overview) {
-		return undefined;
-	}
-
-	switch (target.kind) {
-		case 'task': {
-			return {kind: 'detail', target, ...taskDetail(target.name, overview, app.settings(), detail)};
-		}
-
-		case 'vm': {
-			return {kind: 'detail', target, ...await readVmDetail(app, target.id, overview, detail)};
-		}
-
-		case 'install': {
-			return {kind: 'detail', target, ...await readInstallDetail(app, target.id, overview, detail)};
-		}
-
-		case 'incident': {
-			return {kind: 'detail', target, ...incidentDetail(target.id, overview, detail)};
-		}
-
-		case 'activity': {
-			return {kind: 'detail', target, ...activityDetail(target.id, overview, detail)};
-		}
-	}
-};
-
 const clear = async ({app}: PerformContext, lock: string | null, isForced: boolean): Promise<Answer> => {
 	const cleared = await app.intents.clearLocks(lock, isForced);
 	const names = cleared.map(({name, owner}) => `${lockTitle(name)} (${owner.host}:${owner.pid})`);
@@ -106,7 +79,40 @@ const interval = async ({app}: PerformContext, task: TaskName, seconds: number |
 /** The effects that ask the program for something; those about the terminal are none of its business. */
 export type AppEffect = Exclude<Effect, {readonly kind: 'copy' | 'redraw' | 'quit' | 'lead' | 'watch'}>;
 
-const perform = async (effect: AppEffect, context: PerformContext): Promise<Answer | undefined> => {
+const talks = ['read-detail', 'command', 'reply', 'submit', 'read-form'] as const;
+
+type Talk = Extract<AppEffect, {readonly kind: typeof talks[number]}>;
+
+const isTalk = (effect: AppEffect): effect is Talk => (talks as readonly string[]).includes(effect.kind);
+
+/** What shows something, or talks with a person on the way. */
+const talk = async (effect: Talk, context: PerformContext): Promise<Answer | undefined> => {
+	const {app, overview, detail, conversation, say} = context;
+	switch (effect.kind) {
+		case 'read-detail': {
+			return overview ? {kind: 'detail', target: effect.target, ...await readDetail(app, effect.target, overview, detail)} : undefined;
+		}
+
+		case 'command': {
+			return performCommand(effect.line, {...context, columns: detail.columns});
+		}
+
+		case 'reply': {
+			conversation.reply(effect.text);
+			return undefined;
+		}
+
+		case 'submit': {
+			return submitForm(effect, app, {signal: conversation.signal, say});
+		}
+
+		case 'read-form': {
+			return readForm(effect, app);
+		}
+	}
+};
+
+const perform = async (effect: Exclude<AppEffect, Talk>, context: PerformContext): Promise<Answer | undefined> => {
 	const {intents} = context.app;
 	switch (effect.kind) {
 		case 'run': {
@@ -162,10 +168,6 @@ const perform = async (effect: AppEffect, context: PerformContext): Promise<Answ
 		case 'end-hold': {
 			return told(await intents.endHold());
 		}
-
-		case 'read-detail': {
-			return readDetail(context, effect.target);
-		}
 	}
 };
 
@@ -180,7 +182,7 @@ const messageOf = (error: unknown): string => {
 /** Does it and says how it went: what was refused ("already dropped by anna 3 s ago") is an answer like any other. */
 export const performEffect = async (effect: AppEffect, context: PerformContext): Promise<Answer | undefined> => {
 	try {
-		return await perform(effect, context);
+		return await (isTalk(effect) ? talk(effect, context) : perform(effect, context));
 	} catch (error) {
 		return {kind: 'answered', level: 'bad', text: messageOf(error)};
 	}

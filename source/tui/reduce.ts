@@ -1,28 +1,31 @@
 import {commands} from './commands.js';
+import {answerForm} from './forms/answer-form.js';
 import {findBinding} from './keymap.js';
+import {pinned, withPlaceKept} from './keep-place.js';
 import {type KeyName} from './keys.js';
 import {pasteInto, reduceOverlay} from './overlays.js';
+import {outputPage} from './output-page.js';
+import {withListing, withShown} from './shown-listing.js';
 import {
 	ask,
+	isSameTarget,
 	say,
 	topPage,
 	wish,
 	type Action,
 	type State,
-	type Target,
 } from './state.js';
-
-const isSameTarget = (a: Target, b: Target): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** An answer has been seen by whoever goes on typing; what went wrong stays until Escape or its time. */
 const withoutSeen = (state: State, key: KeyName): State => state.notice && (key === 'esc' || state.notice.level !== 'bad') ? {...state, notice: null} : state;
 
 const press = (before: State, key: KeyName, at: number): State => {
-	const state = withoutSeen(before, key);
-	if (state.overlay) {
-		return reduceOverlay(state, state.overlay, key, at);
+	const seen = withoutSeen(before, key);
+	if (seen.overlay) {
+		return reduceOverlay(seen, seen.overlay, key, at);
 	}
 
+	const state = pinned(seen);
 	const binding = findBinding(key);
 	if (!binding) {
 		return key === 'ctrl-z' ? say(state, 'plain', 'Ctrl-Z is not obeyed: a stopped console would stop its scheduler; q quits') : state;
@@ -40,8 +43,23 @@ const tick = (state: State, now: number, isLeading: boolean): State => ({
 	...state, now, isLeading, notice: state.notice && state.notice.until > now ? state.notice : null,
 });
 
-/** What the console is after an action. Nothing is done here: wishes wait in `effects`. */
-export const reduce = (state: State, action: Action): State => {
+/** Details that were read belong to the page or the pane that is about the same thing, or to nothing any more. */
+const withDetail = (state: State, {target, title, lines}: Extract<Action, {readonly kind: 'detail'}>): State => {
+	const page = topPage(state);
+	if (page?.kind === 'detail') {
+		return isSameTarget(page.target, target) ? {...state, pages: [...state.pages.slice(0, -1), {...page, title, lines}]} : state;
+	}
+
+	return {...state, pane: {target, title, lines}};
+};
+
+const withOverview = (state: State, {overview, now, isLeading}: Extract<Action, {readonly kind: 'overview'}>): State => {
+	const next = {...tick(state, now, isLeading), overview, trouble: null};
+	const page = topPage(next);
+	return page?.kind === 'detail' ? wish(next, {kind: 'read-detail', target: page.target}) : next;
+};
+
+const reduceAny = (state: State, action: Action): State => {
 	switch (action.kind) {
 		case 'key': {
 			return press(state, action.key, action.at);
@@ -52,10 +70,11 @@ export const reduce = (state: State, action: Action): State => {
 		}
 
 		case 'overview': {
-			const {overview, now, isLeading} = action;
-			const next = {...tick(state, now, isLeading), overview, trouble: null};
-			const page = topPage(next);
-			return page?.kind === 'detail' ? wish(next, {kind: 'read-detail', target: page.target}) : next;
+			return withPlaceKept(state, withOverview(state, action));
+		}
+
+		case 'listing': {
+			return withPlaceKept(state, withListing(state, action.view, action.listing));
 		}
 
 		case 'trouble': {
@@ -77,23 +96,33 @@ export const reduce = (state: State, action: Action): State => {
 		}
 
 		case 'ask': {
-			// Never over something that a person is in the middle of.
-			return state.overlay ? state : ask(state, action.question);
+			// Never over something that a person is in the middle of, nor once more while the answer is on its way.
+			return state.overlay !== null || state.effects.some(({effect}) => effect.kind === 'reply') ? state : ask(state, action.question);
 		}
 
 		case 'taken': {
 			return {...state, effects: state.effects.filter(({number}) => number > action.number)};
 		}
 
+		case 'detail': {
+			return withDetail(state, action);
+		}
+
 		case 'answered': {
 			return say(action.dropped === undefined ? state : {...state, dropped: action.dropped}, action.level, action.text);
 		}
 
-		case 'detail': {
-			const page = topPage(state);
-			return page?.kind === 'detail' && isSameTarget(page.target, action.target)
-				? {...state, pages: [...state.pages.slice(0, -1), {...page, title: action.title, lines: action.lines}]}
-				: state;
+		case 'output': {
+			return {...state, pages: [...state.pages, outputPage(action)]};
+		}
+
+		case 'problems':
+		case 'submitted':
+		case 'filled': {
+			return answerForm(state, action);
 		}
 	}
 };
+
+/** What the console is after an action. Nothing is done here: wishes wait in `effects`. */
+export const reduce = (state: State, action: Action): State => withShown(reduceAny(state, action));

@@ -2,7 +2,9 @@ import {type App} from '../app.js';
 import {type Incident} from '../domain/incident.js';
 import {type Settings} from '../domain/settings.js';
 import {type TaskName} from '../domain/task.js';
+import {type FormName, type FormValues} from './forms/form.js';
 import {type KeyName} from './keys.js';
+import {type Listing, type ListRow, type ViewName} from './listing.js';
 import {type Piece} from './text.js';
 
 /** What the first view is made of. */
@@ -14,20 +16,28 @@ export type Lock = Overview['leases'][number];
 export const panels = ['tasks', 'vms', 'installs', 'activity'] as const;
 export type PanelName = typeof panels[number];
 
+/** A list with a cursor, a filter and an order of its own: a panel of the first view, or a view. */
+export type ListName = PanelName | `${ViewName}-view`;
+
 /** What a detail page is about. */
 export type Target =
 	| {readonly kind: 'task'; readonly name: TaskName}
 	| {readonly kind: 'vm'; readonly id: number}
 	| {readonly kind: 'install'; readonly id: number}
 	| {readonly kind: 'incident'; readonly id: number}
-	| {readonly kind: 'activity'; readonly id: number};
+	| {readonly kind: 'activity'; readonly id: number}
+	| {readonly kind: 'backup'; readonly id: number; readonly vmId: number}
+	| {readonly kind: 'snapshot'; readonly id: number; readonly vmId: number}
+	| {readonly kind: 'traffic'; readonly vmId: number};
 
 /** What covers the first view; the last one is on top. */
 export type Page =
 	| {readonly kind: 'needs'; readonly selected: string | null}
 	| {readonly kind: 'help'; readonly top: number}
 	/** `lines` null: they are being read. */
-	| {readonly kind: 'detail'; readonly target: Target; readonly title: string; readonly lines: ReadonlyArray<readonly Piece[]> | null; readonly top: number};
+	| {readonly kind: 'detail'; readonly target: Target; readonly title: string; readonly lines: ReadonlyArray<readonly Piece[]> | null; readonly top: number}
+	/** What a command said. */
+	| {readonly kind: 'output'; readonly title: string; readonly lines: ReadonlyArray<readonly Piece[]>; readonly top: number};
 
 /** What is asked of the store or the terminal; done outside the reducer, answered by an `answered` action. */
 export type Effect =
@@ -43,6 +53,13 @@ export type Effect =
 	| {readonly kind: 'hold'; readonly reason: string | null; readonly forMs: number | null}
 	| {readonly kind: 'end-hold'}
 	| {readonly kind: 'read-detail'; readonly target: Target}
+	/** The words of a command, as they stand after `cronsole`. */
+	| {readonly kind: 'command'; readonly line: string}
+	/** The answer to what a command asked; null: it was cancelled. */
+	| {readonly kind: 'reply'; readonly text: string | null}
+	| {readonly kind: 'submit'; readonly form: FormName; readonly values: FormValues; readonly about: string | null}
+	/** What the store knows of what a form is about; answered by `filled`. */
+	| {readonly kind: 'read-form'; readonly form: FormName; readonly about: string}
 	| {readonly kind: 'copy'; readonly text: string}
 	| {readonly kind: 'lead'}
 	| {readonly kind: 'watch'}
@@ -58,19 +75,42 @@ export type Question = {
 	readonly yes: string;
 	/** What must be typed first; null: nothing. */
 	readonly typed: readonly string[] | null;
+	/** Whatever is typed is the answer, and goes on as a `reply`; whoever asked judges it. */
+	readonly isFree?: true;
 	readonly effect: Effect;
 	/** What Cancel does, where that is more than nothing. */
 	readonly otherwise?: Effect;
 };
 
+/** Whether something is typed into a question. */
+export const takesText = ({typed, isFree}: Question): boolean => typed !== null || isFree === true;
+
 /** What takes the keys while it is there. */
 export type Overlay =
 	| {readonly kind: 'filter'; readonly text: string}
-	| {readonly kind: 'palette'; readonly text: string; readonly index: number}
+	/** `text` is a few letters of a verb, or a verb and its words; `recalled`: how far back in `commandLines`. */
+	| {readonly kind: 'palette'; readonly text: string; readonly index: number; readonly recalled: number}
+	/** `about`: the VM that the form is for; `field`: which has the cursor, one behind the last is the button. */
+	| {
+		readonly kind: 'form'; readonly form: FormName; readonly about: string | null; readonly values: FormValues; readonly field: number;
+		/** By field, and under '' what is about none of them. */
+		readonly problems: Readonly<Record<string, string>>; readonly isSending: boolean;
+		/** Whether what the store knows of `about` is still being read. */
+		readonly isReading: boolean;
+		/** What stood in it before anything was typed. */
+		readonly start: FormValues;
+		/** The fields that the cursor has left: only their problems are shown. */
+		readonly left: readonly string[];
+		/** Whether it was said that leaving throws away what was typed. */
+		readonly isWarned: boolean;
+	}
 	| {readonly kind: 'interval'; readonly task: TaskName; readonly text: string}
 	| {readonly kind: 'hold'; readonly text: string}
 	/** `paintedAt`: when it was surely on the screen, monotonic; null until then. */
 	| {readonly kind: 'question'; readonly question: Question; readonly focus: 'cancel' | 'yes'; readonly text: string; readonly paintedAt: number | null};
+
+/** A listing with what is shown of it. */
+export type ShownListing = {readonly listing: Listing; readonly filter: string; readonly sort: number; readonly rows: readonly ListRow[]};
 
 export type Notice = {readonly level: 'good' | 'bad' | 'plain'; readonly text: string; readonly until: number};
 
@@ -89,11 +129,20 @@ export type State = {
 	/** Wall ms of the last tick. */
 	readonly now: number;
 	readonly size: Size;
+	/** Null: the first view. */
+	readonly view: ViewName | null;
+	/** What was read for each view, filtered and sorted; null: nothing yet. */
+	readonly listings: Readonly<Record<ViewName, ShownListing | null>>;
+	/** The details beside a view's list, where the screen is wide enough; `lines` null: they are being read. */
+	readonly pane: {readonly target: Target; readonly title: string; readonly lines: ReadonlyArray<readonly Piece[]> | null} | null;
+	/** The panel of the first view that has the cursor. */
 	readonly panel: PanelName;
 	/** The selected row's id; null: the first one (of the activity: the newest, followed). */
-	readonly selected: Readonly<Record<PanelName, string | null>>;
-	readonly filters: Readonly<Record<PanelName, string>>;
-	readonly sorts: Readonly<Record<PanelName, number>>;
+	readonly selected: Readonly<Record<ListName, string | null>>;
+	readonly filters: Readonly<Record<ListName, string>>;
+	readonly sorts: Readonly<Record<ListName, number>>;
+	/** What was run from the palette, oldest first. */
+	readonly commandLines: readonly string[];
 	readonly pages: readonly Page[];
 	readonly overlay: Overlay | null;
 	readonly notice: Notice | null;
@@ -115,23 +164,44 @@ export type Action =
 	| {readonly kind: 'ask'; readonly question: Question}
 	| {readonly kind: 'taken'; readonly number: number}
 	| {readonly kind: 'answered'; readonly level: Notice['level']; readonly text: string; readonly dropped?: State['dropped']}
-	| {readonly kind: 'detail'; readonly target: Target; readonly title: string; readonly lines: ReadonlyArray<readonly Piece[]>};
+	| {readonly kind: 'detail'; readonly target: Target; readonly title: string; readonly lines: ReadonlyArray<readonly Piece[]>}
+	| {readonly kind: 'listing'; readonly view: ViewName; readonly listing: Listing}
+	/** A command's words, and how it went. */
+	| {readonly kind: 'output'; readonly title: string; readonly text: string; readonly level: Notice['level']}
+	/** What is wrong with a form that was sent; `sent`: the very values of its effect, null where it could not even be read. */
+	| {readonly kind: 'problems'; readonly form: FormName; readonly sent: FormValues | null; readonly problems: Readonly<Record<string, string>>}
+	/** A form was taken. */
+	| {readonly kind: 'submitted'; readonly form: FormName; readonly sent: FormValues; readonly level: Notice['level']; readonly text: string}
+	/** What stands in a form at first. */
+	| {readonly kind: 'filled'; readonly form: FormName; readonly about: string; readonly values: FormValues};
+
+const panelLists = {
+	tasks: null, vms: null, installs: null, activity: null,
+} as const satisfies Readonly<Record<PanelName, null>>;
+
+const viewLists = {
+	'vms-view': null, 'installs-view': null, 'backups-view': null, 'traffic-view': null, 'activity-view': null,
+} as const;
+
+const listNames = Object.keys({...panelLists, ...viewLists}) as readonly ListName[];
+
+const ofEach = <T>(value: T): Readonly<Record<ListName, T>> => Object.fromEntries(listNames.map(name => [name, value] as const)) as Record<ListName, T>;
 
 export const createState = (start: Pick<State, 'settings' | 'isReadOnly' | 'mayLead' | 'now' | 'size'>): State => ({
 	...start,
 	overview: null,
 	trouble: null,
 	isLeading: false,
+	view: null,
+	listings: {
+		vms: null, installs: null, backups: null, traffic: null, activity: null,
+	},
+	pane: null,
 	panel: 'tasks',
-	selected: {
-		tasks: null, vms: null, installs: null, activity: null,
-	},
-	filters: {
-		tasks: '', vms: '', installs: '', activity: '',
-	},
-	sorts: {
-		tasks: 0, vms: 0, installs: 0, activity: 0,
-	},
+	selected: ofEach<string | null>(null),
+	filters: ofEach(''),
+	sorts: ofEach(0),
+	commandLines: [],
 	pages: [],
 	overlay: null,
 	notice: null,
@@ -158,5 +228,10 @@ export const ask = (state: State, question: Question): State => ({
 		kind: 'question', question, focus: 'cancel', text: '', paintedAt: null,
 	},
 });
+
+export const isSameTarget = (a: Target, b: Target): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** The list that the keys move in while no page lies over it. */
+export const listOf = ({view, panel}: Pick<State, 'view' | 'panel'>): ListName => view === null ? panel : `${view}-view`;
 
 export const topPage = (state: State): Page | undefined => state.pages.at(-1);

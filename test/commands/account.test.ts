@@ -9,7 +9,7 @@ test('an account is suspended, brought back, given another plan, and ended', asy
 	const suspended = await cronsole('account suspend whmcs-901 --json');
 	expect([suspended.code, suspended.err, suspended.json()]).toMatchObject([0, '', {changed: true, message: 'the account shop on web1 is suspended', install: {id: 1, accountState: 'suspended', state: 'done'}}]);
 	expect((await cronsole('account unsuspend shop.example.org')).out).toBe('the account shop on web1 is active\n');
-	for (const words of ['whmcs-901 pro', 'whmcs-901 --plan pro', '1 --plan=pro']) {
+	for (const words of ['whmcs-901 pro', 'whmcs-901 --plan pro', 'i1 --plan=pro']) {
 		expect((await cronsole(`account package ${words} --json`)).json()).toMatchObject({changed: true, message: 'the account shop on web1 is on the plan pro', install: {plan: 'pro'}});
 		expect(panel.request('package').account).toMatchObject({name: 'shop', domain: 'shop.example.org', plan: 'pro'});
 	}

@@ -38,6 +38,12 @@ const cases: ReadonlyArray<readonly [what: string, text: string, problems: reado
 	['both spellings of one task', 'tasks:\n  process_vms: {interval: 1m}\n  processVirtualMachines: {interval: 2m}\n', ['3: tasks.processVirtualMachines: the task process_vms stands there twice']],
 	['a DNS zone of an unknown provider', 'dns:\n  - {zone: example.net, provider: bind}\n', ['2: dns[0].provider: must be one of powerdns, rfc2136, cloudflare']],
 	['a mail section without a sender', 'mail: {smtp: "smtp://127.0.0.1:25"}\n', ['1: mail.from: is missing']],
+	['operators who are to be written to without mail', 'timezone: UTC\nalerts:\n  mail: [ops@example.net]\n', ['3: alerts.mail: nobody would be written to: that needs a section `mail` with smtp and from']],
+	[
+		'a password in a URL that is shown',
+		'installs:\n  panels:\n    web3:\n      kind: whm\n      url: https://root:hunter2@web3.example.net:2087\n      user: root\n      token: {env: HOME}\n      controlPanelUrl: https://ada@web3.example.net:2083\n',
+		['5: installs.panels.web3.url: must have neither a user nor a password: nothing in a URL is kept secret', '8: installs.panels.web3.controlPanelUrl: must have neither a user nor a password: nothing in a URL is kept secret'],
+	],
 	['a panel without a command', 'installs:\n  panels:\n    web1: {kind: command}\n', ['3: installs.panels.web1.command: is missing']],
 	['a window that is none', 'backups:\n  window: "1-5"\n', ['2: backups.window: must be two times of day such as "01:00-05:00"']],
 	['a config that is a list', '- a\n', ['1: the config must be a map of keys']],

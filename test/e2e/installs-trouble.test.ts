@@ -66,7 +66,7 @@ describe.runIf(mayServe() && hasExim())('what goes wrong is said, and goes on on
 		for (const name of names) {
 			const [state, cause] = expected[name];
 			expect(await stateOf(name), name).toMatchObject({state, cause: expect.stringMatching(cause)});
-			expect(worked.out).toMatch(new RegExp(`${domainOf(name)}: removed → installed, `));
+			expect(worked.out).toMatch(new RegExp(`${domainOf(name)}: account → installed, `));
 		}
 
 		expect(await stateOf('stranger')).toMatchObject({state: 'failed', cause: expect.stringContaining('already')});

@@ -74,9 +74,43 @@ const again: Kind = {
 };
 
 test.each([
-	['a first install', first],
-	['a re-install', again],
-])('%s whose owner is killed between any two of its writes and requests ends with one site and one mail', async (_, kind) => {
-	// Five or six beginnings and ends of steps, two or three requests that change something and are written down before, a look.
-	expect(await killEverywhere(kind)).toBe(17);
+	['a first install', first, 13],
+	['a re-install', again, 17],
+])('%s whose owner is killed between any two of its writes and requests ends with one site and one mail', async (_, kind, writes) => {
+	// Four or five beginnings and ends of steps, two or three requests that change something and are written down before, a look.
+	expect(await killEverywhere(kind)).toBe(writes);
+});
+
+test('a request of which cronsole dies every time is given up after as many attempts as the config says; a person may want it again', async () => {
+	const world = await createInstallWorld();
+	const {order, move, row, steps, host, panel, change, context} = world;
+	const install = await order({domain: host.domain});
+	const {panels} = await context(install);
+	const deadly: Panel = {
+		...panel, async ask(request, listener) {
+			if (request.action === 'install') {
+				throw new LockLost('install:1');
+			}
+
+			return panel.ask(request, listener);
+		},
+	};
+	for (let death = 1; death <= 3; death++) {
+		await expect(move(install, {panels: {...panels, find: () => deadly}})).rejects.toBeInstanceOf(LockLost);
+	}
+
+	host.asked();
+	const cause = 'cronsole ended 3 times while installing, each time before web1 had answered (given up after 3 attempts)';
+	expect(await move(install, {panels: {...panels, find: () => deadly}})).toMatchObject({outcome: 'failed', line: `i1 ${host.domain}: account → installed, failed: ${cause}`});
+	expect(host.asked()).toEqual([]);
+	expect(await row(install)).toMatchObject({
+		state: 'failed', cause, attempt: 3, inFlight: {action: 'install'}, doing: null,
+	});
+	expect((await steps(install)).at(-1)).toMatchObject({
+		from: 'account', to: 'installed', outcome: 'failed', attempt: 3,
+	});
+
+	await change(install, {state: 'pending', attempt: 0, cause: null});
+	expect(await move(install)).toMatchObject({outcome: 'done'});
+	expect([host.asked()[0], host.made()]).toEqual(['inspect', 1]);
 });

@@ -22,7 +22,7 @@ test.each([
 	pass(10_000);
 	expect(await move(install)).toMatchObject({outcome: 'done'});
 	expect(host.asked()).toEqual(['inspect', ...more]);
-	expect(outcomes(await steps(install)).slice(3)).toEqual(['installed failed: the panel\'s program was killed by SIGKILL', last, 'verified done', 'done done']);
+	expect(outcomes(await steps(install)).slice(1)).toEqual(['installed failed: the panel\'s program was killed by SIGKILL', last, 'verified done', 'done done']);
 	expect(host.made()).toBe(1);
 	expect(await row(install)).toMatchObject({inFlight: null, site: {url: host.url}});
 	expect(await store.read.outbox.list()).toHaveLength(1);
@@ -73,12 +73,12 @@ test('what the panel refuses fails at once, and the half that we made is taken a
 	const {order, move, row, steps, change, host, store} = await createInstallWorld();
 	const install = await order();
 	host.play('in-install', 'echo "no such plan" >&2; exit 65');
-	expect(await move(install)).toMatchObject({outcome: 'failed', line: 'i1 shop.example.org: removed → installed, failed: no such plan'});
+	expect(await move(install)).toMatchObject({outcome: 'failed', line: 'i1 shop.example.org: account → installed, failed: no such plan'});
 	expect(host.asked()).toEqual(['create-account', 'inspect', 'install', 'inspect', 'remove-install']);
 	expect(host.site()).toBe('absent');
-	expect(outcomes(await steps(install)).slice(3)).toEqual(['installed failed: no such plan', 'removed done: undo: the half install was removed']);
+	expect(outcomes(await steps(install)).slice(1)).toEqual(['installed failed: no such plan', 'account done: undo: the half install was removed']);
 	expect(await row(install)).toMatchObject({
-		state: 'failed', cause: 'no such plan', position: 'removed', inFlight: null, foundBefore: null, accountState: 'active',
+		state: 'failed', cause: 'no such plan', position: 'account', inFlight: null, foundBefore: null, accountState: 'active',
 	});
 	expect((await store.read.activity.list({limit: 5, level: 'error'})).map(({message}) => message)).toEqual(['the install failed at installing: no such plan']);
 	await change(install, {state: 'pending', attempt: 0, cause: null});
@@ -103,7 +103,7 @@ test('a site that somebody else made between our look and our install is left al
 	host.play('before-install', 'echo theirs > site');
 	expect(await move(install)).toMatchObject({outcome: 'failed'});
 	expect(host.site()).toBe('theirs');
-	expect(outcomes(await steps(install)).at(-1)).toBe('removed skipped: undo: there is a whole site, it is left alone');
+	expect(outcomes(await steps(install)).at(-1)).toBe('account skipped: undo: there is a whole site, it is left alone');
 	expect(await row(install)).toMatchObject({foundBefore: null});
 });
 
@@ -113,7 +113,7 @@ test('an undo that fails says so, and the job fails with its own cause', async (
 	host.play('in-install', 'exit 65');
 	host.play('before-remove-install', 'kill -9 $$');
 	expect(await move(install)).toMatchObject({outcome: 'failed'});
-	expect(outcomes(await steps(install)).at(-1)).toBe('removed failed: undo: half a site may be left: the panel\'s program was killed by SIGKILL');
+	expect(outcomes(await steps(install)).at(-1)).toBe('account failed: undo: half a site may be left: the panel\'s program was killed by SIGKILL');
 	expect(await row(install)).toMatchObject({state: 'failed', inFlight: {action: 'remove-install'}, foundBefore: 'absent'});
 });
 
@@ -123,7 +123,7 @@ test('what may go better later is tried so often as the config says, ever later,
 	const waits: number[] = [];
 	for (let attempt = 1; attempt < 3; attempt++) {
 		host.play('in-install', 'echo "database is busy" >&2; exit 75');
-		expect(await move(install)).toMatchObject({outcome: 'waiting', line: 'i1 shop.example.org: removed → installed, waiting: database is busy'});
+		expect(await move(install)).toMatchObject({outcome: 'waiting', line: 'i1 shop.example.org: account → installed, waiting: database is busy'});
 		const {nextAttemptAt, updatedAt, state, inFlight} = await row(install);
 		expect({state, inFlight}).toEqual({state: 'pending', inFlight: null});
 		waits.push(nextAttemptAt! - updatedAt);
@@ -135,7 +135,7 @@ test('what may go better later is tried so often as the config says, ever later,
 	expect(await move(install)).toMatchObject({outcome: 'failed'});
 	expect(host.request('install').attempt).toBe(3);
 	expect(await row(install)).toMatchObject({state: 'failed', attempt: 3, cause: 'database is busy (given up after 3 attempts)'});
-	expect((await steps(install)).slice(3).map(({outcome, attempt}) => [outcome, attempt])).toEqual([['failed', 1], ['failed', 2], ['failed', 3], ['done', 1]]);
+	expect((await steps(install)).slice(1).map(({outcome, attempt}) => [outcome, attempt])).toEqual([['failed', 1], ['failed', 2], ['failed', 3], ['done', 1]]);
 	expect(host.site()).toBe('absent');
 });
 

@@ -53,7 +53,7 @@ test('an install that is dropped while it runs stops at its next border, the ste
 	const {order, row, change, steps, host, store, move} = world;
 	const install = await order();
 	const drop = async () => change(install, {isDropAsked: true, droppedBy: 'anna'});
-	expect(await meanwhile(world, install, 'install', drop)).toEqual({outcome: 'dropped', steps: 4, line: 'i1 shop.example.org: installed, dropped'});
+	expect(await meanwhile(world, install, 'install', drop)).toEqual({outcome: 'dropped', steps: 2, line: 'i1 shop.example.org: installed, dropped'});
 	expect(await row(install)).toMatchObject({
 		state: 'dropped', droppedFrom: 'pending', droppedBy: 'anna', isDropAsked: false, position: 'installed', inFlight: null, doing: null,
 	});
@@ -89,9 +89,9 @@ test.each([
 			return panel.ask(...given);
 		},
 	});
-	expect(await move(install, {panels: {...panels, find}})).toMatchObject({outcome: 'dropped', steps: 3});
+	expect(await move(install, {panels: {...panels, find}})).toMatchObject({outcome: 'dropped', steps: 1});
 	expect(await row(install)).toMatchObject({
-		state: 'dropped', droppedFrom, position: 'removed', attempt: 1,
+		state: 'dropped', droppedFrom, position: 'account', attempt: 1,
 	});
 });
 
@@ -100,9 +100,9 @@ test('whoever is overtaken writes nothing any more', async () => {
 	const {order, row, change, steps} = world;
 	const install = await order();
 	const end = async () => change(install, {state: 'failed', cause: 'by hand'});
-	expect(await meanwhile(world, install, 'install', end)).toMatchObject({outcome: 'busy', steps: 3});
-	expect(await row(install)).toMatchObject({state: 'failed', cause: 'by hand', position: 'removed'});
-	expect(await steps(install)).toHaveLength(3);
+	expect(await meanwhile(world, install, 'install', end)).toMatchObject({outcome: 'busy', steps: 1});
+	expect(await row(install)).toMatchObject({state: 'failed', cause: 'by hand', position: 'account'});
+	expect(await steps(install)).toHaveLength(1);
 	expect(await world.move(install)).toMatchObject({outcome: 'failed', steps: 0});
 	expect(await world.move({id: 99})).toMatchObject({outcome: 'busy', line: 'i99, it is gone'});
 });
@@ -122,7 +122,7 @@ test('stopped in the middle it waits without an attempt, and what was asked is l
 	stopping.abort();
 	expect(await going).toMatchObject({outcome: 'waiting'});
 	expect(await row(install)).toMatchObject({state: 'pending', attempt: 0, inFlight: {action: 'install'}});
-	expect(await move(install, {signal: stopping.signal})).toMatchObject({outcome: 'waiting', line: 'i1 shop.example.org: removed, stopped before this step'});
+	expect(await move(install, {signal: stopping.signal})).toMatchObject({outcome: 'waiting', line: 'i1 shop.example.org: account, stopped before this step'});
 	host.asked();
 	expect(await move(install)).toMatchObject({outcome: 'done'});
 	expect(host.asked()).toEqual(['inspect', 'install']);

@@ -10,14 +10,14 @@ import {
 test('an install goes its way: the account, the site, a look at it, and the welcome mail, every step in the log', async () => {
 	const {order, move, row, steps, host, store} = await createInstallWorld();
 	const install = await order();
-	expect(await move(install)).toEqual({outcome: 'done', steps: 6, line: 'i1 shop.example.org: verified → done, done'});
+	expect(await move(install)).toEqual({outcome: 'done', steps: 4, line: 'i1 shop.example.org: verified → done, done'});
 	expect(outcomes(await steps(install))).toEqual([
-		'account done', 'archived skipped: a first install: nothing was there before', 'removed skipped: a first install: nothing was there before', 'installed done', 'verified done', 'done done',
+		'account done', 'installed done', 'verified done', 'done done',
 	]);
-	expect(await steps(install)).toMatchObject([{from: 'ordered', attempt: 1}, {}, {}, {log: 'copying the files'}, {}, {}]);
+	expect(await steps(install)).toMatchObject([{from: 'ordered', attempt: 1}, {from: 'account', log: 'copying the files'}, {}, {}]);
 	expect(await row(install)).toMatchObject({
 		state: 'done', position: 'done', accountState: 'active', foundBefore: 'absent', inFlight: null, cause: null, attempt: 0, progress: null, doing: null, nextAttemptAt: null,
-		site: {url: host.url, adminUrl: null},
+		site: {url: host.url, adminUrl: `${host.url}?admin`},
 	});
 	expect(host.asked()).toEqual(['create-account', 'inspect', 'install']);
 	expect(host.visits()).toBeGreaterThan(0);
@@ -51,7 +51,7 @@ test('asked for the account alone it stops there, pending, and the rest follows 
 	});
 	expect(await move(install, {}, 'account')).toMatchObject({outcome: 'done', steps: 0});
 	expect(host.asked()).toEqual(['create-account']);
-	expect(await move(install)).toMatchObject({outcome: 'done', steps: 5});
+	expect(await move(install)).toMatchObject({outcome: 'done', steps: 3});
 	expect(host.asked()).toEqual(['inspect', 'install']);
 });
 
@@ -89,7 +89,7 @@ test('as long as the site does not answer as it was ordered, nobody is written t
 	pass(60_000);
 	expect(await move(install)).toMatchObject({outcome: 'done', steps: 2});
 	expect(await store.read.outbox.list()).toHaveLength(1);
-	expect(outcomes(await steps(install)).slice(4)).toEqual([`verified failed: ${cause}`, 'verified done', 'done done']);
+	expect(outcomes(await steps(install)).slice(2)).toEqual([`verified failed: ${cause}`, 'verified done', 'done done']);
 	expect(host.asked()).toEqual(['create-account', 'inspect', 'install']);
 });
 
@@ -136,4 +136,16 @@ test('a password and a user that the panel made itself are kept and sent', async
 	expect(await store.read.installs.passwordOf(install.id)).toBe('made-by-the-panel');
 	expect((await store.read.outbox.list())[0]!.variables).toMatchObject({adminUser: 'admin7', password: 'made-by-the-panel', adminUrl: null});
 	expect((await row(install)).adminUser).toBe('admin7');
+});
+
+test('a site without a way in is looked at all the same, and its letter names nobody who could log in', async () => {
+	const {order, move, row, store, host} = await createInstallWorld();
+	const install = await order();
+	host.play('after-install', String.raw`answer="{\"ok\":true,\"changed\":[],\"site\":{\"url\":\"$url\",\"adminUrl\":null,\"adminUser\":null,\"adminPassword\":null}}"`);
+	expect(await move(install)).toMatchObject({outcome: 'done'});
+	expect(host.request('install').site.adminPassword).toBe(password);
+	expect(await row(install)).toMatchObject({site: {url: host.url, adminUrl: null}});
+	const [letter] = await store.read.outbox.list();
+	expect(letter!.variables).toMatchObject({url: host.url, adminUrl: null, password: null});
+	expect(await store.read.installs.passwordOf(1)).toBeNull();
 });

@@ -9,6 +9,8 @@ import {createRecipeWorld, type RecipeWorld} from './recipe-world.js';
 export const hasAll = (): boolean => hasPhp() && hasMariadb() && findWordpress() !== undefined;
 
 export type WordpressWorld = RecipeWorld & {
+	/** The WordPress that its sites are copies of. */
+	readonly source: string;
 	readonly database: Mariadb;
 	readonly web: WebServer;
 	/** Of a site that answers and whose administrator gets in; undefined: it does not, or he does not. */
@@ -46,7 +48,7 @@ export const createWordpressWorld = async ({isSlim = false} = {}): Promise<Wordp
 	const world = createRecipeWorld('wordpress', settingsFor(database, source));
 	const web = await startPhp(world.root);
 	return {
-		...world, database, web,
+		...world, source, database, web,
 		async titleOf(account = 'shop') {
 			const host = `${account}.example.org`;
 			const {status, text} = await web.get(host, '/');

@@ -105,3 +105,36 @@ test('a client is forgotten once the last of his VMs has been gone for as long a
 		'clients: clients of whom nothing has been left for 30d were taken out of 1 row',
 	]);
 });
+
+test('a message that was sent is known as long as that it was sent; whatever was not sent stays', async () => {
+	const store = await makeStore();
+	const session = await startSession(store);
+	const lease = await store.leases.acquire('leader', session.id, 60_000);
+	await store.write(async ({outbox}) => {
+		for (const [index, state] of (['sent', 'sent', 'failed', 'unknown', null] as const).entries()) {
+			await outbox.add({
+				key: `test:${index}`, template: 'welcome', to: 'ada@example.org', variables: {}, vmId: null, installId: null, createdAt: now - (30 * day),
+			});
+			if (state === null) {
+				continue;
+			}
+
+			const at = now - ((index === 1 ? 10 : 20) * day);
+			await outbox.claim(index + 1, {messageId: `<${index}@test.invalid>`, until: at});
+			await outbox.settle(index + 1, state === 'sent' ? {state} : {state, error: 'no'}, at);
+		}
+	});
+	const chore = chores.find(({name}) => name === 'pruning')!;
+	const run = async (infoMs: number | null) => chore.run({
+		store, fenced: store.fencedBy(lease.held!), clock: makeClock(now), settings: {
+			retention: {
+				debugMs: null, infoMs, errorMs: null, runsMs: null, clientsMs: null,
+			},
+		},
+	} as unknown as Parameters<typeof chore.run>[0]);
+	const left = async () => (await store.read.outbox.list()).map(({id, state}) => `${id} ${state}`);
+	await run(null);
+	expect(await left()).toEqual(['1 sent', '2 sent', '3 failed', '4 unknown', '5 pending']);
+	await run(14 * day);
+	expect(await left()).toEqual(['2 sent', '3 failed', '4 unknown', '5 pending']);
+});

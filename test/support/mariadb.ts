@@ -18,8 +18,8 @@ export const hasMariadb = (): boolean => hasProgram(
 	'apt-get install mariadb-server',
 );
 
-// Its server lies in /usr/sbin, which people's paths leave out.
-const searched = (): NodeJS.ProcessEnv => ({...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin`});
+// Its server lies in /usr/sbin, which people's paths leave out. A server that starts empties its folder for temporary tables, so that each needs its own.
+const searched = (folder = os.tmpdir()): NodeJS.ProcessEnv => ({...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin`, TMPDIR: folder});
 
 /** A real MariaDB on a socket in a folder of its own. */
 export type Mariadb = {
@@ -49,7 +49,7 @@ const launch = async (folder: string): Promise<ChildProcess> => {
 		'--performance-schema=off',
 		'--skip-log-bin',
 		...(process.getuid?.() === 0 ? ['--user=root'] : []),
-	], {stdio: 'ignore', env: searched()});
+	], {stdio: 'ignore', env: searched(folder)});
 	for (let tries = 0; tries < 1200; tries++) {
 		if (child.exitCode !== null) {
 			throw new Error(`MariaDB ended with ${child.exitCode}`);
@@ -91,7 +91,7 @@ export const startMariadb = async (): Promise<Mariadb> => {
 		'--skip-test-db',
 		'--skip-name-resolve',
 		...(process.getuid?.() === 0 ? ['--user=root'] : []),
-	], {env: searched()});
+	], {env: searched(folder)});
 	let child = await launch(folder);
 	const ask = async (words: readonly string[], statements: string): Promise<readonly string[]> => {
 		const {stdout} = await run('mariadb', [...words, '--batch', '--skip-column-names', '--execute', statements]);

@@ -43,7 +43,7 @@ install)
 		echo made >> sites
 		changed='"files"'
 	fi
-	answer="{\"ok\":true,\"changed\":[$changed],\"site\":{\"url\":\"$url\"}}" ;;
+	answer="{\"ok\":true,\"changed\":[$changed],\"site\":{\"url\":\"$url\",\"adminUrl\":\"$url?admin\"}}" ;;
 archive) if [ -f site ]; then cp site archive; fi ;;
 remove-install)
 	if [ "$site" = theirs ]; then echo 'not ours' >&2; exit 65; fi

@@ -4,8 +4,9 @@ import {type Install, type InstallStep} from '../../source/domain/install.js';
 import {type App} from '../../source/app.js';
 import {type Store} from '../../source/store/store.js';
 import {createTimes} from '../../source/tui/format.js';
-import {readInstallDetail} from '../../source/tui/details/install-detail.js';
-import {performEffect} from '../../source/tui/perform.js';
+import {readDetail} from '../../source/tui/details/read-detail.js';
+import {createConversation} from '../../source/tui/conversation.js';
+import {performEffect, type PerformContext} from '../../source/tui/perform.js';
 import {reduce} from '../../source/tui/reduce.js';
 import {resolveTaskStates} from '../../source/domain/task-state.js';
 import {type Size} from '../../source/tui/state.js';
@@ -45,8 +46,16 @@ const contextFor = (columns: number) => ({
 	theme: uncoloured, times: createTimes('Europe/Berlin'), now: fixedNow, columns, tasks: resolveTaskStates({}, fixedOverview.taskSettings),
 });
 
+/** What the console does for an effect needs. */
+const performing = (app: App, columns = 120): PerformContext => ({
+	app, overview: fixedOverview, detail: contextFor(columns), say: () => undefined, conversation: createConversation(() => undefined),
+	async runCommand() {
+		throw new Error('nobody types a command here');
+	},
+});
+
 const linesOf = async (app: App, {id}: Install): Promise<readonly string[]> => {
-	const {lines} = await readInstallDetail(app, id, fixedOverview, contextFor(120));
+	const {lines} = await readDetail(app, {kind: 'install', id}, fixedOverview, contextFor(120));
 	return lines.map(pieces => pieces.map(([, text]) => text).join('').trimEnd());
 };
 
@@ -59,9 +68,7 @@ describe('the details of an install', () => {
 		});
 		const size: Size = {columns, rows};
 		const opened = press(stateWith({size, overview: {...fixedOverview, installs: [(await store.read.installs.find(install.id))!]}}), ['tab', 'tab', 'enter']);
-		const answer = await performEffect({kind: 'read-detail', target: {kind: 'install', id: install.id}}, {
-			app, overview: fixedOverview, detail: contextFor(columns), say: () => undefined,
-		});
+		const answer = await performEffect({kind: 'read-detail', target: {kind: 'install', id: install.id}}, performing(app, columns));
 		const terminal = await draw(reduce(opened, answer!));
 		expect(terminal.text()).toMatchSnapshot();
 		expect(Math.max(...terminal.lines().map(line => stringWidth(line)))).toBeLessThanOrEqual(columns);
@@ -74,9 +81,10 @@ describe('the details of an install', () => {
 		await change(store, install, {inFlight: {action: 'install', since: fixedNow - 20_000}});
 		await store.write(async ({installs}) => installs.setProgress(install.id, 40, 'unpacking WordPress'));
 		expect(await linesOf(app, install)).toEqual(expect.arrayContaining([
-			'  state         running, 40%',
+			'  state         running',
+			'  progress      ████████░░░░░░░░░░░░ 40%',
 			'  doing         unpacking WordPress',
-			'  position      account (the last step completed)',
+			'  position      account (the last step completed), step 2/4',
 			'  in flight     install, asked of the panel 20s ago',
 			expect.stringMatching(/helps +d, or cronsole install drop \d+, stops it at its next step's border/),
 		]));
@@ -94,8 +102,8 @@ describe('the details of an install', () => {
 		expect(text).toMatch(/ {2}why +the database refused the connection\n/);
 		expect(text).toMatch(/ {2}helps +t, or cronsole install retry \d+; d drops it\n/);
 		expect(text).toMatch(/ {2}site +https:\/\/shop\.example\.org\/\n/);
-		expect(text).toMatch(/Steps, newest first\n.*failed +\S+ {2}archived to installed {2}the database refused the connection\n.*done +\S+ {2}ordered to account\n/);
-		expect(text).toMatch(/newest step first\n {2}installed\n {4}mysql: ERROR 2002\n {2}account\n {4}user shop made\n {4}quota 10 GB$/);
+		expect(text).toMatch(/Steps, newest first\n.*failed +\S+ {2}archived to installed\n {6}the database refused the connection\n.*done +\S+ {2}ordered to account\n/);
+		expect(text).toMatch(/newest step first\n {2}installed\n {6}mysql: ERROR 2002\n {2}account\n {6}user shop made\n {6}quota 10 GB$/);
 		expect(text).not.toContain(secret);
 	});
 
@@ -108,9 +116,7 @@ describe('the details of an install', () => {
 			await installs.addStep(install.id, {...step({outcome: 'failed', reason: evil, log: `${evil}\n│ FORGED`}), from: evil, to: evil});
 		});
 		const opened = press(stateWith({overview: {...fixedOverview, installs: [(await store.read.installs.find(install.id))!]}}), ['tab', 'tab', 'enter']);
-		const answer = await performEffect({kind: 'read-detail', target: {kind: 'install', id: install.id}}, {
-			app, overview: fixedOverview, detail: contextFor(120), say: () => undefined,
-		});
+		const answer = await performEffect({kind: 'read-detail', target: {kind: 'install', id: install.id}}, performing(app));
 		const terminal = await draw(reduce(opened, answer!));
 		expect(terminal.lines()).toHaveLength(40);
 		for (const bad of ['\u{1B}]8', '\u{1B}[31m', '\u{202E}']) {
@@ -123,9 +129,7 @@ describe('dropping a running install by keys', () => {
 	it('is taken back with u, also where it has moved on to its border meanwhile', async () => {
 		const {app, store} = await createRealApp();
 		const install = await addInstall(store);
-		const context = {
-			app, overview: fixedOverview, detail: contextFor(120), say: () => undefined,
-		};
+		const context = performing(app);
 		const answer = await performEffect({kind: 'drop', id: install.id}, context);
 		expect(answer).toMatchObject({level: 'good', dropped: {id: install.id}, text: expect.stringMatching(/stops at its next step's border.*\(u takes it back\)/)});
 		await change(store, install, {

@@ -6,7 +6,6 @@ import {
 	helpRows,
 	keymap,
 } from '../../source/tui/keymap.js';
-import {findEntries} from '../../source/tui/palette.js';
 import {press, stateWith} from './support/states.js';
 
 describe('the keymap', () => {
@@ -34,7 +33,7 @@ describe('the keymap', () => {
 
 	it('knows what changes something from the verb table', () => {
 		const writing = bindings.filter(({isWriting}) => isWriting).map(({command}) => command);
-		expect(writing).toEqual(['run', 'clearLock', 'clearStale', 'pause', 'interval', 'drop', 'undo', 'tryAgain', 'acknowledge', 'hold', 'lead']);
+		expect(writing).toEqual(['run', 'clearLock', 'clearStale', 'pause', 'interval', 'drop', 'undo', 'tryAgain', 'acknowledge', 'hold', 'lead', 'create']);
 	});
 
 	it('offers in the footer what is valid here', () => {
@@ -55,23 +54,6 @@ describe('the keymap', () => {
 	it('has no key that writes in a read-only session', () => {
 		const state = stateWith({isReadOnly: true});
 		expect(footerHints(state).map(({key}) => key)).not.toContain('r');
-		expect(helpRows(state)).toHaveLength(Object.keys(keymap).length - 11);
-		expect(findEntries(state, 'task run')).toEqual([]);
-	});
-});
-
-describe('the palette', () => {
-	it('finds a verb by a few of its letters, the tightest fit first', () => {
-		expect(findEntries(stateWith(), 'pause backup')[0]?.label).toBe('task pause backup_status');
-		expect(findEntries(stateWith(), 'undrop')[0]?.label).toBe('install undrop');
-	});
-
-	it('runs a verb on the task that it names, wherever the cursor is', () => {
-		const state = press(stateWith(), ['tab', ':', ...'task run schedule', 'enter']);
-		expect(state.effects.map(({effect}) => effect)).toEqual([{kind: 'run', task: 'schedule_backup'}]);
-	});
-
-	it('says why it cannot', () => {
-		expect(press(stateWith(), [':', ...'undrop', 'enter']).notice?.text).toMatch(/nothing was dropped/);
+		expect(helpRows(state)).toHaveLength(Object.keys(keymap).length - 12);
 	});
 });

@@ -2,7 +2,8 @@
 import {describe, expect, it} from 'vitest';
 import {reduce} from '../../source/tui/reduce.js';
 import {topPage, type Overview} from '../../source/tui/state.js';
-import {selectedIndex, subjectOf} from '../../source/tui/lists.js';
+import {selectedIndex} from '../../source/tui/lists.js';
+import {subjectOf} from '../../source/tui/subject.js';
 import {fixedOverview} from './support/fixed-overview.js';
 import {
 	effectsOf,

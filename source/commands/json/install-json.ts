@@ -1,15 +1,5 @@
-import {formatAge} from '../../domain/duration.js';
 import {type Install, type InstallStep} from '../../domain/install.js';
 import {iso} from '../times.js';
-
-/** `starts in 3m12s`; empty where it does not start by itself. */
-export const startText = (starts: number | null, now: number): string => {
-	if (starts === null) {
-		return '';
-	}
-
-	return starts <= now ? 'starts now' : `starts in ${formatAge(starts - now)}`;
-};
 
 /** A row of `install list`. */
 export const installJson = (install: Install, starts: number | null) => {

@@ -4,14 +4,15 @@ import {type SiteRun} from '../site-step.js';
 
 /** Looks whether the site answers with its title and lets its administrator in. Throws `ClientError`. */
 export const lookAtSite = async ({install, adminPassword, context}: SiteRun, site: Install['site']): Promise<void> => {
-	if (site === null || adminPassword === null) {
+	// A site without a way in is looked at without a password.
+	if (site === null || (adminPassword === null && site.adminUrl !== null)) {
 		throw new ClientError(`nobody knows any more how to log in: cronsole install reinstall ${install.reference}`, {peer: install.panel, kind: 'rejected'});
 	}
 
 	const {settings, verifySite, signal} = context;
 	const {application, title, adminUser} = install;
 	await verifySite({
-		application, url: site.url, title, adminUser, adminPassword, address: settings.installs.panels[install.panel]?.address ?? null,
+		application, url: site.url, title, adminUser, adminPassword: adminPassword ?? '', address: settings.installs.panels[install.panel]?.address ?? null,
 	}, signal);
 };
 

@@ -15,13 +15,16 @@ const isUrl = (text: string | null | undefined): text is string => isPlain(text,
 
 const adminUrlOf = ({application}: Install, url: string): string | null => application === 'wordpress' ? `${url}${url.endsWith('/') ? '' : '/'}wp-admin/` : null;
 
-/** What the panel says of the site that it installed; what it leaves out is as it was ordered. */
+/** What the panel says of the site that it installed; what it leaves out is as it was ordered. Where it says that there is no way in, a password is of no use to anybody, and erased. */
 const whatIsThere = ({install, context: {settings}}: SiteRun, said: PanelAnswer['site']): InstallChange & Required<Pick<InstallChange, 'site'>> => {
 	const url = isUrl(said?.url) ? said.url : siteUrl(install, settings.installs.panels[install.panel]);
+	const adminUrl = isUrl(said?.adminUrl) ? said.adminUrl : adminUrlOf(install, url);
+	const hasLogin = said === null || adminUrl !== null || Boolean(said?.adminUser) || Boolean(said?.adminPassword);
 	return {
-		site: {url, adminUrl: isUrl(said?.adminUrl) ? said.adminUrl : adminUrlOf(install, url)},
+		site: {url, adminUrl},
 		...(isPlain(said?.adminUser, 200) && {adminUser: said.adminUser}),
 		...(typeof said?.adminPassword === 'string' && said.adminPassword !== '' && {adminPassword: said.adminPassword}),
+		...(!hasLogin && {adminPassword: null}),
 	};
 };
 

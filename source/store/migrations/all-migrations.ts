@@ -3,6 +3,7 @@ import {first} from './0001-first.js';
 import {allVmWork} from './0002-all-vm-work.js';
 import {dnsAndAddresses} from './0003-dns-and-addresses.js';
 import {installsAndMail} from './0004-installs-and-mail.js';
+import {newestBackups} from './0005-newest-backups.js';
 
 /** Every migration in order; each sets `user_version` to its number. */
 export const allMigrations: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
 	'0002-all-vm-work': allVmWork,
 	'0003-dns-and-addresses': dnsAndAddresses,
 	'0004-installs-and-mail': installsAndMail,
+	'0005-newest-backups': newestBackups,
 };

@@ -6,7 +6,11 @@ import {type Schema} from '../schema.js';
 
 const levels: readonly Level[] = ['debug', 'info', 'warning', 'error'];
 
-const toActivity = (row: Selectable<ActivityTable>): Activity => ({
+/** That level and worse. */
+export const levelsFrom = (level: Level): readonly Level[] => levels.slice(levels.indexOf(level));
+
+/** A row as the product knows it. */
+export const toActivity = (row: Selectable<ActivityTable>): Activity => ({
 	id: row.id,
 	at: row.at,
 	level: row.level as Level,
@@ -32,13 +36,17 @@ const listInstallIds = async (db: Kysely<Schema>, about: string): Promise<readon
 
 /** The append-only log; `tables.activity`. */
 export const createActivity = (db: Kysely<Schema>): ActivityLog => ({
+	async find(id) {
+		const row = await db.selectFrom('activity').selectAll().where('id', '=', id).executeTakeFirst();
+		return row && toActivity(row);
+	},
 	async list({after, since, level, about, limit}) {
 		const vmIds = about === undefined ? [] : await listVmIds(db, about);
 		const installIds = about === undefined ? [] : await listInstallIds(db, about);
 		const rows = await db.selectFrom('activity').selectAll()
 			.$if(after !== undefined, query => query.where('id', '>', after!))
 			.$if(since !== undefined, query => query.where('at', '>=', since!))
-			.$if(level !== undefined, query => query.where('level', 'in', levels.slice(levels.indexOf(level!))))
+			.$if(level !== undefined, query => query.where('level', 'in', levelsFrom(level!)))
 			.$if(about !== undefined, query => query.where(eb => eb.or([
 				eb('subject', '=', about!),
 				...(vmIds.length > 0 ? [eb('vm_id', 'in', vmIds)] : []),

@@ -19,7 +19,8 @@ import {type BackupTable} from '../schema-rows.js';
 import {type Schema, type VmTable} from '../schema.js';
 import {isRemoved} from './vm-conditions.js';
 
-const toBackup = (row: Selectable<BackupTable>): Backup => ({
+/** A row as the product knows it. */
+export const toBackup = (row: Selectable<BackupTable>): Backup => ({
 	id: row.id,
 	vmId: row.vm_id,
 	kind: row.kind as Backup['kind'],

@@ -51,9 +51,10 @@ const isForClient = sql<SqlBool>`vm_id is not null or install_id is not null`;
 
 /** Messages that were caused; `tables.outbox`. */
 export const createOutbox = (db: Kysely<Schema>): Outbox => ({
-	async list({state, limit} = {}) {
+	async list({state, installId, limit} = {}) {
 		const rows = await db.selectFrom('outbox').selectAll().$if(state !== undefined, query => query.where('state', '=', state!))
-			.$if(state === 'pending' || state === 'sending', query => query.where(isOpen)).orderBy('id', 'desc')
+			.$if(state === 'pending' || state === 'sending', query => query.where(isOpen))
+			.$if(installId !== undefined, query => query.where('install_id', '=', installId!)).orderBy('id', 'desc')
 			.$if(limit !== undefined, query => query.limit(limit!)).execute();
 		return rows.toReversed().map(row => toMessage(row));
 	},
@@ -92,6 +93,9 @@ export const createOutbox = (db: Kysely<Schema>): Outbox => ({
 		const rows = await db.updateTable('outbox').set({state: 'unknown', sending_until: null, error: 'whoever sent it ended before an answer came'})
 			.where(isOpen).where('state', '=', 'sending').where(isOver(now)).returningAll().execute();
 		return rows.map(row => toMessage(row));
+	},
+	async prune(before) {
+		await db.deleteFrom('outbox').where('state', '=', 'sent').where('sent_at', '<', before).execute();
 	},
 	async resend(id, now) {
 		const {numUpdatedRows} = await db.updateTable('outbox').set({

@@ -8,10 +8,8 @@ import {
 import {longestWaitMs, type Operation} from '../../domain/operation.js';
 import {type ReadyFilter} from '../operations.js';
 import {type OperationTable, type Schema} from '../schema.js';
+import {isOneOf} from './is-one-of.js';
 import {toOperation} from './operation-rows.js';
-
-/** Lists as one JSON parameter each: the query's text stays the same, so it is prepared once. */
-const isOneOf = (values: readonly string[]): RawBuilder<unknown> => sql`in (select value from json_each(${JSON.stringify(values)}))`;
 
 /** An intent `r` of a VM that needs a person: what it announced came to nothing, or nobody knows; others need not wait for that person. */
 export const isLeftLying = sql<SqlBool>`(r.state = 'intent' and exists (select 1 from vms as w where w.id = r.vm_id and w.attention_since is not null))`;

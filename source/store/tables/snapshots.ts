@@ -9,7 +9,8 @@ import {type SnapshotTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
 import {type Snapshots} from '../snapshots.js';
 
-const toSnapshot = (row: Selectable<SnapshotTable>): Snapshot => ({
+/** A row as the product knows it. */
+export const toSnapshot = (row: Selectable<SnapshotTable>): Snapshot => ({
 	id: row.id,
 	vmId: row.vm_id,
 	name: row.name,

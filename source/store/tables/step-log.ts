@@ -44,10 +44,13 @@ const forgotten = (now: number) => sql<{readonly id: number}>`
 
 /** What each VM's pipelines did; `tables.stepLog`. */
 export const createStepLog = (db: Kysely<Schema>): StepLog => ({
-	async list(vmId) {
+	async list(vmId, limit) {
 		const oldest = await db.selectFrom('operations').select('id').where('vm_id', '=', vmId).orderBy('id', 'desc').offset(keptOperations - 1).limit(1).executeTakeFirst();
-		const rows = await db.selectFrom('step_log').selectAll().where('vm_id', '=', vmId).where('operation_id', '>=', oldest?.id ?? 0).orderBy('id').execute();
-		return rows.map(row => toStep(row));
+		const rows = await db.selectFrom('step_log').selectAll().where('vm_id', '=', vmId).where('operation_id', '>=', oldest?.id ?? 0)
+			// A screen wants only the newest, which the index gives without a look at the rest.
+			.$if(limit === undefined, query => query.orderBy('id', 'desc')).$if(limit !== undefined, query => query.orderBy('operation_id', 'desc').orderBy('id', 'desc').limit(limit!))
+			.execute();
+		return rows.toReversed().map(row => toStep(row));
 	},
 	async addFailure(vmId, row) {
 		await insertStep(db, vmId, row);

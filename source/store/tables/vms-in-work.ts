@@ -7,6 +7,7 @@ import {
 } from 'kysely';
 import {type Overview, type VmInWork} from '../overview.js';
 import {type OperationTable, type Schema, type VmTable} from '../schema.js';
+import {isOneOf} from './is-one-of.js';
 import {toOperation} from './operation-rows.js';
 import {
 	isNeedy,
@@ -15,6 +16,7 @@ import {
 	isSuspended,
 	isUnready,
 } from './vm-conditions.js';
+import {toNeedsAttention, toSuspended} from './vm-rows.js';
 
 const counted = async (db: Kysely<Schema>, condition?: typeof isRemoved): Promise<number> => {
 	const {count} = await db.selectFrom('vms').select(eb => eb.fn.countAll<number>().as('count'))
@@ -42,8 +44,8 @@ export const countVms = async (db: Kysely<Schema>): Promise<Overview['vmCounts']
 	};
 };
 
-/** The operations that stand for their VMs, the running one, else the first that waits; found through the partial indexes, not by their pasts. */
-const current = sql`
+/** The operations that stand for their VMs, one each: the running one, else the first that waits; found through the partial indexes, not by their pasts. */
+export const current = sql`
 	(select o.* from operations as o where o.state = 'running'
 		union all select o.* from operations as o where o.state = 'waiting'
 			and not exists (select 1 from operations as p where p.vm_id = o.vm_id and p.state = 'running')
@@ -55,44 +57,48 @@ export const currentOperations = (limit: number): RawBuilder<Selectable<Operatio
 	select c.* from ${current} as c cross join vms as v where v.id = c.vm_id and (v.attention_since is null or v.status = 'removed') order by c.id limit ${limit}
 `;
 
-type VmRow = Selectable<VmTable>;
+const columns = [
+	'id', 'reference', 'hostname', 'cluster', 'node', 'vmid', 'status', 'suspended_json', 'attention_reason', 'attention_since', 'attention_command', 'version',
+] as const;
 
-const toVmInWork = (vm: VmRow, operation: Selectable<OperationTable> | undefined, progress: number | null | undefined): VmInWork => ({
+type VmRow = Pick<Selectable<VmTable>, typeof columns[number]>;
+type OperationRow = Selectable<OperationTable>;
+
+const toVmInWork = (vm: VmRow, operation: OperationRow | undefined, progress: number | null): VmInWork => ({
 	vm: {
 		id: vm.id, reference: vm.reference, hostname: vm.hostname, cluster: vm.cluster, node: vm.node, vmid: vm.vmid, status: vm.status as VmInWork['vm']['status'],
-		needsAttention: vm.attention_since === null ? null : {reason: vm.attention_reason!, since: vm.attention_since, command: vm.attention_command!},
-		suspended: JSON.parse(vm.suspended_json) as VmInWork['vm']['suspended'], version: vm.version,
+		needsAttention: toNeedsAttention(vm), suspended: toSuspended(vm), version: vm.version,
 	},
 	operation: operation ? toOperation(operation) : null,
-	progress: progress ?? null,
+	progress,
 });
 
-const findCurrent = async (db: Kysely<Schema>, vmId: number) =>
-	db.selectFrom('operations').selectAll().where('vm_id', '=', vmId).where(sql<SqlBool>`state in ('running', 'waiting')`)
-		.orderBy(sql`case when state = 'running' then 0 else 1 end`).orderBy('id').limit(1).executeTakeFirst();
+const listCurrentOf = async (db: Kysely<Schema>, vmIds: readonly number[]): Promise<readonly OperationRow[]> => {
+	const {rows} = await sql<OperationRow>`select c.* from ${current} as c where c.vm_id ${isOneOf(vmIds)}`.execute(db);
+	return rows;
+};
 
-const findProgress = async (db: Kysely<Schema>, remoteTaskId: number | null): Promise<number | null> => {
-	const row = remoteTaskId === null ? undefined : await db.selectFrom('remote_tasks').select('progress').where('id', '=', remoteTaskId).executeTakeFirst();
-	return row?.progress ?? null;
+const listVms = async (db: Kysely<Schema>, ids: readonly number[]): Promise<ReadonlyMap<number, VmRow>> => {
+	const rows = await db.selectFrom('vms').select(columns).where(sql<SqlBool>`id ${isOneOf(ids)}`).execute();
+	return new Map(rows.map(row => [row.id, row]));
+};
+
+const listProgress = async (db: Kysely<Schema>, operations: readonly OperationRow[]): Promise<ReadonlyMap<number | null, number | null>> => {
+	const ids = operations.flatMap(({remote_task_id: id}) => id ?? []);
+	const rows = await db.selectFrom('remote_tasks').select(['id', 'progress']).where(sql<SqlBool>`id ${isOneOf(ids)}`).execute();
+	return new Map(rows.map(({id, progress}) => [id, progress]));
 };
 
 /** Those that need a person first, then those with the oldest operation. */
 export const listVmsInWork = async (db: Kysely<Schema>, limit: number): Promise<readonly VmInWork[]> => {
-	const needy = await db.selectFrom('vms').selectAll().where(isNeedy).orderBy('attention_since').orderBy('id').limit(limit).execute();
-	const {rows: operations} = await currentOperations(limit - needy.length).execute(db);
-	const list: VmInWork[] = [];
-
-	for (const vm of needy) {
-		const operation = await findCurrent(db, vm.id);
-		list.push(toVmInWork(vm, operation, await findProgress(db, operation?.remote_task_id ?? null)));
-	}
-
-	for (const operation of operations) {
-		const vm = await db.selectFrom('vms').selectAll().where('id', '=', operation.vm_id).executeTakeFirstOrThrow();
-		list.push(toVmInWork(vm, operation, await findProgress(db, operation.remote_task_id)));
-	}
-
-	return list;
+	const needy = await db.selectFrom('vms').select(columns).where(isNeedy).orderBy('attention_since').orderBy('id').limit(limit).execute();
+	const theirs = await listCurrentOf(db, needy.map(({id}) => id));
+	const {rows: others} = await currentOperations(limit - needy.length).execute(db);
+	const vms = await listVms(db, others.map(({vm_id: id}) => id));
+	const progress = await listProgress(db, [...theirs, ...others]);
+	const operationOf = new Map(theirs.map(row => [row.vm_id, row]));
+	const toRow = (vm: VmRow, operation: OperationRow | undefined) => toVmInWork(vm, operation, progress.get(operation?.remote_task_id ?? null) ?? null);
+	return [...needy.map(vm => toRow(vm, operationOf.get(vm.id))), ...others.map(operation => toRow(vms.get(operation.vm_id)!, operation))];
 };
 
 /** Unfinished operations per cluster, of VMs that need nobody. */

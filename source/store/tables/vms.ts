@@ -6,6 +6,7 @@ import {StatusChanged} from '../store.js';
 import {type ImportedVm, type NewVm, type Vms} from '../vms.js';
 import {insertStep} from './step-log.js';
 import {isVmIn, livesFirst} from './vm-conditions.js';
+import {toNeedsAttention, toSuspended} from './vm-rows.js';
 import {reserveVmid} from './vmids.js';
 
 /** A row as the product knows it. */
@@ -31,9 +32,9 @@ export const toVm = (row: Selectable<VmTable>): Vm => ({
 	timezone: row.timezone,
 	mail: row.mail === 1,
 	mac: row.mac,
-	suspended: JSON.parse(row.suspended_json) as Vm['suspended'],
+	suspended: toSuspended(row),
 	resumes: row.resumes === 1,
-	needsAttention: row.attention_since === null ? null : {reason: row.attention_reason!, since: row.attention_since, command: row.attention_command!},
+	needsAttention: toNeedsAttention(row),
 	order: JSON.parse(row.order_json) as unknown,
 	createdAt: row.created_at,
 	removedAt: row.removed_at,

@@ -1,20 +1,22 @@
 import {Box} from 'ink';
 import {type ReactNode} from 'react';
-import {type Overlay, type Size} from '../state.js';
+import {takesText, type Overlay, type Size} from '../state.js';
 import {
 	fitPieces,
 	piecesWidth,
+	widthOf,
 	wrap,
 	type Piece,
 } from '../text.js';
 import {type Theme} from '../theme.js';
 import {Line} from './line.js';
 import {ruleOf} from './rule.js';
+import {tailOf} from './tail.js';
 
 type Question = Extract<Overlay, {readonly kind: 'question'}>;
 
 const buttons = ({question, focus}: Question): readonly Piece[] => {
-	const isTyped = question.typed !== null;
+	const isTyped = takesText(question);
 	const label = (name: string, key: string) => isTyped ? ` ${name} ` : ` ${name} (${key}) `;
 	// The focus is shown by brackets too: reverse video may not be there.
 	const button = (name: string, key: string, isFocused: boolean): Piece => [isFocused ? 'selected' : 'plain', isFocused ? `[${label(name, key)}]` : ` ${label(name, key)} `];
@@ -25,11 +27,12 @@ const buttons = ({question, focus}: Question): readonly Piece[] => {
 const linesOf = (overlay: Question, theme: Theme, width: number, height: number): ReadonlyArray<readonly Piece[]> => {
 	const {question, text} = overlay;
 	const told = question.lines.flatMap(line => wrap(theme, line, width)).map((line): readonly Piece[] => [['plain', line]]);
-	const room = Math.max(1, height - (question.typed === null ? 3 : 5));
+	const room = Math.max(1, height - (takesText(question) ? 5 : 3));
 	const shown = told.length <= room ? told : [...told.slice(0, room - 1), [['warning', `and ${told.length - room + 1} more`] satisfies Piece]];
-	const typing: ReadonlyArray<readonly Piece[]> = question.typed === null
-		? []
-		: [[], [['plain', `Type ${question.typed[0]!}: `], ['strong', text], ['selected', ' ']]];
+	const prompt = question.typed === null ? '> ' : `Type ${question.typed[0]!}: `;
+	const typing: ReadonlyArray<readonly Piece[]> = takesText(question)
+		? [[], [['plain', prompt], ['strong', tailOf(theme, text, Math.max(1, width - widthOf(prompt) - 1))], ['selected', ' ']]]
+		: [];
 	return [...shown, ...typing, [], buttons(overlay)];
 };
 

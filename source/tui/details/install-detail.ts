@@ -1,16 +1,26 @@
 import {type App} from '../../app.js';
-import {formatAge, formatTook} from '../../domain/duration.js';
+import {formatAge} from '../../domain/duration.js';
 import {type Install, type InstallStep} from '../../domain/install.js';
+import {type OutboxState} from '../../domain/outbox-state.js';
 import {createStartOf, startText} from '../install-starts.js';
+import {installStep} from '../install-words.js';
 import {type Overview} from '../state.js';
 import {type Piece} from '../text.js';
+import {type Style} from '../theme.js';
 import {
 	factLines,
 	headingLines,
+	progressPieces,
 	type Detail,
 	type DetailContext,
 	type DetailLines,
 } from './detail-lines.js';
+import {logLines, stepLines} from './step-lines.js';
+
+type Letter = Awaited<ReturnType<App['read']['outbox']['list']>>[number];
+
+/** Of one install: a welcome for each time that it was made. */
+const mostLetters = 5;
 
 const help = ({state, id, reference, isDropAsked, attempt}: Install): string => {
 	switch (state) {
@@ -56,9 +66,10 @@ const standingLines = (install: Install, start: number | null, context: DetailCo
 	const {state, progress, doing, position, attempt, cause, inFlight, stepSince} = install;
 	const {now} = context;
 	return [
-		...factLines(context, 'state', progress === null || state !== 'running' ? state : `${state}, ${Math.floor(progress)}%`, state === 'failed' ? 'bad' : 'plain'),
+		...factLines(context, 'state', state, state === 'failed' ? 'bad' : 'plain'),
+		...(progress === null || state !== 'running' ? [] : [[['dim', '  progress      '], ...progressPieces(context, progress, 20)] as const]),
 		...factLines(context, 'doing', doing, 'accent'),
-		...factLines(context, 'position', `${position} (the last step completed)`),
+		...factLines(context, 'position', `${position} (the last step completed)${installStep(install) === '' ? '' : `, step ${installStep(install)}`}`),
 		...factLines(context, 'since', stepSince === null || state === 'done' ? null : `${context.times.full(stepSince)} (${formatAge(now - stepSince)})`),
 		...factLines(context, 'in flight', inFlight === null ? null : `${inFlight.action}, asked of the panel ${formatAge(now - inFlight.since)} ago`),
 		...factLines(context, 'why', cause, 'bad'),
@@ -86,41 +97,61 @@ const siteLines = (install: Install, context: DetailContext): DetailLines => {
 	];
 };
 
-const outcomeStyles = {done: 'good', skipped: 'dim', failed: 'bad'} as const;
+/** The newest steps; more than a person goes through. */
+const mostSteps = 50;
 
-const stepLine = ({from, to, outcome, reason, attempt, startedAt, durationMs}: InstallStep, {times}: DetailContext): readonly Piece[] => [
-	['dim', `  ${times.full(startedAt)}  `],
-	[outcomeStyles[outcome], outcome.padEnd(8)],
-	['plain', `${formatTook(durationMs).padStart(6)}  ${from} to ${to}`],
-	['dim', attempt > 1 ? `  attempt ${attempt}` : ''],
-	[outcome === 'failed' ? 'bad' : 'dim', reason === null ? '' : `  ${reason}`],
-];
+/** Of the newest step the whole log (as long as one that is kept), of those before it the end. */
+const keptLines = {newest: 200, older: 5} as const;
 
-const logLines = ({to, log}: InstallStep): DetailLines => log === null || log === ''
-	? []
-	: [[['dim', `  ${to}`]], ...log.split('\n').map((line): readonly Piece[] => [['plain', `    ${line}`]])];
+const saidLines = (newestFirst: readonly InstallStep[], command: string): DetailLines => {
+	const said = newestFirst.filter(({log}) => log !== null && log !== '');
+	return said.length === 0
+		? []
+		: [
+			...headingLines('What the panel said, newest step first'),
+			...said.flatMap(({to, log}, index): DetailLines => [[['dim', `  ${to.slice(0, 60)}`]], ...logLines(log, index === 0 ? keptLines.newest : keptLines.older, command)]),
+		];
+};
+
+const letterStyles: Readonly<Record<OutboxState, Style>> = {
+	pending: 'plain', sending: 'accent', sent: 'good', failed: 'bad', unknown: 'warning',
+};
+
+const letterText = ({template, state, to, attempt, nextAttemptAt, sentAt, error}: Letter, {times, now}: DetailContext): string => {
+	const when = sentAt === null ? (state === 'pending' && nextAttemptAt !== null && nextAttemptAt > now ? `, again in ${formatAge(nextAttemptAt - now)}` : '') : ` ${times.full(sentAt)}`;
+	const tries = state !== 'sent' && attempt > 0 ? `, ${attempt} ${attempt === 1 ? 'try' : 'tries'}` : '';
+	return `${template} to ${to}: ${state === 'unknown' ? 'unknown, it may have arrived' : state}${when}${tries}${error === null ? '' : `: ${error}`}`;
+};
+
+/** What went out to the client, never what it says. */
+const letterLines = (letters: readonly Letter[], context: DetailContext): DetailLines => letters.flatMap(letter => [
+	...factLines(context, 'letter', letterText(letter, context), letterStyles[letter.state]),
+	...factLines(context, 'helps', letter.state === 'failed' || letter.state === 'unknown' ? `cronsole mail resend ${letter.id}` : null, 'accent'),
+]);
 
 /** An install: how it stands and why, what was ordered, its steps, and what the panel said in them, the newest first. */
 export const readInstallDetail = async (app: App, id: number, overview: Overview, context: DetailContext): Promise<Detail> => {
-	const [install, steps] = await Promise.all([app.read.installs.find(id), app.read.installs.listSteps(id)]);
+	const [install, steps, letters] = await Promise.all([app.read.installs.find(id), app.read.installs.listSteps(id), app.read.outbox.list({installId: id, limit: mostLetters})]);
 	if (!install) {
 		return {title: `install ${id}`, lines: [[['bad', '  there is no such install']]]};
 	}
 
 	const {tasks, now} = context;
 	const start = createStartOf(overview, {settings: app.settings(), tasks, now})(install);
-	const newest = steps.toReversed();
-	const log = newest.flatMap(step => logLines(step));
+	const newest = steps.slice(-mostSteps).toReversed();
+	const command = `cronsole install log ${id}`;
 	return {
 		title: install.domain,
 		lines: [
 			[],
 			...standingLines(install, start, context),
+			...letterLines(letters, context),
 			[],
 			...siteLines(install, context),
 			...headingLines('Steps, newest first'),
-			...(steps.length === 0 ? [[['dim', '  nothing was done yet']] satisfies readonly Piece[]] : newest.map(step => stepLine(step, context))),
-			...(log.length === 0 ? [] : [...headingLines('What the panel said, newest step first'), ...log]),
+			...(steps.length === 0 ? [[['dim', '  nothing was done yet']] satisfies readonly Piece[]] : newest.flatMap(step => stepLines({...step, name: `${step.from} to ${step.to}`}, context))),
+			...(steps.length > mostSteps ? [[['dim', `  (older ones: ${command})`]] satisfies readonly Piece[]] : []),
+			...saidLines(newest, command),
 		],
 	};
 };

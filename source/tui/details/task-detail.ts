@@ -15,6 +15,7 @@ import {type Piece} from '../text.js';
 import {
 	factLines,
 	headingLines,
+	momentText,
 	type Detail,
 	type DetailContext,
 	type DetailLines,
@@ -44,12 +45,12 @@ const lockText = ({leases}: Overview, task: TaskName, {times, now}: DetailContex
 	return lock.stale ? `stale: ${held} (c clears it)` : held;
 };
 
-const runLine = (run: Run, {times, now}: DetailContext): readonly Piece[] => {
+const runLine = (run: Run, context: DetailContext): readonly Piece[] => {
 	const result = run.result ?? 'running';
-	const took = formatTook((run.finishedAt ?? now) - run.startedAt);
+	const took = formatTook((run.finishedAt ?? context.now) - run.startedAt);
 	const text = run.message === null ? describeTally(run) : `${describeTally(run)}: ${run.message}`;
 	return [
-		['dim', `  ${times.full(run.startedAt)}  `],
+		['dim', `  ${momentText(context, run.startedAt)}  `],
 		[result === 'ok' ? 'good' : (result === 'running' ? 'accent' : 'bad'), result.padEnd(12)],
 		['plain', `${took.padStart(6)}  ${run.trigger === 'manual' ? `by ${run.by}: ` : ''}${text}`],
 	];

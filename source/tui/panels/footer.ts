@@ -2,9 +2,14 @@ import {taskLock} from '../../domain/task.js';
 import {ruleOf} from '../components/rule.js';
 import {titleOf} from '../format.js';
 import {footerHints} from '../keymap.js';
-import {needsShown, subjectOf} from '../lists.js';
 import {listNeeds, type Need} from '../needs.js';
-import {topPage, type Overlay, type State} from '../state.js';
+import {
+	listOf,
+	topPage,
+	type Overlay,
+	type State,
+} from '../state.js';
+import {needsShown, subjectOf} from '../subject.js';
 import {fitPieces, piecesWidth, type Piece} from '../text.js';
 import {type Theme} from '../theme.js';
 
@@ -26,7 +31,7 @@ export const footerLine = (state: State, theme: Theme): string => {
 	return ruleOf(theme, [bottomLeft, bottomRight], pieces, state.size.columns);
 };
 
-const prompts: Readonly<Record<Exclude<Overlay['kind'], 'question' | 'palette'>, readonly [prompt: string, hint: string]>> = {
+const prompts: Readonly<Record<Exclude<Overlay['kind'], 'question' | 'palette' | 'form'>, readonly [prompt: string, hint: string]>> = {
 	filter: ['/', 'enter keeps it, esc shows all rows'],
 	interval: ['every ', '90s, 5m, 1h; 0 is off; default is the config\'s'],
 	hold: ['hold everything, because: ', '2h before the reason ends it by itself'],
@@ -69,7 +74,7 @@ const rowPieces = (state: State): readonly Piece[] => {
 /** The line below the frame: what is being typed, else the last answer, else the filter that stands, else more of the chosen row. */
 export const noticeLine = (state: State, theme: Theme): string => {
 	const {overlay, notice, size: {columns}} = state;
-	if (overlay && overlay.kind !== 'palette' && overlay.kind !== 'question') {
+	if (overlay && overlay.kind !== 'palette' && overlay.kind !== 'question' && overlay.kind !== 'form') {
 		return fitPieces(theme, promptPieces(overlay, notice), columns);
 	}
 
@@ -84,6 +89,6 @@ export const noticeLine = (state: State, theme: Theme): string => {
 		return fitPieces(theme, need ? needPieces(need) : [], columns);
 	}
 
-	const filter = topPage(state) ? '' : state.filters[state.panel];
+	const filter = topPage(state) ? '' : state.filters[listOf(state)];
 	return fitPieces(theme, filter === '' ? rowPieces(state) : [['accent', ` /${filter}`], ['dim', '   esc shows all rows']], columns);
 };

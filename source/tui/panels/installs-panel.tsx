@@ -4,6 +4,7 @@ import {DataTable} from '../components/data-table.js';
 import {type TableRow} from '../components/ink-table.js';
 import {formatSpan} from '../format.js';
 import {startText, type StartOf} from '../install-starts.js';
+import {installWords} from '../install-words.js';
 import {type Install} from '../state.js';
 import {type Style, type Theme} from '../theme.js';
 
@@ -28,44 +29,14 @@ const specs: readonly ColumnSpec[] = [
 	},
 ];
 
-const joined = (between: string, ...parts: readonly string[]): string => parts.filter(part => part !== '').join(between);
-
-const listed = (...parts: readonly string[]): string => joined(', ', ...parts);
-
-/** Why it stands where it stands: what the panel is at, when it is tried, what went wrong. */
-const whyOf = ({state, attempt, cause, doing, isDropAsked}: Install, start: string): string => {
-	const tries = attempt > 1 ? `attempt ${attempt}` : '';
-	if (state === 'running') {
-		return listed(isDropAsked ? 'stops after this step' : '', doing ?? '', tries);
-	}
-
-	return state === 'pending' ? joined(': ', listed(start, tries), cause ?? '') : listed(cause ?? '', tries);
-};
-
-const briefOf = ({state, cause, doing, progress, isDropAsked}: Install, start: string): string => {
-	if (state === 'running') {
-		const far = joined(' ', progress === null ? '' : `${Math.floor(progress)}%`, doing ?? '');
-		return isDropAsked ? 'dropping' : (far === '' ? state : far);
-	}
-
-	const text = state === 'failed' ? cause ?? '' : start;
-	return text === '' ? state : text;
-};
-
 /** What one install's row says: why it failed, how far it is, or when it starts. */
-export const installRow = (install: Install, now: number, startOf: StartOf): TableRow => {
-	const {id, domain, state, progress, createdAt} = install;
-	const start = startText(startOf(install), now);
-	return {
-		id: String(id),
-		flag: state === 'failed' ? '!' : ' ',
-		site: domain,
-		brief: briefOf(install, start),
-		state: progress !== null && state === 'running' ? `${state} ${Math.floor(progress)}%` : state,
-		age: formatSpan(now - createdAt),
-		why: whyOf(install, start),
-	};
-};
+export const installRow = (install: Install, now: number, startOf: StartOf): TableRow => ({
+	id: String(install.id),
+	flag: install.state === 'failed' ? '!' : ' ',
+	site: install.domain,
+	age: formatSpan(now - install.createdAt),
+	...installWords(install, startText(startOf(install), now)),
+});
 
 const styleOf = (row: TableRow, column: string): Style => {
 	if (column === 'state' || column === 'brief') {

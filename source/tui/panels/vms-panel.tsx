@@ -1,14 +1,10 @@
 import {type ReactNode} from 'react';
-import {formatAge} from '../../domain/duration.js';
-import {kindOf} from '../../domain/operation-kind.js';
-import {findPosition} from '../../domain/pipeline-position.js';
 import {type ColumnSpec} from '../components/columns.js';
 import {DataTable} from '../components/data-table.js';
 import {type TableRow} from '../components/ink-table.js';
-import {formatSpan} from '../format.js';
-import {busySince} from '../lists.js';
 import {type VmInWork} from '../state.js';
 import {type Style, type Theme} from '../theme.js';
+import {vmWords} from '../vm-words.js';
 
 // Where there is no room for both, whoever needs a person shows why instead of at what it stands.
 const wideFrom = 58;
@@ -34,49 +30,13 @@ const specs: readonly ColumnSpec[] = [
 	},
 ];
 
-/** The step that is being done, by what it leads to: `clone`; undefined for what has not begun. */
-const presentStep = ({vm, operation}: VmInWork): {readonly name: string; readonly number: number; readonly count: number} | undefined => {
-	if (operation?.state !== 'running') {
-		return undefined;
-	}
-
-	const {to, step, of} = findPosition(operation, vm.status);
-	return {name: to.replaceAll('_', ' '), number: step, count: of};
-};
-
-const describeWhy = ({vm, operation}: VmInWork, now: number): string => {
-	if (vm.needsAttention) {
-		return `${vm.needsAttention.reason}: ${vm.needsAttention.command}`;
-	}
-
-	if (!operation) {
-		return vm.suspended.join(', ');
-	}
-
-	const retry = operation.nextAttemptAt !== null && operation.nextAttemptAt > now ? `again in ${formatAge(operation.nextAttemptAt - now)}` : '';
-	const attempt = operation.attempt > 0 ? `attempt ${operation.attempt + 1}` : '';
-	return [operation.waitingFor ?? operation.message ?? '', attempt, retry].filter(part => part !== '').join(', ');
-};
-
 /** What one VM's row says. */
-export const vmRow = (row: VmInWork, now: number): TableRow => {
-	const {vm, operation, progress} = row;
-	const step = presentStep(row);
-	const kind = operation ? kindOf(operation.kind).title : vm.status;
-	const isWaiting = operation?.state === 'waiting';
-	const doing = operation && step && !isWaiting ? `${kind}: ${step.name}` : `${kind}${isWaiting ? ' (queued)' : ''}`;
-	const percent = progress === null ? '' : ` ${Math.floor(progress)}%`;
-	return {
-		id: String(vm.id),
-		flag: vm.needsAttention ? '!' : ' ',
-		vm: vm.hostname,
-		brief: vm.needsAttention?.reason ?? (operation && step && !isWaiting ? `${step.name}${percent}, ${kind}` : doing),
-		doing: doing + percent,
-		step: operation && step && !isWaiting ? `${step.number}/${step.count}` : '',
-		for: formatSpan(now - busySince(row)),
-		why: describeWhy(row, now),
-	};
-};
+export const vmRow = (row: VmInWork, now: number): TableRow => ({
+	id: String(row.vm.id),
+	flag: row.vm.needsAttention ? '!' : ' ',
+	vm: row.vm.hostname,
+	...vmWords(row, now),
+});
 
 const styleOf = (row: TableRow, column: string): Style => {
 	if (column === 'why' || column === 'brief') {

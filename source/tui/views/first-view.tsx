@@ -1,6 +1,7 @@
 import {Box} from 'ink';
 import {type ReactNode} from 'react';
 import {resolveTaskStates} from '../../domain/task-state.js';
+import {frameTop} from '../components/frame-top.js';
 import {Line} from '../components/line.js';
 import {ruleOf} from '../components/rule.js';
 import {type Times} from '../format.js';
@@ -28,7 +29,7 @@ type ViewProps = {readonly state: State; readonly overview: Overview; readonly t
 /** The title of a panel: its name, its counts, its filter and its order, the focused one marked. */
 const titleOf = (state: State, panel: PanelName, name: string, counts: readonly Piece[]): readonly Piece[] => {
 	const filter = state.filters[panel];
-	const sort = state.sorts[panel] === 0 ? '' : `  by ${sortNames[panel][state.sorts[panel]]!}`;
+	const sort = state.sorts[panel] === 0 ? '' : `  by ${sortNames(panel)[state.sorts[panel]]!}`;
 	return [
 		[state.panel === panel ? 'accent' : 'dim', state.panel === panel ? `[${name}]` : name],
 		...counts,
@@ -89,7 +90,6 @@ const activityRule = (state: State, theme: Theme, vmColumns: number): string => 
 
 /** Tasks, VMs in work, the queue of installs and the activity at one glance. */
 export const FirstView = ({state, overview, theme, times}: ViewProps): ReactNode => {
-	const {glyphs} = theme;
 	const tasks = tasksShown(state);
 	const layout = layoutOf(state.size, {tasks: tasks.length, vms: vmsShown(state).length, installs: installsShown(state).length});
 	const activity = inSight(activityShown(state), state, 'activity', layout.activity);
@@ -103,7 +103,7 @@ export const FirstView = ({state, overview, theme, times}: ViewProps): ReactNode
 				shown={tasks.slice(0, layout.tasks)}
 				theme={theme}
 				times={times}
-				rule={ruleOf(theme, [glyphs.topLeft, glyphs.topRight], titleOf(state, 'tasks', 'Tasks', []), state.size.columns)}
+				rule={frameTop(state, theme, titleOf(state, 'tasks', 'Tasks', []))}
 				selectedId={tasks[selectedIndex(state, 'tasks')]?.name ?? null}
 				isFocused={state.panel === 'tasks'}
 				height={layout.tasks}

@@ -5,9 +5,10 @@ import {ruleOf} from '../components/rule.js';
 import {formatSpan} from '../format.js';
 import {helpRows} from '../keymap.js';
 import {pageRows} from '../layout.js';
-import {needsShown, windowStart} from '../lists.js';
+import {windowStart} from '../lists.js';
 import {type Need} from '../needs.js';
 import {type Page, type State} from '../state.js';
+import {needsShown} from '../subject.js';
 import {
 	fit,
 	fitPieces,
@@ -84,6 +85,10 @@ const contentOf = (state: State, page: Page, theme: Theme): Content => {
 
 		case 'detail': {
 			return {title: page.title, top: page.top, lines: page.lines ?? [[['dim', '   reading']]]};
+		}
+
+		case 'output': {
+			return page;
 		}
 	}
 };

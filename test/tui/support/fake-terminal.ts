@@ -1,6 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {PassThrough, Writable} from 'node:stream';
 import xterm from '@xterm/headless';
+import stringWidth from 'string-width';
 
 type Size = {readonly columns: number; readonly rows: number};
 
@@ -20,12 +21,33 @@ export type FakeTerminal = {
 	readonly settle: (ms?: number) => Promise<void>;
 	/** Whether the cell's text has a colour of its own. */
 	readonly isColoured: (row: number, column: number) => boolean;
+	/** A place of the screen with its style; good until the next write. */
+	readonly cell: (row: number, column: number) => ReturnType<xterm.IBufferLine['getCell']>;
+	/** Whether some line was too long for the screen. */
+	readonly isWrapped: () => boolean;
 	readonly rawModes: readonly boolean[];
 };
 
 const flushed = async (terminal: xterm.Terminal): Promise<void> => new Promise(resolve => {
 	terminal.write('', resolve);
 });
+
+const widthOf = (codePoint: number): 0 | 1 | 2 => {
+	const character = String.fromCodePoint(codePoint);
+	return /^\p{Mark}$/u.test(character) ? 0 : Math.min(2, stringWidth(character)) as 0 | 1 | 2;
+};
+
+/** Widths as terminals of today have them, letter by letter; those that come with xterm are of 2010 and know no emoji. */
+const widths: xterm.IUnicodeVersionProvider = {
+	version: 'today',
+	wcwidth: widthOf,
+	charProperties(codePoint, preceding) {
+		const width = widthOf(codePoint);
+		const before = (preceding >> 1) & 3;
+		const isJoined = width === 0 && before > 0;
+		return ((isJoined ? before : width) << 1) | Number(isJoined);
+	},
+};
 
 const createStdin = (rawModes: boolean[]): PassThrough => Object.assign(new PassThrough(), {
 	isTTY: true,
@@ -44,6 +66,8 @@ export const createFakeTerminal = ({columns, rows}: Size): FakeTerminal => {
 	const terminal = new xterm.Terminal({
 		cols: columns, rows, allowProposedApi: true, convertEol: true,
 	});
+	terminal.unicode.register(widths);
+	terminal.unicode.activeVersion = widths.version;
 	const chunks: string[] = [];
 	const rawModes: boolean[] = [];
 	const stdout = Object.assign(new Writable({
@@ -93,6 +117,8 @@ export const createFakeTerminal = ({columns, rows}: Size): FakeTerminal => {
 			const cell = terminal.buffer.active.getLine(row)?.getCell(column);
 			return cell !== undefined && !cell.isFgDefault();
 		},
+		cell: (row, column) => terminal.buffer.active.getLine(terminal.buffer.active.viewportY + row)?.getCell(column),
+		isWrapped: () => Array.from({length: terminal.rows}, (_, row) => terminal.buffer.active.getLine(terminal.buffer.active.viewportY + row)).some(line => line?.isWrapped),
 		rawModes,
 	};
 };

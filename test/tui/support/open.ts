@@ -1,7 +1,9 @@
 import {PassThrough} from 'node:stream';
 import {onTestFinished} from 'vitest';
 import {type App} from '../../../source/app.js';
+import {createRunInside} from '../../../source/commands/run-inside.js';
 import {openConsole, type ConsoleOptions} from '../../../source/tui/open-console.js';
+import {insideIo} from '../../commands/inside.js';
 import {createFakeTerminal, type FakeTerminal} from './fake-terminal.js';
 
 export type Opened = FakeTerminal & {
@@ -14,8 +16,8 @@ export type Opened = FakeTerminal & {
 };
 
 /** Opens the console on a terminal in memory; its scheduler only notes that it was started and stopped. */
-export const open = (app: App, more: Partial<ConsoleOptions> = {}): Opened => {
-	const terminal = createFakeTerminal({columns: 120, rows: 40});
+export const open = (app: App, {size = {columns: 120, rows: 40}, ...more}: Partial<ConsoleOptions> & {readonly size?: {readonly columns: number; readonly rows: number}} = {}): Opened => {
+	const terminal = createFakeTerminal(size);
 	const errors: string[] = [];
 	const stderr = new PassThrough();
 	stderr.on('data', (chunk: Uint8Array) => {
@@ -24,6 +26,7 @@ export const open = (app: App, more: Partial<ConsoleOptions> = {}): Opened => {
 	const schedulers: Array<{isStopped: boolean}> = [];
 	let ended = Promise.withResolvers<string>();
 	const code = openConsole(app, {
+		runCommand: createRunInside(app, insideIo),
 		mode: 'watch', isPlain: false, isAscii: false, isDemo: false, env: {TERM: 'xterm-256color', LANG: 'C.UTF-8', NO_COLOR: '1'}, stdin: terminal.stdin, stdout: terminal.stdout, stderr,
 		async startLeading() {
 			const scheduler = {isStopped: false};

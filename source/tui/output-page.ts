@@ -1,0 +1,10 @@
+import {type Action, type Page} from './state.js';
+import {type Piece} from './text.js';
+
+/** What a command said, as a page: line by line, a bad one in the style of what went wrong. */
+export const outputPage = ({title, text, level}: Extract<Action, {readonly kind: 'output'}>): Extract<Page, {readonly kind: 'output'}> => ({
+	kind: 'output',
+	title,
+	top: 0,
+	lines: [[], ...text.replace(/\n+$/, '').split('\n').map((line): readonly Piece[] => [[level === 'bad' ? 'bad' : 'plain', ` ${line.replaceAll('\t', '    ')}`]])],
+});
