@@ -112,8 +112,8 @@ export const openHouse = async () => {
 	const env = {
 		PATH: process.env.PATH, HOME: folder, USER: 'anna', LANG: 'C.UTF-8',
 	};
-	const flags = ['--port', '0', '--seed', '1', '--speed', '4', '--no-waits', '--name-server', '--demo-load'];
-	const simulator = spawn(process.execPath, [path.join(build, 'simulator.js'), ...flags], {stdio: ['ignore', 'pipe', 'ignore']});
+	const settings = ['--port', '0', '--seed', '1', '--speed', '4', '--no-waits', '--name-server', '--demo-load'];
+	const simulator = spawn(process.execPath, [path.join(build, 'simulator.js'), ...settings], {stdio: ['ignore', 'pipe', 'ignore']});
 	fs.writeFileSync(path.join(folder, 'panel.mjs'), panelProgram);
 	const cluster = JSON.parse(await firstLine(simulator));
 	fs.writeFileSync(config, configOf(folder, cluster), {mode: 0o600});

@@ -9,7 +9,7 @@ import {formHere, vmOf} from './forms-here.js';
 import {leave, oneBack} from './leaving.js';
 import {type ViewName} from './listing.js';
 import {sortNames} from './lists.js';
-import {moving} from './moving.js';
+import {moving, sideways} from './moving.js';
 import {lockTitle, staleLocks} from './needs.js';
 import {copyText, targetOf} from './opening.js';
 import {paletteStart} from './command-line.js';
@@ -18,6 +18,7 @@ import {
 	listOf,
 	panels,
 	say,
+	topPage,
 	wish,
 	type Effect,
 	type Lock,
@@ -199,6 +200,8 @@ export const commands: Readonly<Record<CommandName, Does>> = {
 		},
 	}),
 	copy,
+	right: state => topPage(state)?.kind === 'output' ? sideways(state, 1) ?? state : details(state),
+	left: state => sideways(state, -1) ?? oneBack(state) ?? state,
 	nextPanel: toPanel(1),
 	previousPanel: toPanel(-1),
 	firstView: toView(null),

@@ -71,7 +71,7 @@ export const keymap = {
 		keys: ['L'], title: 'lead here, where nobody leads', verbs: [], isWriting: true, label: 'lead here', reason: onLeaderless,
 	},
 	details: {
-		keys: ['enter', 'right'], title: 'details', verbs: ['vm show', 'install show'], label: 'details', reason: onDetails,
+		keys: ['enter'], title: 'details', verbs: ['vm show', 'install show'], label: 'details', reason: onDetails,
 	},
 	needs: {
 		keys: ['!'], title: 'what needs a person, with the command that helps', verbs: ['vm explain', 'incident list'], label: 'needs you', reason: state => topPage(state)?.kind === 'needs' ? 'this is it' : null,
@@ -99,6 +99,12 @@ export const keymap = {
 	},
 	previousPanel: {
 		keys: ['shift-tab'], title: 'previous panel', verbs: [], reason: onFirstView,
+	},
+	right: {
+		keys: ['right'], title: 'details; on a page that is wider than the screen to the right', verbs: [], reason: state => topPage(state)?.kind === 'output' ? null : onDetails(state),
+	},
+	left: {
+		keys: ['left'], title: 'one level back; on such a page to the left', verbs: [], reason: always,
 	},
 	down: {
 		keys: ['j', 'down'], title: 'down', verbs: [], reason: always,
@@ -143,7 +149,7 @@ export const keymap = {
 		keys: ['?'], title: 'the keys that are valid here', verbs: [], label: 'help', reason: state => topPage(state)?.kind === 'help' ? 'this is it' : null,
 	},
 	back: {
-		keys: ['esc', 'left'], title: 'one level back', verbs: [], reason: always,
+		keys: ['esc'], title: 'one level back', verbs: [], reason: always,
 	},
 	quit: {
 		keys: ['q', 'ctrl-c'], title: 'one level back, at the top quit', verbs: [], label: state => isAtTop(state) ? 'quit' : 'back', reason: always,

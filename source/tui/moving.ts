@@ -8,8 +8,11 @@ import {
 	type State,
 } from './state.js';
 import {needsShown} from './subject.js';
+import {type Piece} from './text.js';
 
 const onTop = (state: State, page: Page): State => ({...state, pages: [...state.pages.slice(0, -1), page]});
+
+const piecesLength = (pieces: readonly Piece[]): number => pieces.reduce((sum, [, text]) => sum + [...text].length, 0);
 
 const clamp = (value: number, count: number): number => Math.max(0, Math.min(value, count - 1));
 
@@ -43,6 +46,19 @@ const moved = (state: State, to: (index: number, count: number) => number): Stat
 
 const step = (by: number) => (state: State): State => moved(state, index => index + by);
 const halfPage = ({size}: State): number => Math.max(1, Math.floor(pageRows(size) / 4));
+
+/** Sideways over what a command said, half a screen at a time; undefined where there is nothing in that direction. */
+export const sideways = (state: State, by: 1 | -1): State | undefined => {
+	const page = topPage(state);
+	if (page?.kind !== 'output') {
+		return undefined;
+	}
+
+	const room = state.size.columns - 2;
+	const longest = Math.max(0, ...page.lines.map(pieces => piecesLength(pieces)));
+	const left = Math.max(0, Math.min(page.left + (by * Math.floor(room / 2)), longest - room));
+	return left === page.left ? undefined : onTop(state, {...page, left});
+};
 
 /** The keys that only move the cursor. */
 export const moving = {

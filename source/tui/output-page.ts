@@ -6,5 +6,6 @@ export const outputPage = ({title, text, level}: Extract<Action, {readonly kind:
 	kind: 'output',
 	title,
 	top: 0,
+	left: 0,
 	lines: [[], ...text.replace(/\n+$/, '').split('\n').map((line): readonly Piece[] => [[level === 'bad' ? 'bad' : 'plain', ` ${line.replaceAll('\t', '    ')}`]])],
 });

@@ -35,7 +35,7 @@ const ofTasks = (verb: Verb): readonly PaletteEntry[] => verb.usage.startsWith('
 	}))
 	: [];
 
-const hidden: ReadonlySet<CommandName> = new Set(['palette', 'down', 'up', 'first', 'last', 'halfDown', 'halfUp']);
+const hidden: ReadonlySet<CommandName> = new Set(['palette', 'down', 'up', 'first', 'last', 'halfDown', 'halfUp', 'right', 'left']);
 
 const listKeys = (state: State): readonly PaletteEntry[] => bindingsFor(state)
 	.filter(({command, verbs: names, isWriting}) => !hidden.has(command) && (names.length === 0 || !isWriting))

@@ -36,8 +36,8 @@ export type Page =
 	| {readonly kind: 'help'; readonly top: number}
 	/** `lines` null: they are being read. */
 	| {readonly kind: 'detail'; readonly target: Target; readonly title: string; readonly lines: ReadonlyArray<readonly Piece[]> | null; readonly top: number}
-	/** What a command said. */
-	| {readonly kind: 'output'; readonly title: string; readonly lines: ReadonlyArray<readonly Piece[]>; readonly top: number};
+	/** What a command said; `left`: how many letters of each line are out of sight at the left. */
+	| {readonly kind: 'output'; readonly title: string; readonly lines: ReadonlyArray<readonly Piece[]>; readonly top: number; readonly left: number};
 
 /** What is asked of the store or the terminal; done outside the reducer, answered by an `answered` action. */
 export type Effect =

@@ -12,8 +12,7 @@ describe('the console on a real database', () => {
 		expect(terminal.text()).toMatch(/Process VMs +1m .*never ran/);
 		terminal.send('q');
 		expect(await terminal.code).toBe(0);
-		await terminal.settle(10);
-		expect(terminal.isAlternate()).toBe(false);
+		await expect.poll(() => terminal.isAlternate()).toBe(false);
 		expect(terminal.rawModes.at(-1)).toBe(false);
 	});
 

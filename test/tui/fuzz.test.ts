@@ -29,7 +29,7 @@ const sizeOf = (random: Random): Size => random.next() < 0.4
 	: (random.next() < 0.1 ? {columns: random.integer(200, 300), rows: random.integer(60, 100)} : {columns: random.integer(40, 180), rows: random.integer(10, 45)});
 
 /** What the world outside says to a wish: nothing good. */
-const answer = (random: Random, state: State, effect: Effect): Action | undefined => {
+const answer = (random: Random, effect: Effect): Action | undefined => {
 	const text = hostileText(random);
 	switch (effect.kind) {
 		case 'read-detail': {
@@ -109,7 +109,7 @@ const actionOf = async (random: Random, state: State, at: number): Promise<Actio
 const step = (random: Random, before: State, action: Action): State => {
 	let state = reduce(before, action);
 	for (const {number, effect} of state.effects) {
-		const said = answer(random, state, effect);
+		const said = answer(random, effect);
 		state = reduce(said ? reduce(state, said) : state, {kind: 'taken', number});
 	}
 

@@ -22,12 +22,12 @@ const boxed = {overlay: {kind: 'palette'} as State['overlay']};
 const ways: readonly Way[] = [
 	['the first view', [], /web1poison/],
 	['the row of a VM that needs a person', ['\t'], /helps: poison/],
-	['a row of the activity', ['\t', '\t', '\t'], /poison pinklink/],
+	['a row of the activity', ['\t', '\t', '\t'], /poison pink link/],
 	['what needs a person', ['!'], /What needs a person/, page],
 	['the details of a VM', ['\t', '\r'], /last error|waits for/, page],
 	['the end of the details of a VM', ['\t', '\r', 'G'], /cronsole vm log v/, page],
 	['the details of an install', ['\t', '\t', '\r'], /shop/, page],
-	['the end of the details of an install', ['\t', '\t', '\r', 'G'], /more lines: cronsole install show/, page],
+	['the end of the details of an install', ['\t', '\t', '\r', 'G'], /txet desrever/, page],
 	['the VMs', ['2'], /VMs 1/, {view: 'vms'}],
 	['the details of a VM from the view', ['2', '\r'], /waits for/, page],
 	['the installs', ['3'], /Installs 1/, {view: 'installs'}],
@@ -85,7 +85,7 @@ describe.each([{columns: 80, rows: 24}, {columns: 160, rows: 45}])('hostile word
 	}, 60_000);
 });
 
-const lines = ['vm list', 'vm show v101', 'vm log v101', 'vm explain v101', 'install list', 'install show 1', 'backup list v101', 'snapshot list v101', 'activity', 'incident list', 'status', 'vm show poison\u{1B}[35m\n\u{202E}x', 'find poison'];
+const lines = ['vm log v101', 'backup list v101', 'snapshot list v101', 'activity', 'incident list', 'vm show poison\u{1B}[35m\n\u{202E}x', 'find poison\u{9B}35m'];
 
 describe('hostile words on a command line', () => {
 	it.each(lines)('forge no line and steer no terminal: %j', async line => {

@@ -88,7 +88,8 @@ const contentOf = (state: State, page: Page, theme: Theme): Content => {
 		}
 
 		case 'output': {
-			return page;
+			const {title, top, left, lines} = page;
+			return {title: left === 0 ? title : `${title}  (from column ${left + 1})`, top, lines: left === 0 ? lines : lines.map(pieces => pieces.map(([style, text]): Piece => [style, [...text].slice(left).join('')]))};
 		}
 	}
 };

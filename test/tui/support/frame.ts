@@ -24,7 +24,7 @@ type Cell = NonNullable<ReturnType<FakeTerminal['cell']>>;
 const isOurColour = (cell: Cell): boolean => cell.isFgDefault() || (cell.isFgPalette() && [1, 2, 3, 6].includes(cell.getFgColor()));
 
 const isOurs = (cell: Cell): boolean => cell.isBgDefault() && isOurColour(cell)
-	&& cell.isUnderline() === 0 && cell.isInvisible() === 0 && cell.isStrikethrough() === 0 && cell.isBlink() === 0 && cell.isItalic() === 0 && cell.isOverline() === 0;
+	&& [cell.isUnderline(), cell.isInvisible(), cell.isStrikethrough(), cell.isBlink(), cell.isItalic(), cell.isOverline()].every(flag => flag === 0);
 
 const isBorder = (cell: Cell): boolean => cell.isBgDefault() && cell.isFgDefault() && cell.isDim() !== 0 && cell.isBold() === 0 && cell.isInverse() === 0;
 

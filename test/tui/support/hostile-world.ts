@@ -100,7 +100,7 @@ export const hostileListing = async (random: Random, name: ViewName): Promise<Li
 	const {text, maybe, some} = chance;
 	return readFixed(views.find(view => view.name === name)!, {
 		vms: some(90, id => vmLine(id, text(), {
-			node: maybe(text()), cluster: text(), client: text(), packageName: text(), reference: text(), address: maybe(text()), suspended: some(2, () => text()), needsAttention: maybe(attention(chance)),
+			node: maybe(text()), cluster: text(), client: text(), packageName: text(), reference: text(), address: maybe(text()), suspended: some(2, () => 'abuse' as const), needsAttention: maybe(attention(chance)),
 			...random.next() < 0.5 && {operation: {waitingFor: maybe(text()), message: maybe(text())}},
 		})),
 		installs: some(90, id => hostileInstall(chance, id)),
