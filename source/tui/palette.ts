@@ -69,6 +69,8 @@ const scoreIn = (text: string, letters: string): number | undefined => {
 
 // Letters that only the explanation has count for less than any in the name, and stand together there.
 const inSummary = 100;
+/** From here on the letters lie so far apart that nobody meant that, if something else is there. */
+const scattered = 10;
 // The row under the cursor decides between verbs of one name.
 const bonus = 0.5;
 
@@ -102,9 +104,12 @@ export const findEntries = (state: State, typed: string): readonly PaletteEntry[
 		return [...fitting, ...others, ...listKeys(state)].toSorted((a, b) => Number(a.reason !== null) - Number(b.reason !== null));
 	}
 
-	return [...fitting, ...others, ...listKeys(state), ...allowed.flatMap(verb => ofTasks(verb))]
+	const found = [...fitting, ...others, ...listKeys(state), ...allowed.flatMap(verb => ofTasks(verb))]
 		.map((entry, index) => ({entry, score: rate(entry, words), isFitting: index < fitting.length}))
-		.filter((found): found is {entry: PaletteEntry; score: number; isFitting: boolean} => found.score !== undefined)
+		.filter((one): one is {entry: PaletteEntry; score: number; isFitting: boolean} => one.score !== undefined);
+	const isMeant = found.some(({score}) => score < scattered);
+	return found
+		.filter(({score}) => !isMeant || score < scattered || score >= inSummary)
 		.toSorted((a, b) => (a.score - (a.isFitting ? bonus : 0)) - (b.score - (b.isFitting ? bonus : 0)))
 		.map(({entry}) => entry);
 };

@@ -46,7 +46,9 @@ const answer = (random: Random, effect: Effect): Action | undefined => {
 
 		case 'read-form': {
 			return {
-				kind: 'filled', form: effect.form, about: effect.about, values: {timezone: text, mon: text, at: text, 'client.name': text},
+				kind: 'filled', form: effect.form, about: effect.about, values: {
+					timezone: text, mon: text, at: text, 'client.name': text,
+				},
 			};
 		}
 

@@ -37,11 +37,11 @@ const ways: readonly Way[] = [
 	['the activity', ['6'], /Activity \d/, {view: 'activity'}],
 	['the question before an install is dropped', ['\t', '\t', 'd'], /Drop the install/, boxed],
 	['the question before a VM is terminated', [':', 'vm terminate v101', '\r'], /Cancel/, boxed],
-	['vm show', [':', 'vm show v101', '\r'], /\[vm show v101]/, page],
-	['vm log', [':', 'vm log v101', '\r'], /\[vm log v101]/, page],
+	['vm show', [':', 'vm show v101', '\r'], /\[vm show v101\]/, page],
+	['vm log', [':', 'vm log v101', '\r'], /\[vm log v101\]/, page],
 	['the end of vm log', [':', 'vm log v101', '\r', 'G'], /more lines: a command line shows them all/, page],
-	['vm log as JSON', [':', 'vm log v101 --json', '\r'], /\[vm log v101 --json]/, page],
-	['install show', [':', 'install show 1', '\r'], /\[install show 1]/, page],
+	['vm log as JSON', [':', 'vm log v101 --json', '\r'], /\[vm log v101 --json\]/, page],
+	['install show', [':', 'install show 1', '\r'], /\[install show 1\]/, page],
 	['what a command refuses', [':', 'vm show \u{1B}[200~\u{1B}[35mx\u{202E}y\u{1B}[201~', '\r'], /no VM/],
 	['the filter', ['2', '/', 'poison \u{1B}[200~\u{9B}35m日\u{202E}\u{1B}[201~'], /VMs/, {view: 'vms'}],
 ];
@@ -59,7 +59,7 @@ const went = async (app: App, size: Size, keys: readonly string[], there: RegExp
 	return terminal;
 };
 
-const lineBegins = new RegExp(`^\\s*${forgedLine.slice(0, 12)}`);
+const lineBegins = new RegExp(String.raw`^\s*${forgedLine.slice(0, 12)}`);
 
 describe.each([{columns: 80, rows: 24}, {columns: 160, rows: 45}])('hostile words at $columns × $rows', size => {
 	it('forge no line, leak no colour and break no frame, wherever they stand', async () => {

@@ -41,6 +41,8 @@ describe('the palette', () => {
 		expect(labels(vmChosen, 'retry')[0]).toBe('vm retry');
 		expect(labels(stateWith(), 'billing')).toContain('usage');
 		expect(labels(stateWith(), 'xqzy')).toEqual([]);
+		// Where some have the letters together, those that have them scattered are in the way.
+		expect(labels(stateWith(), 'susp')).toEqual(['vm suspend', 'vm unsuspend', 'account suspend', 'account unsuspend']);
 	});
 
 	it('has nothing that writes in a read-only session', () => {

@@ -1,13 +1,14 @@
 import {isTooSmall, paneColumns} from '../../../source/tui/layout.js';
+import {viewOf} from '../../../source/tui/listings/all-views.js';
 import {type State} from '../../../source/tui/state.js';
 import {type Theme} from '../../../source/tui/theme.js';
 import {type FakeTerminal} from './fake-terminal.js';
 
 /* eslint-disable no-control-regex, regexp/no-control-character -- A grammar of control sequences names them. */
 // What Ink and the themes write: the screen's modes, moves and erasing, and the styles of the themes.
-const ours = /\u001B\[(?:\?(?:7|25|1049|2004|2026)[hl]|\d*(?:;\d*)?[A-HJK]|(?:(?:0|1|2|7|22|27|31|32|33|36|39)(?:;(?=\d))?)*m)/g;
+const ours = /\u001B\[(?:\?(?:7|25|1049|2004|2026)[hl]|\d*(?:;\d*)?[A-HJK]|(?:(?:[0127]|22|27|31|32|33|36|39)(?:;(?=\d))?)*m)/g;
 /* eslint-enable no-control-regex, regexp/no-control-character */
-const steering = /(?!\n)[\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}\p{Line_Separator}\p{Paragraph_Separator}\p{Surrogate}]/u;
+const steering = /(?!\n)[\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Line_Separator}\p{Paragraph_Separator}\p{Surrogate}]/u;
 
 /** The first thing in what was written that neither Ink nor the theme writes, with what stands round it. */
 export const strangerIn = (written: string): string | undefined => {
@@ -50,8 +51,8 @@ const frameFlaws = ({cell}: FakeTerminal, {size: {columns, rows}}: Looks, theme:
 
 /** The border between a view's list and its pane. */
 const paneFlaws = ({cell}: FakeTerminal, {size, view}: Looks, {glyphs}: Theme): readonly string[] => {
-	const pane = paneColumns(size);
-	return view === null || pane === 0
+	const pane = view === null ? 0 : paneColumns(size, viewOf(view).paneFrom);
+	return pane === 0
 		? []
 		: Array.from({length: size.rows - 5}, (_, index) => index + 3).flatMap(row => cell(row, size.columns - pane)!.getChars() === glyphs.vertical ? [] : [`no border of the pane in row ${row}`]);
 };

@@ -60,17 +60,23 @@ export const hostileOverview = (random: Random): Overview => {
 	const chance = chanceOf(random);
 	const {text, maybe, some} = chance;
 	const [first] = fixedOverview.lastRuns;
-	const session = (id: number): Overview['sessions'][number] => ({...fixedOverview.sessions[1]!, id: `s${id}`, actor: text(), host: text()});
+	const session = (id: number): Overview['sessions'][number] => ({
+		...fixedOverview.sessions[1]!, id: `s${id}`, actor: text(), host: text(),
+	});
 	return {
 		...fixedOverview,
-		hold: random.next() < 0.2 ? {
-			by: text(), reason: maybe(text()), since: ago(9), until: null,
-		} : null,
+		hold: random.next() < 0.2
+			? {
+				by: text(), reason: maybe(text()), since: ago(9), until: null,
+			}
+			: null,
 		leader: random.next() < 0.8 ? {...fixedOverview.leader!, host: text()} : null,
 		sessions: some(9, session),
-		lastRuns: taskNames.flatMap(task => random.next() < 0.8 ? [{
-			...first!, task, result: pick(random, ['ok', 'failed', 'interrupted'] as const), message: maybe(text()), by: text(),
-		}] : []),
+		lastRuns: taskNames.flatMap(task => random.next() < 0.8
+			? [{
+				...first!, task, result: pick(random, ['ok', 'failed', 'interrupted'] as const), message: maybe(text()), by: text(),
+			}]
+			: []),
 		taskSettings: taskNames.map(task => ({
 			task, intervalSeconds: maybe(random.integer(0, 9_999_999)), intervalSetBy: text(), paused: maybe({
 				by: text(), reason: maybe(text()), since: ago(9), until: null,
