@@ -82,8 +82,8 @@ const launch = async (folder: string): Promise<Server> => {
 	return {child, log: () => log};
 };
 
-/** Every connection is a session of its own: they are found by whose children they are. */
-const descendantsOf = (pid: number): readonly number[] => {
+/** A process and all below it. Every connection is a session of its own: they are found by whose children they are. */
+export const descendantsOf = (pid: number): readonly number[] => {
 	const rows = execFileSync('ps', ['-eo', 'pid=,ppid='], {encoding: 'utf8'}).trim().split('\n').map(row => row.trim().split(/\s+/).map(Number));
 	const below = (parent: number): readonly number[] => [parent, ...rows.filter(([, ppid]) => ppid === parent).flatMap(([child]) => below(child!))];
 	return below(pid);
