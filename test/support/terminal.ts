@@ -19,6 +19,8 @@ export const hasTmux = (): boolean => {
 export type Terminal = {
 	/** The screen as text, line by line. */
 	readonly screen: () => string;
+	/** The same with the sequences that give it its colours and styles. */
+	readonly styled: () => string;
 	readonly press: (...keys: readonly string[]) => void;
 	/** Waits until the screen shows it. */
 	readonly shows: (pattern: RegExp, timeoutMs?: number) => Promise<string>;
@@ -44,6 +46,7 @@ export const openTerminal = ({command, columns, rows, env = {}}: {
 	const screen = (): string => tmux('capture-pane', '-p');
 	return {
 		screen,
+		styled: () => tmux('capture-pane', '-p', '-e'),
 		press(...keys) {
 			tmux('send-keys', ...keys);
 		},
