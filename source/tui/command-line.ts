@@ -79,10 +79,10 @@ const taskOf = (subject: Subject | undefined): string | null => {
 
 const lockOf = (subject: Subject | undefined): string | null => subject?.kind === 'lock' ? subject.lock.name.replace(/^task:/, '') : taskOf(subject);
 
-/** What the cursor is on; looked up once for all verbs. */
+/** What the cursor is on, or was on when the palette was opened; looked up once for all verbs. */
 export type Here = {readonly subject: Subject | undefined; readonly incident: Incident | undefined};
 
-export const hereOf = (state: State): Here => ({subject: subjectOf(state), incident: incidentOf(state)});
+export const hereOf = (state: State): Here => state.overlay?.kind === 'palette' ? state.overlay.here : {subject: subjectOf(state), incident: incidentOf(state)};
 
 /** What the row under the cursor is called at a place of a verb's usage; null: it is nothing that could stand there. */
 const wordAt = ({name}: Verb, place: string, {subject, incident}: Here): string | null => {

@@ -12,7 +12,7 @@ import {sortNames} from './lists.js';
 import {moving, sideways} from './moving.js';
 import {lockTitle, staleLocks} from './needs.js';
 import {copyText, targetOf} from './opening.js';
-import {paletteStart} from './command-line.js';
+import {hereOf, paletteStart} from './command-line.js';
 import {
 	ask,
 	listOf,
@@ -46,7 +46,9 @@ const clearLock: Does = state => {
 	}
 
 	if (lock.stale) {
-		return wish(state, {kind: 'clear-lock', lock: lock.name, isForced: false});
+		return wish(state, {
+			kind: 'clear-lock', lock: lock.name, fence: lock.fence, isForced: false,
+		});
 	}
 
 	const task = taskTable.find(({name}) => taskLock(name) === lock.name);
@@ -58,7 +60,9 @@ const clearLock: Does = state => {
 		],
 		yes: 'Clear',
 		typed: task ? [task.name, task.alias, task.title] : [lock.name],
-		effect: {kind: 'clear-lock', lock: lock.name, isForced: true},
+		effect: {
+			kind: 'clear-lock', lock: lock.name, fence: lock.fence, isForced: true,
+		},
 	});
 };
 
@@ -114,7 +118,7 @@ const hold: Does = state => state.overview?.hold
 		lines: [`${state.overview.hold.by} set it${state.overview.hold.reason === null ? '' : `: ${state.overview.hold.reason}`}.`, 'What waits goes on at once.'],
 		yes: 'End it',
 		typed: null,
-		effect: {kind: 'end-hold'},
+		effect: {kind: 'end-hold', since: state.overview.hold.since},
 	})
 	: {...state, overlay: {kind: 'hold', text: ''}};
 
@@ -196,7 +200,7 @@ export const commands: Readonly<Record<CommandName, Does>> = {
 	create,
 	palette: state => ({
 		...state, overlay: {
-			kind: 'palette', text: paletteStart(state), index: 0, recalled: 0,
+			kind: 'palette', text: paletteStart(state), index: 0, recalled: 0, here: hereOf(state),
 		},
 	}),
 	copy,

@@ -28,7 +28,6 @@ import {
 	type Action,
 	type Effect,
 	type State,
-	type Question,
 } from './state.js';
 import {type Theme} from './theme.js';
 import {useConversation} from './use-conversation.js';
@@ -143,10 +142,12 @@ const createPerform = (props: ConsoleProps, tools: Tools): Perform => async (eff
 // Longer than the pause between two frames, so that a question is on the screen by then.
 const paintMs = 50;
 
-/** Tells the reducer when a question has been painted. */
-const usePainted = (question: Question | undefined, clock: Clock, dispatch: Dispatch<Action>): void => {
+/** Tells the reducer when a question, or a row that came under the cursor by itself, has been painted. */
+const usePainted = ({overlay, shifted, size}: State, clock: Clock, dispatch: Dispatch<Action>): void => {
+	const question = overlay?.kind === 'question' ? overlay.question : undefined;
+	const isNews = shifted?.paintedAt === null;
 	useEffect(() => {
-		if (!question) {
+		if (!question && !isNews) {
 			return;
 		}
 
@@ -156,7 +157,7 @@ const usePainted = (question: Question | undefined, clock: Clock, dispatch: Disp
 		return () => {
 			clearTimeout(timer);
 		};
-	}, [question, clock, dispatch]);
+	}, [question, isNews, isTooSmall(size), clock, dispatch]);
 };
 
 /** What stands between the second line and the footer. */
@@ -221,7 +222,7 @@ export const Console = (props: ConsoleProps): ReactNode => {
 
 	usePane(props, state, dispatch);
 	const decline = useLeading(props, state, dispatch);
-	usePainted(state.overlay?.kind === 'question' ? state.overlay.question : undefined, clock, dispatch);
+	usePainted(state, clock, dispatch);
 
 	const conversation = useConversation(dispatch);
 	const taken = useRef(0);

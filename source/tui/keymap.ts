@@ -13,6 +13,7 @@ import {
 	onLeaderless,
 	onList,
 	onLock,
+	onOverview,
 	onRetryable,
 	onSortable,
 	onStaleLocks,
@@ -65,7 +66,7 @@ export const keymap = {
 		keys: ['a'], title: 'acknowledge the incident', verbs: ['ack'], label: 'acknowledge', reason: onIncident,
 	},
 	hold: {
-		keys: ['H'], title: 'hold everything, or end the hold', verbs: ['hold', 'hold off'], reason: always,
+		keys: ['H'], title: 'hold everything, or end the hold', verbs: ['hold', 'hold off'], reason: onOverview,
 	},
 	lead: {
 		keys: ['L'], title: 'lead here, where nobody leads', verbs: [], isWriting: true, label: 'lead here', reason: onLeaderless,

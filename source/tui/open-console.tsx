@@ -21,6 +21,7 @@ import {watchStops} from './stopping.js';
 import {
 	clipboardSequence,
 	isInteractive,
+	lineBreaks,
 	wantsPlain,
 	type Streams,
 } from './terminal.js';
@@ -129,6 +130,7 @@ const drawConsole = async (parts: Parts): Promise<number> => {
 			}}
 		/>
 	);
+	stdout.write(lineBreaks.off);
 	const instance = render(element, {
 		stdin, stdout, stderr, alternateScreen: true, incrementalRendering: true, interactive: true, patchConsole: false, exitOnCtrlC: false, maxFps: 30,
 	});
@@ -146,6 +148,7 @@ const drawConsole = async (parts: Parts): Promise<number> => {
 	const end = await ending.first;
 	unwatch();
 	instance.unmount();
+	stdout.write(lineBreaks.on);
 	return finish(parts, end);
 };
 

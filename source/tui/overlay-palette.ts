@@ -2,6 +2,7 @@ import {findNearest} from '../domain/suggest.js';
 import {verbs, type Verb} from '../intents/verbs.js';
 import {
 	findVerbIn,
+	hereOf,
 	isLine,
 	needsWords,
 	remembered,
@@ -20,7 +21,6 @@ import {
 	type Overlay,
 	type State,
 } from './state.js';
-import {subjectOf} from './subject.js';
 
 type Palette = Extract<Overlay, {readonly kind: 'palette'}>;
 
@@ -38,7 +38,7 @@ const forms: Readonly<Record<string, FormName>> = {'vm create': 'vm', 'install a
 /** The form that asks for the words of a verb; undefined: it has none, or nothing here to be about. */
 const formFor = (state: State, {name}: Verb): State | undefined => {
 	const form = state.isReadOnly ? undefined : forms[name];
-	const about = vmOf(subjectOf(state));
+	const about = vmOf(hereOf(state).subject);
 	return form === undefined || (form === 'schedule' && about === null) ? undefined : openForm(close(state), form, form === 'schedule' ? about : null);
 };
 

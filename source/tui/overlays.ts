@@ -4,6 +4,7 @@ import {pasteIntoForm, reduceForm} from './forms/reduce-form.js';
 import {type KeyName} from './keys.js';
 import {reducePalette, withTyped} from './overlay-palette.js';
 import {
+	isUnread,
 	listOf,
 	say,
 	takesText,
@@ -56,15 +57,17 @@ const hold = (state: State, overlay: Of<'hold'>, key: KeyName): State => {
 		return text === undefined ? state : withText(state, overlay, text);
 	}
 
+	const standing = state.overview?.hold;
+	if (standing) {
+		return say(close(state), 'bad', `${standing.by} ordered a hold meanwhile: that one stands, and H ends it`);
+	}
+
 	const [first = '', ...rest] = overlay.text.trim().split(/\s+/);
 	const forMs = parseDuration(first);
 	const isTimed = forMs !== undefined && forMs > 0;
 	const reason = isTimed ? rest.join(' ') : overlay.text.trim();
 	return wish(close(state), {kind: 'hold', reason: reason === '' ? null : reason, forMs: isTimed ? forMs : null});
 };
-
-/** Keys typed before the question could be read are no answer to it. */
-const deafMs = 250;
 
 const isTypedRight = ({question, text}: Of<'question'>): boolean =>
 	question.typed === null || question.typed.some(word => word.toLowerCase() === text.trim().toLowerCase());
@@ -81,7 +84,7 @@ const confirm = (state: State, overlay: Of<'question'>): State => {
 	return isTypedRight(overlay) ? wish(close(state), effect) : say(state, 'bad', `type ${typed![0]!} first`);
 };
 
-/** Whether Enter means yes while Cancel has the focus: whoever typed the name has said what he wants. */
+/** Whether what was typed says yes: the focus goes there then, and Enter presses what has it. */
 const isMeantByTyping = (overlay: Of<'question'>): boolean =>
 	takesText(overlay.question) && (overlay.question.isFree ? overlay.text.trim() !== '' : isTypedRight(overlay));
 
@@ -90,7 +93,7 @@ const question = (state: State, overlay: Of<'question'>, key: KeyName, at: numbe
 		return cancel(state, overlay);
 	}
 
-	if (overlay.paintedAt === null || at - overlay.paintedAt < deafMs) {
+	if (isUnread(overlay, at)) {
 		return state;
 	}
 
@@ -103,7 +106,7 @@ const question = (state: State, overlay: Of<'question'>, key: KeyName, at: numbe
 		}
 
 		case 'enter': {
-			return overlay.focus === 'yes' || isMeantByTyping(overlay) ? confirm(state, overlay) : cancel(state, overlay);
+			return overlay.focus === 'yes' ? confirm(state, overlay) : cancel(state, overlay);
 		}
 
 		default: {
@@ -112,7 +115,12 @@ const question = (state: State, overlay: Of<'question'>, key: KeyName, at: numbe
 			}
 
 			const text = edited(overlay.text, key);
-			return text === undefined ? state : withText(state, overlay, text);
+			if (text === undefined) {
+				return state;
+			}
+
+			const typed = {...overlay, text};
+			return {...state, overlay: {...typed, focus: isMeantByTyping(typed) ? 'yes' : 'cancel'}};
 		}
 	}
 };

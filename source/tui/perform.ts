@@ -38,6 +38,8 @@ const told = ({message}: {readonly message: string}, dropped?: null): Answer => 
 
 const spell = {reason: null, forMs: null} as const;
 
+const none = {vms: 0, installs: 0, activity: 0} as const;
+
 const requestTries = 16;
 
 /** The leader's answer to a request comes as a row; who waits for it sees at once that the lock is held. */
@@ -63,6 +65,22 @@ const run = async ({app, overview, say}: PerformContext, task: TaskName): Promis
 	}
 
 	return good(`${title}: asked for; the leader has not answered yet`);
+};
+
+/** The lock that the person saw, or nothing: another owner's is another lock. */
+const clearSeen = async (context: PerformContext, {lock, fence, isForced}: Extract<Effect, {readonly kind: 'clear-lock'}>): Promise<Answer> => {
+	const {leases} = await context.app.overview(none);
+	const standing = leases.find(({name}) => name === lock);
+	return standing && standing.fence !== fence
+		? {kind: 'answered', level: 'bad', text: `the lock of ${lockTitle(lock)} is held by ${standing.owner.host}:${standing.owner.pid} by now: nothing was cleared`}
+		: clear(context, lock, isForced);
+};
+
+const endHold = async ({app}: PerformContext, since: number): Promise<Answer> => {
+	const {hold} = await app.overview(none);
+	return hold && hold.since !== since
+		? {kind: 'answered', level: 'bad', text: `that hold is over, and ${hold.by} ordered another: it still stands`}
+		: told(await app.intents.endHold());
 };
 
 const clear = async ({app}: PerformContext, lock: string | null, isForced: boolean): Promise<Answer> => {
@@ -120,7 +138,7 @@ const perform = async (effect: Exclude<AppEffect, Talk>, context: PerformContext
 		}
 
 		case 'clear-lock': {
-			return clear(context, effect.lock, effect.isForced);
+			return clearSeen(context, effect);
 		}
 
 		case 'clear-stale': {
@@ -166,7 +184,7 @@ const perform = async (effect: Exclude<AppEffect, Talk>, context: PerformContext
 		}
 
 		case 'end-hold': {
-			return told(await intents.endHold());
+			return endHold(context, effect.since);
 		}
 	}
 };

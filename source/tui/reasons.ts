@@ -14,10 +14,19 @@ export const onList: Reason = state => topPage(state) === undefined ? null : 'go
 
 export const onFirstView: Reason = state => onList(state) ?? (state.view === null ? null : 'there is one list here: 1 is the view with several');
 
-export const onTask: Reason = state => subjectOf(state)?.kind === 'task' ? null : 'choose a task first (tab)';
+const unread = 'the database is still being read';
+
+/** Nothing is known before the first look. */
+export const onOverview: Reason = ({overview}) => overview === null ? unread : null;
+
+export const onTask: Reason = state => onOverview(state) ?? (subjectOf(state)?.kind === 'task' ? null : 'choose a task first (tab)');
 
 export const onLock: Reason = state => {
 	const subject = subjectOf(state);
+	if (state.overview === null) {
+		return unread;
+	}
+
 	if (subject?.kind === 'lock') {
 		return null;
 	}

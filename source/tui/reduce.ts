@@ -3,29 +3,37 @@ import {answerForm} from './forms/answer-form.js';
 import {findBinding} from './keymap.js';
 import {pinned, withPlaceKept} from './keep-place.js';
 import {type KeyName} from './keys.js';
+import {isTooSmall} from './layout.js';
 import {pasteInto, reduceOverlay} from './overlays.js';
 import {outputPage} from './output-page.js';
 import {withListing, withShown} from './shown-listing.js';
 import {
 	ask,
 	isSameTarget,
+	isUnread,
 	say,
 	topPage,
 	wish,
 	type Action,
+	type Size,
 	type State,
 } from './state.js';
+import {pressUnseen} from './too-small.js';
 
 /** An answer has been seen by whoever goes on typing; what went wrong stays until Escape or its time. */
 const withoutSeen = (state: State, key: KeyName): State => state.notice && (key === 'esc' || state.notice.level !== 'bad') ? {...state, notice: null} : state;
 
 const press = (before: State, key: KeyName, at: number): State => {
 	const seen = withoutSeen(before, key);
+	if (isTooSmall(seen.size)) {
+		return pressUnseen(seen, key, at);
+	}
+
 	if (seen.overlay) {
 		return reduceOverlay(seen, seen.overlay, key, at);
 	}
 
-	const state = pinned(seen);
+	const state = pinned({...seen, shifted: null});
 	const binding = findBinding(key);
 	if (!binding) {
 		return key === 'ctrl-z' ? say(state, 'plain', 'Ctrl-Z is not obeyed: a stopped console would stop its scheduler; q quits') : state;
@@ -36,7 +44,32 @@ const press = (before: State, key: KeyName, at: number): State => {
 	}
 
 	const reason = binding.reason(state);
-	return reason === null ? commands[binding.command](state) : say(state, 'plain', `${binding.title}: ${reason}`);
+	if (reason !== null) {
+		return say(state, 'plain', `${binding.title}: ${reason}`);
+	}
+
+	// It was pressed for the row that stood there before.
+	if (binding.isWriting && seen.shifted && isUnread(seen.shifted, at)) {
+		return say({...state, shifted: seen.shifted}, 'plain', `${binding.title}: the row under the cursor is another by now; look, and press it again`);
+	}
+
+	return commands[binding.command](state);
+};
+
+/** A question that nobody could see on a screen that was too small is new to whoever sees it now. */
+const resized = (state: State, size: Size): State => {
+	const {overlay} = state;
+	const isUnseen = overlay?.kind === 'question' && isTooSmall(size) !== isTooSmall(state.size);
+	return {...state, size, overlay: isUnseen ? {...overlay, paintedAt: null} : overlay};
+};
+
+const painted = (state: State, at: number): State => {
+	const {overlay, shifted} = state;
+	return {
+		...state,
+		overlay: overlay?.kind === 'question' ? {...overlay, paintedAt: overlay.paintedAt ?? at} : overlay,
+		shifted: shifted && {paintedAt: shifted.paintedAt ?? at},
+	};
 };
 
 const tick = (state: State, now: number, isLeading: boolean): State => ({
@@ -86,13 +119,11 @@ const reduceAny = (state: State, action: Action): State => {
 		}
 
 		case 'resize': {
-			return {...state, size: action.size};
+			return resized(state, action.size);
 		}
 
 		case 'painted': {
-			return state.overlay?.kind === 'question' && state.overlay.paintedAt === null
-				? {...state, overlay: {...state.overlay, paintedAt: action.at}}
-				: state;
+			return painted(state, action.at);
 		}
 
 		case 'ask': {

@@ -2,6 +2,7 @@ import {type App} from '../app.js';
 import {type Incident} from '../domain/incident.js';
 import {type Settings} from '../domain/settings.js';
 import {type TaskName} from '../domain/task.js';
+import {type Here} from './command-line.js';
 import {type FormName, type FormValues} from './forms/form.js';
 import {type KeyName} from './keys.js';
 import {type Listing, type ListRow, type ViewName} from './listing.js';
@@ -42,7 +43,8 @@ export type Page =
 /** What is asked of the store or the terminal; done outside the reducer, answered by an `answered` action. */
 export type Effect =
 	| {readonly kind: 'run'; readonly task: TaskName}
-	| {readonly kind: 'clear-lock'; readonly lock: string; readonly isForced: boolean}
+	/** `fence`: whose lock it is, by its number. */
+	| {readonly kind: 'clear-lock'; readonly lock: string; readonly fence: number; readonly isForced: boolean}
 	| {readonly kind: 'clear-stale'}
 	| {readonly kind: 'pause' | 'resume'; readonly task: TaskName}
 	| {readonly kind: 'interval'; readonly task: TaskName; readonly seconds: number | null}
@@ -51,7 +53,8 @@ export type Effect =
 	| {readonly kind: 'retry-vm'; readonly id: number}
 	| {readonly kind: 'acknowledge'; readonly incident: Incident}
 	| {readonly kind: 'hold'; readonly reason: string | null; readonly forMs: number | null}
-	| {readonly kind: 'end-hold'}
+	/** `since`: which hold. */
+	| {readonly kind: 'end-hold'; readonly since: number}
 	| {readonly kind: 'read-detail'; readonly target: Target}
 	/** The words of a command, as they stand after `cronsole`. */
 	| {readonly kind: 'command'; readonly line: string}
@@ -82,14 +85,17 @@ export type Question = {
 	readonly otherwise?: Effect;
 };
 
+/** What was typed before something could be read is not meant for it. */
+export const isUnread = ({paintedAt}: {readonly paintedAt: number | null}, at: number): boolean => paintedAt === null || at - paintedAt < 250;
+
 /** Whether something is typed into a question. */
 export const takesText = ({typed, isFree}: Question): boolean => typed !== null || isFree === true;
 
 /** What takes the keys while it is there. */
 export type Overlay =
 	| {readonly kind: 'filter'; readonly text: string}
-	/** `text` is a few letters of a verb, or a verb and its words; `recalled`: how far back in `commandLines`. */
-	| {readonly kind: 'palette'; readonly text: string; readonly index: number; readonly recalled: number}
+	/** `text` is a few letters of a verb, or a verb and its words; `recalled`: how far back in `commandLines`; `here`: the row that it was opened on. */
+	| {readonly kind: 'palette'; readonly text: string; readonly index: number; readonly recalled: number; readonly here: Here}
 	/** `about`: the VM that the form is for; `field`: which has the cursor, one behind the last is the button. */
 	| {
 		readonly kind: 'form'; readonly form: FormName; readonly about: string | null; readonly values: FormValues; readonly field: number;
@@ -146,6 +152,8 @@ export type State = {
 	readonly pages: readonly Page[];
 	readonly overlay: Overlay | null;
 	readonly notice: Notice | null;
+	/** Another row came under the cursor by itself, and no key was pressed since; `paintedAt`: when it was surely on the screen, monotonic. */
+	readonly shifted: {readonly paintedAt: number | null} | null;
 	/** The install that was dropped last here, for `u`. */
 	readonly dropped: {readonly id: number; readonly version?: number; readonly domain: string} | null;
 	/** Not taken up yet, oldest first; `number` rises. */
@@ -205,6 +213,7 @@ export const createState = (start: Pick<State, 'settings' | 'isReadOnly' | 'mayL
 	pages: [],
 	overlay: null,
 	notice: null,
+	shifted: null,
 	dropped: null,
 	effects: [],
 	effectCount: 0,

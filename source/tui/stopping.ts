@@ -1,7 +1,7 @@
-import {type Streams} from './terminal.js';
+import {lineBreaks, type Streams} from './terminal.js';
 
-// The other screen, no cursor, pastes told apart from keys: what a shell that had the terminal meanwhile has undone.
-const takeScreen = '\u{1B}[?1049h\u{1B}[?25l\u{1B}[?2004h';
+// The other screen, no cursor, pastes told apart from keys, no broken lines: what a shell that had the terminal meanwhile has undone.
+const takeScreen = `\u{1B}[?1049h\u{1B}[?25l\u{1B}[?2004h${lineBreaks.off}`;
 
 const ignore = (): void => undefined;
 

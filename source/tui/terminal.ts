@@ -9,6 +9,12 @@ export type Streams = {
 	readonly stderr: NodeJS.WritableStream;
 };
 
+/**
+ Whether the terminal breaks a line that is too long. Terminals dispute the width of some letters (Thai, Hindi, emoji with a skin): such a line may be longer than
+ was thought, and broken it would push all below it down.
+ */
+export const lineBreaks = {off: '\u{1B}[?7l', on: '\u{1B}[?7h'} as const;
+
 /** Whether a screen can be drawn here. Ink's own answer would also look at CI, which says nothing about the terminal. */
 export const isInteractive = ({stdin, stdout}: Pick<Streams, 'stdin' | 'stdout'>, environment: Environment): boolean => {
 	const terminal = environment.TERM ?? '';

@@ -29,6 +29,8 @@ export type Terminal = {
 	readonly pid: () => number;
 	/** Whether the alternate screen is on, and the cursor shown. */
 	readonly modes: () => {readonly isAlternate: boolean; readonly hasCursor: boolean};
+	/** Whether a line that is too long goes on in the next one. */
+	readonly breaksLines: () => boolean;
 	readonly kill: () => void;
 };
 
@@ -69,6 +71,7 @@ export const openTerminal = ({command, columns, rows, env = {}}: {
 			const [alternate, cursor] = tmux('display-message', '-p', '#{alternate_on} #{cursor_flag}').trim().split(' ', 2);
 			return {isAlternate: alternate === '1', hasCursor: cursor === '1'};
 		},
+		breaksLines: () => tmux('display-message', '-p', '#{wrap_flag}').trim() === '1',
 		kill() {
 			spawnSync('tmux', ['-L', server, 'kill-server']);
 		},

@@ -1,11 +1,12 @@
 import {describe, expect, it} from 'vitest';
 import {type App} from '../../source/app.js';
 import {createRunInside} from '../../source/commands/run-inside.js';
-import {type State, type Size} from '../../source/tui/state.js';
+import {type Overlay, type Size} from '../../source/tui/state.js';
 import {createTheme} from '../../source/tui/theme.js';
 import {insideIo, openInside} from '../commands/inside.js';
 import {createShell} from '../commands/shell.js';
 import {controlsIn} from './support/controls.js';
+import {fixedOverview} from './support/fixed-overview.js';
 import {flawsOf, strangerIn, type Looks} from './support/frame.js';
 import {open, type Opened} from './support/open.js';
 import {forgedLine, poisonStore} from './support/poisoned-store.js';
@@ -17,7 +18,8 @@ const coloured = {TERM: 'xterm-256color', LANG: 'C.UTF-8'};
 type Way = readonly [name: string, keys: readonly string[], there: RegExp, looks?: Partial<Looks>];
 
 const page: Partial<Looks> = {pages: [{kind: 'help', top: 0}]};
-const boxed = {overlay: {kind: 'palette'} as State['overlay']};
+const box: Partial<Overlay> = {kind: 'palette'};
+const boxed: Partial<Looks> = {overlay: box as Overlay};
 
 const ways: readonly Way[] = [
 	['the first view', [], /web1poison/],
@@ -70,7 +72,7 @@ describe.each([{columns: 80, rows: 24}, {columns: 160, rows: 45}])('hostile word
 			const begun = performance.now();
 			const terminal = await went(app, size, keys, there);
 			const seen = {
-				size, view: null, overlay: null, pages: [], overview: {} as State['overview'], ...looks,
+				size, view: null, overlay: null, pages: [], overview: fixedOverview, ...looks,
 			};
 			expect([strangerIn(terminal.written()), ...flawsOf(terminal, seen, theme), ...terminal.lines().filter(line => lineBegins.test(line))], `${name}\n${terminal.text()}`).toEqual([undefined]);
 			if (process.env.CRONSOLE_TIMES) {

@@ -99,7 +99,8 @@ const numbersOf = (count: number, perDay: number): string => {
 	for (let day = 1; day <= count; day++) {
 		const start = (day - 1) * perDay;
 		const number = String(day);
-		if (start + number.length <= width && (perDay > 2 || day === 1 || day % 5 === 0)) {
+		const isShown = perDay > 2 || day === 1 || day % 5 === 0;
+		if (isShown && start + number.length <= width) {
 			line = line.padEnd(start) + number;
 		}
 	}

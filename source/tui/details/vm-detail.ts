@@ -26,6 +26,15 @@ import {logLines, stepLines} from './step-lines.js';
 
 type Addresses = Awaited<ReturnType<App['read']['addresses']['listFor']>>;
 
+/** The command that helps, and the key that does it, or that goes on after it. */
+const helpText = (vm: Vm, command: string | null): string | null => {
+	if (command === null || command === '' || !vm.needsAttention) {
+		return command;
+	}
+
+	return command === `cronsole vm retry ${vmName(vm)}` ? `t, or ${command}` : `${command}; then t`;
+};
+
 /** What it waits for, since when, what comes next, and which command helps: the words of `cronsole vm explain`. */
 const explainLines = (vm: Vm, open: readonly Operation[], overview: Overview, context: DetailContext): DetailLines => {
 	const {now, times, tasks, theme} = context;
@@ -40,7 +49,7 @@ const explainLines = (vm: Vm, open: readonly Operation[], overview: Overview, co
 		...factLines(context, 'waits for', waitsFor ?? (operation ? 'nothing: it is being worked on' : null), vm.needsAttention ? 'bad' : 'plain'),
 		...factLines(context, 'since', since === null ? null : `${times.full(since)} (${formatAge(now - since)})`),
 		...factLines(context, 'next', next === null ? null : `${spell(next)}${nextAt > now ? ` in ${formatAge(nextAt - now)}` : ''}`),
-		...factLines(context, 'helps', command === null || command === '' ? null : `${command}${vm.needsAttention ? '; then t' : ''}`, 'accent'),
+		...factLines(context, 'helps', helpText(vm, command), 'accent'),
 		...factLines(context, 'last error', operation?.message ?? null, 'bad'),
 		...factLines(context, 'then', open.slice(1).map(({kind, requestedBy}) => `${kindOf(kind).title}, asked for by ${requestedBy}`).join('; ')),
 	];
@@ -94,7 +103,7 @@ const stepLogLines = (vm: Vm, steps: readonly StepLogRow[], context: DetailConte
 	];
 };
 
-/** A VM: what it waits for, its facts, what there is to bring it back from, what is under way step by step, and its step log, newest first. */
+/** A VM: what it waits for, what is under way step by step, its facts, what there is to bring it back from, and its step log, newest first. */
 export const readVmDetail = async (app: App, id: number, overview: Overview, context: DetailContext): Promise<Detail> => {
 	const {read} = app;
 	const vm = await read.vms.find(id);
@@ -117,6 +126,11 @@ export const readVmDetail = async (app: App, id: number, overview: Overview, con
 	const lines: DetailLines = [
 		[],
 		...explainLines(vm, open, overview, context),
+		...operation
+			? pipelineLines({
+				vm, operation, progress: await readProgress(app, operation), steps,
+			}, context)
+			: [],
 		[],
 		...facts(vm, addresses, context),
 		...dnsLines({
@@ -126,11 +140,6 @@ export const readVmDetail = async (app: App, id: number, overview: Overview, con
 		...keptLines({
 			vm, backups, snapshots, settings,
 		}, context),
-		...operation
-			? pipelineLines({
-				vm, operation, progress: await readProgress(app, operation), steps,
-			}, context)
-			: [],
 		...operations.length === 0 ? [] : headingLines('Asked for, newest first'),
 		...operations.slice(0, shownOperations).map(one => operationLine(one, context)),
 		...stepLogLines(vm, steps, context),

@@ -24,7 +24,8 @@ const keyColumn = 16;
 const helpContent = (state: State, {top}: Extract<Page, {kind: 'help'}>, theme: Theme): Content => ({
 	title: 'Keys: what each does here, or why it does not',
 	top,
-	lines: helpRows(state).map(({keys, title, command, reason}): readonly Piece[] => {
+	// What does something here stands first.
+	lines: helpRows(state).toSorted((a, b) => Number(a.reason !== null) - Number(b.reason !== null)).map(({keys, title, command, reason}): readonly Piece[] => {
 		const first = fit(theme, ` ${keys}`, keyColumn);
 		return reason === null
 			? [['accent', first], ['plain', title], ['dim', command === '' ? '' : `   ${command}`]]

@@ -89,7 +89,7 @@ describe('the graph of a month', () => {
 	it('marks what is missing above what is known, also of the largest day', () => {
 		const lines = textOf(unicode, [{bytes: 10 * gigabyte, hasGap: true}, {bytes: gigabyte, hasGap: false}], {columns: 38, rows: 8}).split('\n');
 		expect(lines.slice(0, 8).filter(line => line.includes('?'))).toHaveLength(1);
-		expect(lines.findIndex(line => line.includes('?'))).toBeLessThan(lines.findIndex(line => /[▁-█]/u.test(line)));
+		expect(lines.findIndex(line => line.includes('?'))).toBeLessThan(lines.findIndex(line => line.includes('█')));
 	});
 
 	it('keeps its scale to the days where the line lies far above them', () => {
@@ -97,7 +97,7 @@ describe('the graph of a month', () => {
 	});
 
 	it('gives the smallest amount a mark of its own', () => {
-		const line = textOf(unicode, [{bytes: 1, hasGap: false}, {bytes: gigabyte, hasGap: false}], {columns: 38, rows: 8}).split('\n')[7]!;
+		const line = textOf(unicode, [{bytes: 1, hasGap: false}, {bytes: gigabyte, hasGap: false}], {columns: 38, rows: 8}).split('\n', 8)[7]!;
 		expect(line).toContain('▁');
 	});
 });

@@ -1,3 +1,4 @@
+import {stripVTControlCharacters} from 'node:util';
 import stringWidth from 'string-width';
 import {expect} from 'vitest';
 import {type App} from '../../../source/app.js';
@@ -15,14 +16,22 @@ export const contextWith = (more: Partial<Pick<DetailContext, 'columns' | 'now'>
 	tasks: resolveTaskStates({}, fixedOverview.taskSettings),
 });
 
-/** The title and the lines as the screen would have them, none of which may be cut where it says what to do. */
-export const detailOf = async (app: App, target: Target, more: Parameters<typeof contextWith>[0] = {}): Promise<{readonly title: string; readonly text: string}> => {
+type Shown = {
+	readonly title: string;
+	readonly text: string;
+	/** With everything that would reach the terminal. */
+	readonly raw: string;
+};
+
+/** The title and the lines as the screen would have them, its own weights left out. */
+export const detailOf = async (app: App, target: Target, more: Parameters<typeof contextWith>[0] = {}): Promise<Shown> => {
 	const context = contextWith(more);
 	const {title, lines} = await readDetail(app, target, fixedOverview, context);
-	const drawn = lines.map(pieces => fitPieces(context.theme, pieces, context.columns - 2));
+	const raw = lines.map(pieces => fitPieces(context.theme, pieces, context.columns - 2));
+	const drawn = raw.map(line => stripVTControlCharacters(line));
 	for (const line of drawn) {
 		expect(stringWidth(line)).toBe(context.columns - 2);
 	}
 
-	return {title, text: drawn.map(line => line.trimEnd()).join('\n')};
+	return {title, text: drawn.map(line => line.trimEnd()).join('\n'), raw: raw.join('\n')};
 };

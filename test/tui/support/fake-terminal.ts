@@ -41,11 +41,12 @@ const widthOf = (codePoint: number): 0 | 1 | 2 => {
 const widths: xterm.IUnicodeVersionProvider = {
 	version: 'today',
 	wcwidth: widthOf,
+	// As xterm packs them: whether it joins the cell before in the lowest bit, the width in the next two.
 	charProperties(codePoint, preceding) {
 		const width = widthOf(codePoint);
-		const before = (preceding >> 1) & 3;
+		const before = Math.floor(preceding / 2) % 4;
 		const isJoined = width === 0 && before > 0;
-		return ((isJoined ? before : width) << 1) | Number(isJoined);
+		return (2 * (isJoined ? before : width)) + Number(isJoined);
 	},
 };
 

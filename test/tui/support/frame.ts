@@ -2,12 +2,13 @@ import {isTooSmall, paneColumns} from '../../../source/tui/layout.js';
 import {viewOf} from '../../../source/tui/listings/all-views.js';
 import {type State} from '../../../source/tui/state.js';
 import {type Theme} from '../../../source/tui/theme.js';
+import {isAscii} from './controls.js';
 import {type FakeTerminal} from './fake-terminal.js';
 
-/* eslint-disable no-control-regex, regexp/no-control-character -- A grammar of control sequences names them. */
+/* eslint-disable no-control-regex, regexp/no-control-character, unicorn/prefer-unicode-code-point-escapes -- A grammar of control sequences names them. */
 // What Ink and the themes write: the screen's modes, moves and erasing, and the styles of the themes.
 const ours = /\u001B\[(?:\?(?:7|25|1049|2004|2026)[hl]|\d*(?:;\d*)?[A-HJK]|(?:(?:[0127]|22|27|31|32|33|36|39)(?:;(?=\d))?)*m)/g;
-/* eslint-enable no-control-regex, regexp/no-control-character */
+/* eslint-enable no-control-regex, regexp/no-control-character, unicorn/prefer-unicode-code-point-escapes */
 const steering = /(?!\n)[\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Line_Separator}\p{Paragraph_Separator}\p{Surrogate}]/u;
 
 /** The first thing in what was written that neither Ink nor the theme writes, with what stands round it. */
@@ -57,28 +58,30 @@ const paneFlaws = ({cell}: FakeTerminal, {size, view}: Looks, {glyphs}: Theme): 
 		: Array.from({length: size.rows - 5}, (_, index) => index + 3).flatMap(row => cell(row, size.columns - pane)!.getChars() === glyphs.vertical ? [] : [`no border of the pane in row ${row}`]);
 };
 
-/** A box over the body: found by its upper corners, its sides go down to the lower ones. */
-const boxFlaws = ({cell}: FakeTerminal, {size: {columns, rows}}: Looks, theme: Theme): readonly string[] => {
-	const {glyphs} = theme;
-	const sides = setsOf(theme);
-	const at = (row: number, column: number) => cell(row, column)?.getChars() ?? '';
-	for (let row = 1; row < rows; row++) {
-		for (let left = 2; left < columns / 2; left++) {
-			const right = columns - 1 - left + [0, -1, 1].find(shift => at(row, columns - 1 - left + shift) === glyphs.topRight)!;
-			if (at(row, left) !== glyphs.topLeft || Number.isNaN(right)) {
-				continue;
-			}
+type Corner = {readonly row: number; readonly left: number; readonly right: number};
 
-			let below = row + 1;
-			while (below < rows && sides.left.includes(at(below, left)) && sides.right.includes(at(below, right)) && (glyphs.topLeft !== '+' || at(below, left) !== '+')) {
-				below++;
-			}
+/** The upper corners of the box over the body; it stands in the middle, a column to the left where there is no middle. */
+const cornersOf = ({cell}: FakeTerminal, {size: {columns, rows}}: Looks, {glyphs}: Theme): Corner | undefined => Array.from({length: (rows - 1) * columns}, (_, index): Corner => {
+	const [row, left] = [1 + Math.floor(index / columns), index % columns];
+	const right = [columns - 1 - left, columns - 2 - left].find(column => cell(row, column)?.getChars() === glyphs.topRight) ?? 0;
+	return {row, left, right};
+}).find(({row, left, right}) => left > 1 && left < right && cell(row, left)!.getChars() === glyphs.topLeft);
 
-			return at(below, left) === glyphs.bottomLeft && at(below, right) === glyphs.bottomRight ? [] : [`the box at ${row}, ${left} is broken in row ${below}`];
-		}
+/** A box over the body: its sides go down from its upper corners to the lower ones. */
+const boxFlaws = (terminal: FakeTerminal, looks: Looks, theme: Theme): readonly string[] => {
+	const corner = cornersOf(terminal, looks, theme);
+	if (!corner) {
+		return ['there is no box'];
 	}
 
-	return ['there is no box'];
+	const {glyphs} = theme;
+	const {row, left, right} = corner;
+	const at = (line: number, column: number) => terminal.cell(line, column)?.getChars() ?? '';
+	const isSide = (line: number): boolean => [glyphs.vertical, glyphs.teeLeft].includes(at(line, left)) && [glyphs.vertical, glyphs.teeRight].includes(at(line, right));
+	// In ASCII a tee is a corner too.
+	const isEnd = (line: number): boolean => at(line, left) === glyphs.bottomLeft && at(line, right) === glyphs.bottomRight;
+	const end = Array.from({length: looks.size.rows - row - 1}, (_, index) => row + 1 + index).find(line => isEnd(line) || !isSide(line));
+	return end !== undefined && isEnd(end) ? [] : [`the box at ${row}, ${left} is broken in row ${end}`];
 };
 
 const isPainted = ({overview, view}: Looks, page: boolean): boolean => overview !== null || view !== null || page;
@@ -87,7 +90,7 @@ const isPainted = ({overview, view}: Looks, page: boolean): boolean => overview 
 export const flawsOf = (terminal: FakeTerminal, looks: Looks, theme: Theme): readonly string[] => {
 	const {size: {columns, rows}, overlay} = looks;
 	const cells = Array.from({length: rows}, (_, row) => Array.from({length: columns}, (_unused, column) => terminal.cell(row, column)!));
-	const strange = cells.flatMap((line, row) => line.flatMap((cell, column) => isOurs(cell) && (!theme.isAscii || /^[ -~]?$/.test(cell.getChars())) ? [] : [`a strange cell at ${row}, ${column}: ${cell.getChars()}`]));
+	const strange = cells.flatMap((line, row) => line.flatMap((cell, column) => isOurs(cell) && (!theme.isAscii || isAscii(cell.getChars())) ? [] : [`a strange cell at ${row}, ${column}: ${cell.getChars()}`]));
 	const flaws = [...terminal.isWrapped() ? ['a line is wider than the screen'] : [], ...strange.slice(0, 3)];
 	if (isTooSmall(looks.size)) {
 		return flaws;

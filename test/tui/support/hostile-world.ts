@@ -51,8 +51,10 @@ const owner = {
 	host: 'x'.repeat(200), pid: 999_999_999, instance: 'x', kind: 'daemon',
 } as const;
 
+const locks = ['leader', ...taskNames.map(name => `task:${name}`)];
+
 const lock = ({random, text}: Chance): Overview['leases'][number] => ({
-	name: pick(random, ['leader', ...taskNames.map(name => `task:${name}`), text()]), owner, acquiredAt: ago(99), renewedAt: ago(60), stale: random.next() < 0.5, fence: 4,
+	name: pick(random, [...locks, text()]), owner, acquiredAt: ago(99), renewedAt: ago(60), stale: random.next() < 0.5, fence: 4,
 });
 
 /** An evening on which everybody's words are hostile. */
