@@ -9,11 +9,14 @@ import {
 	type Row,
 } from './row.js';
 import {calls} from './rows/calls.js';
+import {changes} from './rows/changes.js';
 import {deploy} from './rows/deploy.js';
 import {createDeploys} from './rows/deploys.js';
 import {idle} from './rows/idle.js';
+import {keys} from './rows/keys.js';
 import {listing} from './rows/listing.js';
 import {pickUp} from './rows/pick-up.js';
+import {quiet} from './rows/quiet.js';
 import {start} from './rows/start.js';
 import {createStatistics} from './rows/statistics.js';
 import {store} from './rows/store.js';
@@ -21,7 +24,7 @@ import {takeOver} from './rows/take-over.js';
 
 const statistics = createStatistics('statistics', {9.2: 100, 8.4: 600});
 const allStatistics = createStatistics('statistics-10000', {9.2: 10_000, 8.4: 10_000}, true);
-const benches: readonly Bench[] = [start, store, listing, pickUp, deploy, calls, takeOver, idle, createDeploys(100), createDeploys(500), statistics, allStatistics];
+const benches: readonly Bench[] = [start, keys, changes, quiet, store, listing, pickUp, deploy, calls, takeOver, idle, createDeploys(100), createDeploys(500), statistics, allStatistics];
 
 const goalText = (goal: Goal, unit: string): string => {
 	if ('oursAtMost' in goal) {

@@ -1,11 +1,7 @@
 import process from 'node:process';
 import {PassThrough, Writable} from 'node:stream';
-import {Box, Text, render} from 'ink';
-import {
-	memo,
-	type ReactElement,
-	type ReactNode,
-} from 'react';
+import {Box, render} from 'ink';
+import {type ReactElement} from 'react';
 import {Screen} from '../source/tui/console.js';
 import {createTimes} from '../source/tui/format.js';
 import {reduce} from '../source/tui/reduce.js';
@@ -19,6 +15,7 @@ import {
 	install,
 	vmInWork,
 } from '../test/tui/support/fixed-overview.js';
+import {PlainRow} from './support/plain-row.js';
 
 const size = {columns: 120, rows: 40} as const;
 const frames = 60;
@@ -83,20 +80,9 @@ const start = (title: string, elementOf: (frame: number) => ReactElement): Progr
 	};
 };
 
-const Row = memo(({name, state, count}: {readonly name: string; readonly state: string; readonly count: number}): ReactNode => (
-	<Text wrap='truncate'>
-		<Text dimColor>│</Text>
-		<Text bold>{name.padEnd(28)}</Text>
-		<Text color='cyan'>{state.padEnd(20)}</Text>
-		<Text>{String(count).padStart(10)}</Text>
-		<Text dimColor>{'what it waits for and since when, in some words'.padEnd(60)}</Text>
-		<Text dimColor>│</Text>
-	</Text>
-));
-
 const plainest = (frame: number): ReactElement => (
 	<Box flexDirection='column' width={size.columns} height={size.rows}>
-		{Array.from({length: size.rows}, (_, row) => <Row key={row} name={`web${row}.example.net`} state='deploy: clone' count={row === 0 ? frame : row}/>)}
+		{Array.from({length: size.rows}, (_, row) => <PlainRow key={row} name={`web${row}.example.net`} state='deploy: clone' count={row === 0 ? frame : row}/>)}
 	</Box>
 );
 

@@ -41,7 +41,8 @@ try {
 		platform: 'node',
 		target: 'node22',
 		jsx: 'automatic',
-		external: ['better-sqlite3'],
+		// What is native stays outside.
+		external: ['better-sqlite3', 'koffi'],
 		// Ink loads its devtools statically; the production program has none.
 		plugins: [withoutPackageChecks],
 		alias: {'react-devtools-core': path.join(root, 'scripts/no-devtools.js')},

@@ -1,4 +1,5 @@
 import {randomBytes} from 'node:crypto';
+import {createDatabaseCare, type DatabaseCare} from './app/database.js';
 import {createOwnSessions} from './app/own-sessions.js';
 import {type CheckLine} from './app/check-line.js';
 import {type MessagePreview} from './app/preview-message.js';
@@ -52,6 +53,10 @@ export type App = {
 	readonly lookAtGuest: (cluster: string, vmid: number) => Promise<ImportedGuest>;
 	/** A message as it would go out, with made-up values; throws `TemplateFailed`. */
 	readonly previewMessage: (name: MessageName) => Promise<MessagePreview>;
+	/** The database itself. */
+	readonly database: DatabaseCare;
+	/** Resolves when the database has let this process write: throws, or never does, where it can no more. */
+	readonly ping: () => Promise<void>;
 	readonly close: () => Promise<void>;
 };
 
@@ -141,6 +146,14 @@ export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions):
 			const {previewMessage} = await import('./app/preview-message.js');
 			return previewMessage(name, settings);
 		},
+		database: createDatabaseCare({
+			store, clock, actor, isReadOnly,
+			async compareSince(asOf) {
+				const work = await workshop();
+				return work.compareSince(asOf);
+			},
+		}),
+		ping: async () => store.write(async () => undefined),
 		async close() {
 			await sessions.endAll();
 			const work = await opened;

@@ -4,8 +4,8 @@ import process from 'node:process';
 
 // As the product does: the compile cache first, then what it is for.
 module.enableCompileCache();
-const [{render, Text}, {createElement}] = await Promise.all([import('ink'), import('react')]);
-render(createElement(Text, null, 'cronsole'), {alternateScreen: true});
+const [{render, Text}, {default: react}] = await Promise.all([import('ink'), import('react')]);
+render(react.createElement(Text, null, 'cronsole'), {alternateScreen: true});
 process.stdin.once('data', () => {
 	process.exit();
 });

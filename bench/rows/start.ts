@@ -1,16 +1,19 @@
-import {spawn, spawnSync} from 'node:child_process';
-import {once} from 'node:events';
+import {spawnSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {median, type Bench, type Row} from '../row.js';
-import {childProgram, createPlace, program} from '../support/place.js';
-import {seed} from '../support/seed.js';
+import {createBigPlace, type BigPlace} from '../support/big-place.js';
+import {childProgram, program} from '../support/place.js';
+import {
+	nodeCommand,
+	startOnTerminal,
+	type OnTerminal,
+	type Shows,
+} from '../support/terminal.js';
 
 const rounds = 11;
-const vmCount = 10_000;
-const longestEndMs = 5000;
+const paints = 5;
 
 /** The largest memory of a program, told by itself at its end. */
 const tellMemory = 'data:text/javascript,import fs from "node:fs";process.on("exit",()=>fs.writeSync(3,String(process.resourceUsage().maxRSS)))';
@@ -28,34 +31,6 @@ const timeOf = (args: readonly string[]): number => {
 const memoryOf = (args: readonly string[]): number => {
 	const {output} = spawnSync(process.execPath, ['--import', tellMemory, ...args], {stdio: ['ignore', 'ignore', 'ignore', 'pipe'], encoding: 'utf8'});
 	return Number(output[3]) / 1024;
-};
-
-/** From the start of a program on a terminal until it has painted what is looked for; and its memory then. */
-const paintOf = async (command: string, wanted: RegExp): Promise<{readonly ms: number; readonly mib: number}> => {
-	const begin = performance.now();
-	const child = spawn('script', ['-qfec', `stty cols 120 rows 40; echo pid=$$; exec ${command}`, '/dev/null'], {
-		stdio: ['pipe', 'pipe', 'ignore'], env: {...process.env, TERM: 'xterm-256color', CI: undefined},
-	});
-	const ended = once(child, 'close');
-	let screen = '';
-	const ms = await new Promise<number>((resolve, reject) => {
-		child.stdout.on('data', (part: Uint8Array) => {
-			screen += String(part);
-			if (wanted.test(screen)) {
-				resolve(performance.now() - begin);
-			}
-		});
-		child.once('close', () => {
-			reject(new Error(`${command} ended before it painted ${String(wanted)}: ${screen.slice(-500)}`));
-		});
-	});
-	const pid = /pid=(\d+)/.exec(screen)![1]!;
-	// Ended as by a person, so that the next start finds what this one compiled.
-	child.stdin.write('q\n');
-	const mib = Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-	await Promise.race([ended, sleep(longestEndMs)]);
-	child.kill();
-	return {ms, mib};
 };
 
 const measureStarts = (empty: string, starts: ReadonlyArray<{readonly name: string; readonly args: readonly string[]; readonly goal: number}>): Row[] => {
@@ -86,13 +61,24 @@ const measureStarts = (empty: string, starts: ReadonlyArray<{readonly name: stri
 	]);
 };
 
-const measurePaint = async (config: string): Promise<Row[]> => {
-	const node = `'${process.execPath}'`;
+// Alone in its line: no error text will do.
+const showsWord: Shows = lines => lines.includes('cronsole');
+
+/** From the start of a program until its screen shows what it is for; and its memory then. */
+const paintOf = async (started: Promise<OnTerminal>): Promise<{readonly ms: number; readonly mib: number}> => {
+	const {startMs, mib, end} = await started;
+	const most = mib();
+	await end();
+	return {ms: startMs, mib: most};
+};
+
+const measurePaint = async ({startConsole}: BigPlace): Promise<Row[]> => {
 	const ours: Array<{readonly ms: number; readonly mib: number}> = [];
 	const limit: typeof ours = [];
-	for (let round = 0; round < 6; round++) {
-		const plain = await paintOf(`${node} '${childProgram('ink-word')}'`, /cronsole/);
-		const console = await paintOf(`${node} '${program}' --config '${config}' --watch`, /process_vms|process vms/i);
+	for (let round = 0; round <= paints; round++) {
+		const word = nodeCommand(childProgram('ink-word'));
+		const plain = await paintOf(startOnTerminal(word, showsWord));
+		const console = await paintOf(startConsole());
 		if (!(round > 0)) {
 			continue;
 		}
@@ -115,9 +101,8 @@ const measurePaint = async (config: string): Promise<Row[]> => {
 export const start: Bench = {
 	name: 'start',
 	async run() {
-		const place = await createPlace();
+		const place = await createBigPlace();
 		try {
-			await seed(place.database, vmCount);
 			const empty = path.join(place.folder, 'empty.mjs');
 			fs.writeFileSync(empty, '');
 			return [
@@ -126,7 +111,7 @@ export const start: Bench = {
 					{name: '--help', args: [program, '--help'], goal: 2},
 					{name: 'status, 10,000 VMs', args: [program, '--config', place.config, 'status'], goal: 4},
 				]),
-				...await measurePaint(place.config),
+				...await measurePaint(place),
 			];
 		} finally {
 			await place.remove();

@@ -21,13 +21,14 @@ import {type MessageSenders} from '../pipelines/send-messages.js';
 import {runPipeline} from '../pipelines/run-pipeline.js';
 import {changeAccountByHand, moveByHand} from '../scheduler/install-by-hand.js';
 import {runOnce} from '../scheduler/run-once.js';
-import {createScheduler} from '../scheduler/scheduler.js';
+import {createScheduler, type LastCycle} from '../scheduler/scheduler.js';
 import {type WorkDeps} from '../scheduler/work.js';
 import {type Store} from '../store/store.js';
 import {allTasks} from '../tasks/all-tasks.js';
 import {type CheckLine} from './check-line.js';
 import {check} from './check.js';
-import {createConnections} from './connections.js';
+import {type Comparison, compareWithClusters} from './compare-with-clusters.js';
+import {type CallCount, createConnections} from './connections.js';
 import {lookAtGuest} from './look-at-guest.js';
 import {type Messages} from './messages.js';
 import {type OwnSessions} from './own-sessions.js';
@@ -48,6 +49,9 @@ export type RunAnswer =
 /** A scheduler in this process: leading or standing by until `stop`. */
 export type RunningScheduler = {
 	readonly isLeading: () => boolean;
+	readonly lastCycle: () => LastCycle;
+	/** Calls to clusters, by how they ended. */
+	readonly countCalls: () => readonly CallCount[];
 	/** Stops starting work, lets the present steps end, releases every lease. */
 	readonly stop: () => Promise<void>;
 	/** Takes new settings (already checked); throws `ConfigInvalid`, and the old ones stay, where a pool is gone whose addresses are in use. */
@@ -64,6 +68,8 @@ export type Workshop = {
 	readonly startScheduler: (kind: Extract<SessionKind, 'daemon' | 'console'>, log: Log, onSettings: (settings: Settings) => void) => Promise<RunningScheduler>;
 	readonly check: (report: (line: CheckLine) => void) => Promise<void>;
 	readonly lookAtGuest: (cluster: string, vmid: number) => Promise<ImportedGuest>;
+	/** What a database that knows nothing after that moment lacks. */
+	readonly compareSince: (asOf: number) => Promise<Comparison>;
 	readonly close: () => Promise<void>;
 };
 
@@ -88,11 +94,13 @@ const byHand = async <T>(sessions: OwnSessions, workWith: WorkWith, use: (work: 
 };
 
 /** Leads or stands by; `take` makes new settings the ones that everything uses. */
-const lead = async (work: WorkDeps, sessions: OwnSessions, take: (changed: Settings) => void): Promise<RunningScheduler> => {
+const lead = async (work: WorkDeps, sessions: OwnSessions, {take, countCalls}: {readonly take: (changed: Settings) => void} & Pick<RunningScheduler, 'countCalls'>): Promise<RunningScheduler> => {
 	const scheduler = createScheduler({...work, settings: work.settings()});
 	await scheduler.start();
 	return {
 		isLeading: scheduler.isLeading,
+		lastCycle: scheduler.lastCycle,
+		countCalls,
 		async stop() {
 			await scheduler.stop();
 			await sessions.end(work.session);
@@ -145,11 +153,14 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 		changeAccount: async (install, wish) => byHand(sessions, workWith, async work => changeAccountByHand(work, install, {...wish, actor})),
 		async startScheduler(kind, log, onSettings) {
 			await checkPools(settings(), store);
-			return lead(workWith(await sessions.start(kind), log), sessions, changed => {
-				onSettings(changed);
-				clusters.reset();
-				dns.reset();
-				panels.reset();
+			return lead(workWith(await sessions.start(kind), log), sessions, {
+				take(changed) {
+					onSettings(changed);
+					clusters.reset();
+					dns.reset();
+					panels.reset();
+				},
+				countCalls: clusters.countCalls,
 			});
 		},
 		check: async report => check({
@@ -158,6 +169,9 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 				const {mail} = await openMessages();
 				return mail;
 			},
+		}),
+		compareSince: async asOf => compareWithClusters({
+			store, settings: settings(), connectionOf: clusters.connectionOf, asOf,
 		}),
 		lookAtGuest: async (cluster, vmid) => lookAtGuest(cluster, vmid, clusters.connectionOf),
 		async close() {

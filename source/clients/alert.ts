@@ -40,6 +40,23 @@ const retryAfterOf = (headers: Headers): number | null => {
 	return /^\d{1,6}$/.test(text) ? Number(text) * 1000 : null;
 };
 
+/** Cut only after what is secret was blotted out: no half of it stays. */
+const mostLookedAt = 16_384;
+
+/** Shorter parts of a URL are words of its path, and of many other texts. */
+const shortestToken = 8;
+
+/** What somebody may quote of a URL that is a secret: itself, its path, what may be a token in it, and the login before it. */
+const secretsOf = (whole: string): readonly string[] => {
+	const url = new URL(whole);
+	const login = loginOf(url);
+	const tokens = [...url.pathname.split('/'), ...url.searchParams.values()].filter(part => part.length >= shortestToken);
+	const sent = login ? [login.pass, url.password, Buffer.from(`${login.user}:${login.pass}`).toString('base64')] : [];
+	url.username = '';
+	url.password = '';
+	return [whole, url.href, `${url.pathname}${url.search}`, ...tokens, ...sent].filter(part => part.length > 1);
+};
+
 /** Speaks to what `alerts` names; of the URLs, which may be secrets, only the host is ever told. */
 export const createAlerts = (settings: () => Settings['alerts'], {clock, commandTimeoutMs = 30_000, httpTimeoutMs = 10_000}: AlertOptions): Alerts => {
 	let agent: Agent | undefined;
@@ -61,7 +78,7 @@ export const createAlerts = (settings: () => Settings['alerts'], {clock, command
 		});
 		const {host: peer} = url;
 		// Whatever it says may quote its own address.
-		const clean = (text: string) => safeText(withoutSecrets(text, [secret.reveal(), url.href, `${url.pathname}${url.search}`].filter(part => part.length > 1)), 300);
+		const clean = (text: string) => safeText(withoutSecrets(text, secretsOf(secret.reveal())), 300);
 
 		if ('reason' in answer) {
 			throw new ClientError(`${peer} cannot be reached: ${clean(answer.reason)}`, {peer, kind: 'transient', scope: 'cluster'});
@@ -69,7 +86,7 @@ export const createAlerts = (settings: () => Settings['alerts'], {clock, command
 
 		const {status, statusText} = answer;
 		if (status < 200 || status >= 300) {
-			throw new ClientError(`${peer} answered ${clean(`${status} ${statusText}: ${answer.text.slice(0, 200)}`)}`, {
+			throw new ClientError(`${peer} answered ${clean(`${status} ${statusText}: ${answer.text.slice(0, mostLookedAt)}`)}`, {
 				peer, kind: isTransient(status) ? 'transient' : 'rejected', scope: isTransient(status) ? 'cluster' : 'item', status, retryAfterMs: retryAfterOf(answer.headers),
 			});
 		}

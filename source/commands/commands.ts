@@ -22,6 +22,7 @@ import {
 } from './backup.js';
 import {check} from './check.js';
 import {forgetClient} from './client.js';
+import {acceptDatabase, backUpDatabase, checkDatabase} from './db.js';
 import {
 	adoptDns,
 	listDebts,
@@ -53,6 +54,7 @@ import {
 	takeSnapshot,
 } from './snapshot.js';
 import {status} from './status.js';
+import {makeBundle} from './support.js';
 import {
 	listTasks,
 	pauseTask,
@@ -163,6 +165,10 @@ export const commands: Readonly<Record<Exclude<VerbName, BareVerb>, Command>> = 
 	activity,
 	'incident list': listIncidents,
 	ack: acknowledge,
+	'db backup': backUpDatabase,
+	'db check': checkDatabase,
+	'db accept': acceptDatabase,
+	'support bundle': makeBundle,
 	'mail outbox': listMessages,
 	'mail preview': previewMessage,
 	'mail resend': resendMail,

@@ -1,7 +1,8 @@
 import {type App, type RunningScheduler} from '../app.js';
+import {type Metrics} from '../app/metrics.js';
+import {type Systemd} from '../app/systemd.js';
 import {ConfigInvalid, findConfigFile, loadSettings} from '../config.js';
 import {type Log} from '../domain/log.js';
-import {Refused} from '../intents/refused.js';
 import {type Flags} from './flags.js';
 import {
 	exitCodes,
@@ -17,7 +18,9 @@ const createLog = (output: Output): Log => ({level, event, message, task = null 
 	});
 };
 
-const reload = async (app: App, scheduler: RunningScheduler, flags: Flags, {log, output}: {readonly log: Log; readonly output: Output}): Promise<void> => {
+type Running = {readonly app: App; readonly scheduler: RunningScheduler; readonly flags: Flags; readonly log: Log; readonly output: Output};
+
+const reload = async ({app, scheduler, flags, log, output}: Running): Promise<void> => {
 	const {env} = output.io;
 	try {
 		const settings = await loadSettings({file: findConfigFile(flags, env)?.file ?? null, databaseFlag: flags.database, env});
@@ -55,29 +58,95 @@ const listen = (output: Output) => {
 	};
 };
 
-/** The scheduler without a screen, until SIGTERM or SIGINT; SIGHUP rereads the config. */
-export const daemon: Command = async (app, _words, flags, output) => {
-	if (flags.metrics !== undefined) {
-		throw new Refused('not-allowed', '--metrics is not in this version', 'leave it out; `cronsole status --json` gives the same numbers');
+/** What others watch this process by: an HTTP server, if it is wanted, and systemd, if it started us. */
+type Watchers = {
+	readonly systemd: Systemd | undefined;
+	/** From now on they are told how it goes. */
+	readonly tell: (scheduler: RunningScheduler) => void;
+	readonly close: () => Promise<void>;
+};
+
+/** Opened before any work begins: a place where nobody can listen is refused, and nothing was done. */
+const openWatchers = async (app: App, {metrics: place}: Flags, {io: {env, clock}}: Output, {log, hearers}: {readonly log: Log; readonly hearers: Set<Log>}): Promise<Watchers> => {
+	const [{openMetricsServer, readMetricsPlace}, {openSystemd}, {createHealth}] = await Promise.all([
+		import('../app/metrics-server.js'), import('../app/systemd.js'), import('../app/health.js'),
+	]);
+	const server = place === undefined ? undefined : await openMetricsServer(readMetricsPlace(place));
+	let metrics: Metrics | undefined;
+	if (server) {
+		const {createMetrics} = await import('../app/metrics.js');
+		metrics = createMetrics(app);
+		hearers.add(metrics.hear);
 	}
 
-	const log = createLog(output);
-	const signals = listen(output);
-	try {
-		const scheduler = await app.startScheduler('daemon', log);
-		log({level: 'info', event: 'started', message: `cronsole ${app.version}, database ${app.place}`});
-		for (;;) {
-			const signal = await signals.next();
-			if (signal === 'SIGHUP') {
-				await reload(app, scheduler, flags, {log, output});
-			} else {
-				log({level: 'info', event: 'stopping', message: `${signal}: nothing new is started, the present steps end`});
-				await scheduler.stop();
-				log({level: 'info', event: 'stopped', message: 'handed over: every lease is free'});
-				return exitCodes[signal];
+	const systemd = await openSystemd({
+		env, clock,
+		onError(message) {
+			log({level: 'warning', event: 'systemd', message});
+		},
+	});
+	let stopFeeding: (() => void) | undefined;
+	return {
+		systemd,
+		tell(scheduler) {
+			const health = createHealth({app, scheduler, clock});
+			stopFeeding = systemd?.startFeeding({health, isLeading: scheduler.isLeading});
+			if (!(server && metrics)) {
+				return;
 			}
+
+			server.tell({metrics: {contentType: metrics.contentType, read: async () => metrics.read(scheduler)}, health});
+			log({level: 'info', event: 'metrics', message: `http://${server.place}/metrics and /healthz`});
+		},
+		async close() {
+			stopFeeding?.();
+			await server?.close();
+		},
+	};
+};
+
+/** Does what signals say until one ends it; answers with that one. */
+const serve = async (running: Running, systemd: Systemd | undefined, next: () => Promise<Signal>): Promise<Exclude<Signal, 'SIGHUP'>> => {
+	for (;;) {
+		const signal = await next();
+		if (signal !== 'SIGHUP') {
+			systemd?.stopping();
+			return signal;
 		}
+
+		systemd?.reloading();
+		await reload(running);
+		systemd?.ready();
+	}
+};
+
+/** The scheduler without a screen, until SIGTERM or SIGINT; SIGHUP rereads the config. */
+export const daemon: Command = async (app, _words, flags, output) => {
+	const hearers = new Set<Log>([createLog(output)]);
+	const log: Log = line => {
+		for (const hear of hearers) {
+			hear(line);
+		}
+	};
+
+	const signals = listen(output);
+	let watchers: Watchers | undefined;
+	try {
+		watchers = await openWatchers(app, flags, output, {log, hearers});
+		const scheduler = await app.startScheduler('daemon', log);
+		const running: Running = {
+			app, scheduler, flags, log, output,
+		};
+		watchers.tell(scheduler);
+		log({level: 'info', event: 'started', message: `cronsole ${app.version}, database ${app.place}`});
+		watchers.systemd?.ready();
+		const signal = await serve(running, watchers.systemd, signals.next);
+		log({level: 'info', event: 'stopping', message: `${signal}: nothing new is started, the present steps end`});
+		await scheduler.stop();
+		log({level: 'info', event: 'stopped', message: 'handed over: every lease is free'});
+		return exitCodes[signal];
 	} finally {
+		await watchers?.close();
 		signals.stop();
 	}
 };

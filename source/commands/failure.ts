@@ -9,6 +9,7 @@ type Failure = {readonly exitCode: number; readonly code: string; readonly lines
 const byName: Readonly<Record<string, Pick<Failure, 'exitCode' | 'code'> & {readonly hint?: string}>> = {
 	StoreUnusable: {exitCode: exitCodes.noDatabase, code: 'database'},
 	UnsupportedDatabase: {exitCode: exitCodes.refused, code: 'invalid'},
+	CopyFailed: {exitCode: exitCodes.failed, code: 'copy'},
 	TemplateFailed: {exitCode: exitCodes.failed, code: 'template', hint: 'mend the template, then preview it again; messages that need it wait'},
 };
 

@@ -1,6 +1,7 @@
 import {type App, type AppOptions} from '../app.js';
 import {type Actor} from '../domain/activity.js';
 import {type Clock} from '../domain/clock.js';
+import {safeLine} from '../domain/safe-text.js';
 import {type Flags} from './flags.js';
 
 /** The signals that end or change a process. */
@@ -28,7 +29,10 @@ export type Io = {
 
 /** Where a command's words go. */
 export type Output = {
+	/** For people: whatever is in it, a terminal is safe from it. */
 	readonly out: (line: string) => void;
+	/** For programs, as it is: CSV, HTML. */
+	readonly data: (text: string) => void;
 	readonly err: (line: string) => void;
 	/** The one object of `--json`. */
 	readonly json: (value: unknown) => void;
@@ -50,10 +54,13 @@ export const exitCodes = {
 
 export const createOutput = (io: Io, isJson: boolean): Output => ({
 	out(line) {
-		io.stdout(`${line}\n`);
+		io.stdout(`${safeLine(line)}\n`);
+	},
+	data(text) {
+		io.stdout(`${text}\n`);
 	},
 	err(line) {
-		io.stderr(`${line}\n`);
+		io.stderr(`${safeLine(line)}\n`);
 	},
 	json(value) {
 		io.stdout(`${JSON.stringify(value)}\n`);

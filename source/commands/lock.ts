@@ -1,5 +1,6 @@
 import {safeText} from '../domain/safe-text.js';
 import {type LeaseView} from '../domain/lease.js';
+import {Refused} from '../intents/refused.js';
 import {exitCodes, type Command, type Output} from './io.js';
 import {lockJson} from './json/status-json.js';
 import {printTable} from './table.js';
@@ -37,6 +38,11 @@ const printCleared = (cleared: readonly LeaseView[], wanted: string | null, outp
 
 /** Clears stale locks, or the one that is named; live ones with `--force`. */
 export const clearLocks: Command = async (app, [word], flags, output) => {
-	const wanted = word === undefined || word === '' ? null : word;
+	// A script whose variable is empty means one lock, not all.
+	if (word === '') {
+		throw new Refused('invalid', 'the name of the lock is missing', 'write it, or leave it out to clear all that are stale');
+	}
+
+	const wanted = word ?? null;
 	return printCleared(await app.intents.clearLocks(wanted, flags.force ?? false), wanted, output);
 };

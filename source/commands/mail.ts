@@ -80,7 +80,13 @@ export const previewMessage: Command = async (app, [word = ''], flags, output) =
 		throw new Refused('unknown', `${word} has no HTML`, safeText(`write it as ${word}.html.liquid in ${folder}`));
 	}
 
-	output.out(flags.html ? html! : `Subject: ${subject}\n\n${text.trimEnd()}`);
+	if (flags.html) {
+		output.data(html!);
+	} else {
+		for (const line of [`Subject: ${subject}`, '', ...text.trimEnd().split('\n')]) {
+			output.out(line);
+		}
+	}
 	return exitCodes.done;
 };
 

@@ -25,7 +25,7 @@ export type Mode = {
 };
 
 /** Flags of the demo, which opens an app of its own. */
-export const demoFlags: readonly FlagName[] = ['demo', 'daemon', 'watch', 'lead', 'plain', 'ascii'];
+export const demoFlags: readonly FlagName[] = ['demo', 'daemon', 'metrics', 'watch', 'lead', 'plain', 'ascii'];
 
 /** The calls, those that take others as their own flags first. */
 export const modes = {

@@ -28,6 +28,9 @@ const readValue = (name: FlagName, value: string | undefined, isNextWord: boolea
 	return value;
 };
 
+/** meow takes one pair of quotes off a value that stands in them; they are what was written. */
+const keepQuotes = (value: string): string => /^["']/.test(value) && value.endsWith(value[0]!) ? `"${value}"` : value;
+
 /**
  Brings argv into the one spelling that meow reads without guessing: every value behind its `=`. A value may then be `-`, begin
  with a hyphen, or be left out where it is optional.
@@ -70,9 +73,9 @@ const normalise = (argv: readonly string[]): readonly string[] => {
 
 			plain.push(argument);
 		} else if (kind === 'value') {
-			plain.push(`${text}=${readValue(name, end === -1 ? rest.shift() : argument.slice(end + 1), end === -1)}`);
+			plain.push(`${text}=${keepQuotes(readValue(name, end === -1 ? rest.shift() : argument.slice(end + 1), end === -1))}`);
 		} else {
-			plain.push(end === -1 ? `${text}=` : argument);
+			plain.push(`${text}=${end === -1 ? '' : keepQuotes(argument.slice(end + 1))}`);
 		}
 	}
 
@@ -82,7 +85,7 @@ const normalise = (argv: readonly string[]): readonly string[] => {
 /** meow takes `--no-mail` for the opposite of a flag `mail`: it is a flag of its own. */
 const withNegations = (flags: Readonly<Record<string, unknown>>): Flags => {
 	const negated = flagNames.filter(name => /^no[A-Z]/.test(name) && flags[`${name.charAt(2).toLowerCase()}${name.slice(3)}`] === false);
-	return {...flags, ...Object.fromEntries(negated.map(name => [name, true]))};
+	return Object.fromEntries([...Object.entries(flags).filter(([name]) => Object.hasOwn(flagTable, name)), ...negated.map(name => [name, true] as const)]);
 };
 
 /** Takes a command line apart; refuses unknown flags with the one that was probably meant. */

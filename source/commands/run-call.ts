@@ -51,7 +51,7 @@ const runMode = async ({flags}: Call, output: Output): Promise<number> => {
 	const {name, mode} = findMode(flags);
 	refuseReadOnly(flags, mode.isWriting, name === 'console' ? name : flagText(name));
 	const word = name === 'runTask' ? flags.runTask ?? flags.task : (name === 'clearLocks' ? flags.clearLocks : undefined);
-	return runWithApp(mode.command, word === undefined ? [] : [word], flags, output);
+	return runWithApp(mode.command, word === undefined || word === '' ? [] : [word], flags, output);
 };
 
 /** Does what a command line other than `--help` says; answers with the exit code and throws nothing. */

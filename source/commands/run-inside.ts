@@ -1,3 +1,4 @@
+import {statSync} from 'node:fs';
 import {type App} from '../app.js';
 import {safeText} from '../domain/safe-text.js';
 import {Refused} from '../intents/refused.js';
@@ -56,6 +57,23 @@ const refuseFlags = (flags: Flags): void => {
 
 const bareVerbs: Readonly<Record<BareVerb, string>> = {init: 'run `cronsole init FILE` on a command line'};
 
+/** What cannot be looked at cannot be read either, and whoever tries says why. */
+const isEndless = (file: string): boolean => {
+	try {
+		const stats = statSync(file);
+		return !stats.isFile() && !stats.isDirectory();
+	} catch {
+		return false;
+	}
+};
+
+/** Reading holds the whole console up, so it must have an end: a pipe, a device and this terminal have none. */
+const refuseEndless = ({file}: Flags): void => {
+	if (file !== undefined && file !== '-' && isEndless(file)) {
+		throw new Refused('invalid', `--file ${safeText(file, 200)} is no plain file: the console reads no others`, 'write it into one, or run the command on a command line');
+	}
+};
+
 /** The command that these words are, with what it takes. Refuses what makes no sense inside the console. */
 const readCommand = async (argv: readonly string[], isReadOnly: boolean): Promise<{readonly command: Command; readonly words: readonly string[]; readonly flags: Flags}> => {
 	const call = await parseArguments(argv);
@@ -71,6 +89,7 @@ const readCommand = async (argv: readonly string[], isReadOnly: boolean): Promis
 		throw new Refused('invalid', `${name} is not for a console that has its config`, bareVerbs[name]);
 	}
 
+	refuseEndless(flags);
 	if (flags.follow) {
 		throw new Refused('invalid', '--follow has no end inside the console', 'press 6: the activity is followed there');
 	}

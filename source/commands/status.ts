@@ -104,7 +104,9 @@ export const status: Command = async (app, _words, flags, output) => {
 	} else {
 		const parts = await Promise.all([tasksTable(overview, app.settings()), vmLines(overview), installLines(app, overview), incidentLines(overview)]);
 		for (const lines of [header(app, overview), ...parts]) {
-			output.out(lines.join('\n'));
+			for (const line of lines) {
+				output.out(line);
+			}
 			output.out('');
 		}
 	}

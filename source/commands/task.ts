@@ -16,7 +16,9 @@ export const listTasks: Command = async (app, _words, _flags, output) => {
 		output.json({tasks: tasksJson(overview, app.settings())});
 	} else {
 		const lines = await tasksTable(overview, app.settings());
-		output.out(lines.join('\n'));
+		for (const line of lines) {
+			output.out(line);
+		}
 	}
 
 	return exitCodes.done;

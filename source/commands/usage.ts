@@ -61,7 +61,7 @@ export const usage: Command = async (app, _words, flags, output) => {
 		const names = ['id', 'reference', 'hostname', 'month', 'zone', 'in', 'out', 'billable', 'included', 'estimated', 'asOf', 'complete', 'gaps'] as const;
 		// The lines of a CSV file end in CR LF.
 		for (const cells of [names, ...lines.map(line => names.map(name => line[name]))]) {
-			output.out(`${csvLine(cells)}\r`);
+			output.data(`${csvLine(cells)}\r`);
 		}
 	} else if (found.length === 0) {
 		output.out(`no VM lived in ${month}`);

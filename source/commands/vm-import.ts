@@ -2,6 +2,7 @@ import {type App} from '../app.js';
 import {planImport, type ImportedGuest, type ImportPlan} from '../domain/import-plan.js';
 import {safeText} from '../domain/safe-text.js';
 import {vmName} from '../domain/vm.js';
+import {readImportWish} from '../intents/import-vm.js';
 import {Refused} from '../intents/refused.js';
 import {type Flags} from './flags.js';
 import {exitCodes, type Command, type Output} from './io.js';
@@ -33,7 +34,10 @@ const readWish = async (flags: Flags, output: Output): Promise<Wish> => {
 		throw new Refused('invalid', '--file: it is no object', 'write {"client": {"name": …, "email": …}} and what else an order says');
 	}
 
-	return {...rest, reference: flags.reference};
+	const wish = {...rest, reference: flags.reference};
+	// What is wrong with it is said before a cluster is asked.
+	readImportWish(wish);
+	return wish;
 };
 
 const plan = async (app: App, guest: ImportedGuest): Promise<ImportPlan> => {

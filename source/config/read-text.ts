@@ -4,7 +4,7 @@ import {closeSync, openSync, readSync} from 'node:fs';
 export type ReadText = {readonly text: string} | {readonly problem: string};
 
 const reasons: Readonly<Record<string, string>> = {
-	ENOENT: 'there is no such file', EACCES: 'it may not be read by this user', EISDIR: 'it is a folder',
+	ENOENT: 'there is no such file', EACCES: 'it may not be read by this user', EISDIR: 'it is a folder', ENAMETOOLONG: 'no file has such a long name', ERR_INVALID_ARG_VALUE: 'no file has such a name',
 };
 
 const sizeText = (bytes: number): string => `${bytes / 1024 / 1024} MiB`;

@@ -2,18 +2,22 @@ const units: Readonly<Record<string, number>> = {
 	s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000,
 };
 
-/** Milliseconds of `90s`, `5m`, `1h`, `14d` or a bare `0`; undefined where it is none of these. */
+/** A hundred years: what ends later than that is no moment that could be written. */
+const longestMs = 36_500 * 86_400_000;
+
+/** Milliseconds of `90s`, `5m`, `1h`, `14d` or a bare `0`; undefined where it is none of these, or longer than a hundred years. */
 export const parseDuration = (text: string): number | undefined => {
 	if (text === '0') {
 		return 0;
 	}
 
 	const match = /^(\d{1,9})([dhms])$/.exec(text);
-	return match ? Number(match[1]) * units[match[2]!]! : undefined;
+	const ms = match ? Number(match[1]) * units[match[2]!]! : Infinity;
+	return ms > longestMs ? undefined : ms;
 };
 
 /** What the spelling of a duration is, for error texts. */
-export const durationHint = 'write a number with its unit, such as 90s, 5m, 1h or 3d';
+export const durationHint = 'write a number with its unit, such as 90s, 5m, 1h or 3d, at most 36500d';
 
 /** The largest unit that says it exactly, as a config would: `60s` is `1m`, `90s` stays `90s`. */
 export const formatInterval = (seconds: number): string => {

@@ -1,5 +1,6 @@
 import {findBackupFindings, type BackupTroubles} from './backup-findings.js';
 import {findDnsFindings, type OwedRecord} from './dns-findings.js';
+import {findDatabaseFindings, type DatabaseTroubles} from './database-findings.js';
 import {isOverdue} from './due.js';
 import {type ClusterHealth, type Hold, type Maintenance} from './cluster.js';
 import {foreignRemedy} from './foreign-stamp.js';
@@ -46,6 +47,7 @@ export type FindingsInput = {
 	readonly mail: readonly StuckMessages[];
 	/** VMs that may have nearly used up their month's traffic. */
 	readonly traffic: readonly HeavyUse[];
+	readonly database: DatabaseTroubles;
 	/** The config's. */
 	readonly timezone: string;
 	/** Destroys of the last hour, how many there may be, and the terminations that are under way. */
@@ -162,7 +164,9 @@ const ofBackups: Rule = ({backups}) => findBackupFindings(backups);
 
 const ofTraffic: Rule = ({traffic, timezone, now}) => findTrafficFindings(traffic, {timezone}, now);
 
-const rules: readonly Rule[] = [ofClusters, ofNodes, ofVms, ofLocks, ofOverdueTasks, ofFailingTasks, ofPools, ofDns, ofDestroys, ofBackups, ofTraffic, ofInstalls, ofPanels, ofMail];
+const ofDatabase: Rule = ({database}) => findDatabaseFindings(database);
+
+const rules: readonly Rule[] = [ofDatabase, ofClusters, ofNodes, ofVms, ofLocks, ofOverdueTasks, ofFailingTasks, ofPools, ofDns, ofDestroys, ofBackups, ofTraffic, ofInstalls, ofPanels, ofMail];
 
 /** Everything that is wrong now, one row per cause. */
 export const findFindings: Rule = input => rules.flatMap(rule => rule(input));

@@ -42,3 +42,11 @@ export const safeText = (text: string, max = 500): SafeText => {
 	const characters = [...clean];
 	return (characters.length <= max ? clean : `${characters.slice(0, max - 1).join('').trimEnd()}…`) as SafeText;
 };
+
+const printable = /^[\u{20}-\u{7E}]*$/u;
+const indentation = /^ */;
+// Nobody reads a longer line.
+const longestLine = 100_000;
+
+/** The same for a whole line of a table or a list: what is indented, or stands in columns, stays so. */
+export const safeLine = (line: string): string => printable.test(line) ? line : `${indentation.exec(line)![0]}${safeText(line, longestLine)}`;

@@ -1,3 +1,4 @@
+import {acceptCommand} from '../domain/restored.js';
 import {acknowledge} from './acknowledge.js';
 import {addInstall} from './add-install.js';
 import {holdAddress, releaseAddress, reserveAddress} from './addresses.js';
@@ -92,17 +93,42 @@ const makers: {readonly [Name in keyof Intents]: (context: IntentContext) => Int
 	resendMail,
 };
 
-const refuse = async (): Promise<never> => {
+type Refuse = () => Promise<never>;
+
+const refuse: Refuse = async () => {
 	throw new Refused('read-only', 'this session is read-only', 'nothing was changed; start it without --read-only');
 };
 
 /** What writes nothing: to find a VM or an install, and to plan a change. */
-const lookers = (context: IntentContext): Readonly<Record<string, unknown>> => ({
+const lookers = (context: IntentContext, refuse: Refuse): Readonly<Record<string, unknown>> => ({
 	resolveVm: resolveVm(context),
 	resolveInstall: resolveInstall(context),
 	changeVm: (async (ref, change, options) => options.isPlan ? changeVm(context)(ref, change, options) : refuse()) satisfies Intents['changeVm'],
 });
 
+/** What may be said to an older database all the same: it orders nothing. */
+const harmless: ReadonlySet<string> = new Set<keyof Intents>([
+	'requestRun', 'pauseTask', 'resumeTask', 'setTaskInterval', 'clearLocks', 'hold', 'endHold', 'startMaintenance', 'endMaintenance', 'acknowledge',
+]);
+
+type Wish = (...said: readonly unknown[]) => unknown;
+
+/** Orders nothing by a database that does not know what was done since: it would give out again what was given out. */
+const heldBack = (context: IntentContext, name: string, wish: Wish): Wish => harmless.has(name)
+	? wish
+	: async (...said) => {
+		const restored = await context.store.read.upkeep.findRestored();
+		if (restored === null) {
+			return wish(...said);
+		}
+
+		const refuseNow: Refuse = async () => {
+			throw new Refused('held', `nothing can be ordered: ${restored.why}`, `compare it with the clusters first: ${acceptCommand}`);
+		};
+
+		return (lookers(context, refuseNow)[name] as Wish | undefined ?? refuseNow)(...said);
+	};
+
 /** Everything that may be asked for, by one actor; a read-only one may only look. */
 export const createIntents = (context: IntentContext): Intents => Object.fromEntries(Object.entries(makers).map(([name, make]) =>
-	[name, context.isReadOnly ? lookers(context)[name] ?? refuse : make(context)])) as Intents;
+	[name, context.isReadOnly ? lookers(context, refuse)[name] ?? refuse : heldBack(context, name, make(context) as Wish)])) as unknown as Intents;

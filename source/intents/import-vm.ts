@@ -31,11 +31,14 @@ const wishSchema = strict({
 
 type Wish = z.infer<typeof wishSchema>;
 
+const mend = 'mend what is said of it and send it again; nothing was taken over';
+
+/** Checks what is said of a VM before anybody looks at it; every problem stands in the refusal. */
+export const readImportWish = (body: unknown): Wish => readShape(wishSchema, body, 'what is said of the VM', mend);
+
 type Import = {readonly guest: ImportedGuest; readonly wish: Wish; readonly plan: ImportPlan};
 
 const placeText = ({cluster, vmid}: Pick<ImportedGuest, 'cluster' | 'vmid'>): string => `${cluster}/${vmid}`;
-
-const mend = 'mend what is said of it and send it again; nothing was taken over';
 
 /** As the VM is, with what the package grants its customer: the VM itself becomes it with a change of package. */
 const packageOf = (name: string | null | undefined, plan: ImportPlan, {packages}: Settings): Package => {
@@ -101,7 +104,7 @@ const insert = async (tables: Tables, given: Import, {settings, clock}: IntentCo
 
 /** Takes over a VM that was looked at: its row, its addresses, its traffic from now on, then its stamp. */
 export const importVm = (context: IntentContext): Intents['importVm'] => async (guest, body) => {
-	const wish = readShape(wishSchema, body, 'what is said of the VM', mend);
+	const wish = readImportWish(body);
 	if (context.settings().clusters.every(({name}) => name !== guest.cluster)) {
 		refuseFor([unknownName('cluster', guest.cluster, context.settings().clusters.map(({name}) => name))]);
 	}

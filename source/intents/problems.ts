@@ -9,11 +9,14 @@ export type Problem = {
 	readonly isKey: boolean;
 };
 
+/** How many unknown keys are compared with the known ones: their number is in other hands. */
+const mostSuggested = 20;
+
 /** An object that takes only these keys; others are problems, with the one that was probably meant. */
 export const strict = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.strictObject(shape, {
 	error(issue) {
 		// One line for each key, in their order: listProblems() takes them apart again.
-		return issue.code === 'unrecognized_keys' ? issue.keys.map(key => `unknown key, ${suggest(key, Object.keys(shape))}`).join('\n') : undefined;
+		return issue.code === 'unrecognized_keys' ? issue.keys.map((key, index) => index < mostSuggested ? `unknown key, ${suggest(key, Object.keys(shape))}` : 'unknown key').join('\n') : undefined;
 	},
 });
 

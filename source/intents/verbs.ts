@@ -195,6 +195,18 @@ export const verbs = [
 		name: 'ack', usage: 'ID [--note T] [--for 4h]', summary: 'acknowledge an incident', ...writes, key: 'a',
 	},
 	{
+		name: 'db backup', usage: 'FILE', summary: 'copy the database into a new file, while anything runs', ...writes,
+	},
+	{
+		name: 'db check', usage: '', summary: 'look through the database: pages, references, WAL, room on its disk', ...looks,
+	},
+	{
+		name: 'db accept', usage: '', summary: 'compare a restored database with the clusters, and go on with it', ...destroys,
+	},
+	{
+		name: 'support bundle', usage: 'FILE', summary: 'everything that helps to find a fault, without secrets, in one text file', ...writes,
+	},
+	{
 		name: 'mail outbox', usage: '[--state S]', summary: 'messages to clients and operators, and what became of them', ...looks,
 	},
 	{

@@ -1,12 +1,15 @@
 import {type Proxmox} from '../clients/proxmox/proxmox.js';
 import {type Clock} from '../domain/clock.js';
 import {type ForeignStamp} from '../domain/foreign-stamp.js';
+import {type Stamped} from '../domain/restored.js';
 import {
 	isHidden,
 	isItsOwn,
 	listForeign,
 	lookAtGuests,
+	stampedIn,
 	unseen,
+	type Guest,
 	type SeenGuest,
 } from './foreign-guests.js';
 
@@ -24,6 +27,8 @@ type Wish = {readonly installation: string; readonly vmids: readonly [first: num
 export type ForeignStamps = {
 	/** Looks at the VMs that are not ours and lie in our range of VMIDs, and again at those whose stamp was seen before, wherever they lie. */
 	readonly find: (proxmox: Proxmox, wish: Wish) => Promise<ForeignStamp | undefined>;
+	/** VMs that bear the installation's own stamp though they are not among its VMs, as the last looks saw them. */
+	readonly listOwnStamped: (cluster: string, installation: string) => readonly Stamped[];
 };
 
 /** How long one look at the cluster serves everybody; new VMs are seen by the next. */
@@ -35,6 +40,8 @@ const guestFreshMs = 10 * 60_000;
 /** What is remembered of a cluster. */
 type Known = {
 	guests: Map<number, SeenGuest>;
+	/** Those of the last look for stamps. */
+	suspects: readonly Guest[];
 	addresses?: {readonly at: number; readonly answer: Promise<ReadonlySet<string>>};
 	/** When no stamp was found last. */
 	cleanAt: number;
@@ -51,7 +58,8 @@ const lookForAddresses = async (proxmox: Proxmox, known: Known, listOwn: ListOwn
 	return new Set(guests.values().flatMap(({addresses}) => addresses));
 };
 
-const lookForStamp = async (proxmox: Proxmox, {guests}: Known, {installation, vmids, listOwn}: Wish, now: number): Promise<ForeignStamp | undefined> => {
+const lookForStamp = async (proxmox: Proxmox, known: Known, {installation, vmids, listOwn}: Wish, now: number): Promise<ForeignStamp | undefined> => {
+	const {guests} = known;
 	const [first, last] = vmids;
 	const [resources, own] = await Promise.all([proxmox.listResources(), listOwn()]);
 	const {all, isOnline} = listForeign(resources, own);
@@ -60,6 +68,7 @@ const lookForStamp = async (proxmox: Proxmox, {guests}: Known, {installation, vm
 	await lookAtGuests(proxmox, suspects.filter(guest => isOnline(guest)), guests, {
 		now, isFresh: seen => isRecent(now)(seen) && !isForeign(seen), isForgiven: isItsOwn,
 	});
+	known.suspects = suspects;
 	const found = suspects.find(({vmid}) => isForeign(guests.get(vmid)));
 	if (!found) {
 		return undefined;
@@ -77,7 +86,7 @@ export const createForeignAddresses = (clock: Pick<Clock, 'monotonic'>): Foreign
 	const clusters = new Map<string, Known>();
 
 	const knownOf = (cluster: string): Known => {
-		const known = clusters.get(cluster) ?? {guests: new Map(), cleanAt: -Infinity};
+		const known = clusters.get(cluster) ?? {guests: new Map(), suspects: [], cleanAt: -Infinity};
 		clusters.set(cluster, known);
 		return known;
 	};
@@ -113,6 +122,10 @@ export const createForeignAddresses = (clock: Pick<Clock, 'monotonic'>): Foreign
 			const found = await lookForStamp(proxmox, known, wish, now);
 			known.cleanAt = found ? -Infinity : now;
 			return found;
+		},
+		listOwnStamped(cluster, installation) {
+			const {suspects, guests} = knownOf(cluster);
+			return stampedIn(suspects, guests, {cluster, installation});
 		},
 	};
 };

@@ -1,6 +1,7 @@
 import {type Proxmox, type Resource} from '../clients/proxmox/proxmox.js';
 import {canonicalIp} from '../domain/ip.js';
 import {parseProperties} from '../domain/property-string.js';
+import {type Stamped} from '../domain/restored.js';
 import {findStamp} from '../domain/vm.js';
 import {type VmReads} from '../store/vms.js';
 
@@ -77,6 +78,15 @@ export const lookAtGuests = async (proxmox: Proxmox, guests: readonly Guest[], k
 		}
 	}));
 };
+
+/** Those of them that bear our stamp. */
+export const stampedIn = (guests: readonly Guest[], known: ReadonlyMap<number, SeenGuest>, {cluster, installation}: {readonly cluster: string; readonly installation: string}): readonly Stamped[] =>
+	guests.flatMap(({vmid, node}) => {
+		const {name = null, stamp} = known.get(vmid) ?? unseen;
+		return stamp?.installation === installation ? [{
+			cluster, node, vmid, name, vm: Number(stamp.vm.slice(1)),
+		}] : [];
+	});
 
 /** The VMs that are not ours, and those of them that can be asked. */
 export const listForeign = (resources: readonly Resource[], own: ReadonlySet<number>): {readonly all: readonly Guest[]; readonly isOnline: (guest: Guest) => boolean} => {

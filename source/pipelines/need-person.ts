@@ -1,6 +1,7 @@
 import {scheduler} from '../domain/activity.js';
 import {type StepLogRow} from '../domain/step-log.js';
 import {vmName} from '../domain/vm.js';
+import {withoutSecrets} from '../domain/without-secrets.js';
 import {
 	stop,
 	writeOf,
@@ -10,7 +11,7 @@ import {
 import {TaskFailed} from './task-failed.js';
 
 /** The step log's row of an attempt that failed. */
-export const failureRow = ({operation, row, context: {clock}, startedAt}: StepRun, reason: string, error?: unknown): StepLogRow => ({
+export const failureRow = ({operation, row, vm, context: {clock}, startedAt}: StepRun, reason: string, error?: unknown): StepLogRow => ({
 	operationId: operation.id,
 	operation: operation.kind,
 	from: row.from,
@@ -21,7 +22,7 @@ export const failureRow = ({operation, row, context: {clock}, startedAt}: StepRu
 	startedAt,
 	durationMs: clock.now() - startedAt,
 	upid: error instanceof TaskFailed ? error.upid : null,
-	log: error instanceof TaskFailed ? error.log : null,
+	log: error instanceof TaskFailed && error.log !== null ? withoutSecrets(error.log, [vm.password ?? '']) : null,
 });
 
 /** Nothing goes on until a person has looked: says what, why and which command helps. */

@@ -3,6 +3,7 @@ import {scheduler} from '../domain/activity.js';
 import {formatAge} from '../domain/duration.js';
 import {safeText} from '../domain/safe-text.js';
 import {vmName} from '../domain/vm.js';
+import {withoutSecrets} from '../domain/without-secrets.js';
 import {LockLost} from '../store/leases.js';
 import {StatusChanged} from '../store/store.js';
 import {type Verdict} from './move.js';
@@ -148,11 +149,20 @@ const judge = async (run: StepRun, error: unknown): Promise<StepEnd> => {
 	return follow(run, error, decision);
 };
 
+/** Whatever a cluster quotes of the VM's password goes no further. */
+const hidePassword = (error: unknown, {password}: StepRun['vm']): void => {
+	if (error instanceof Error && password !== null) {
+		error.message = withoutSecrets(error.message, [password]);
+	}
+};
+
 /** What a thrown step leads to, for this VM alone: only a lost lease goes further up. */
 export const noteFailure = async (run: StepRun, error: unknown): Promise<StepEnd> => {
 	if (error instanceof LockLost) {
 		throw error;
 	}
+
+	hidePassword(error, run.vm);
 
 	try {
 		return isOvertaken(error) ? stop('busy', error.message) : await judge(run, error);

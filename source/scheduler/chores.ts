@@ -1,14 +1,13 @@
-import {scheduler as schedulerActor} from '../domain/activity.js';
 import {type Clock} from '../domain/clock.js';
-import {formatInterval} from '../domain/duration.js';
 import {type LeaseView} from '../domain/lease.js';
 import {type Settings} from '../domain/settings.js';
-import {keptFrom} from '../domain/traffic-periods.js';
 import {type FencedStore, type Store} from '../store/store.js';
 import {type ClusterHealthWatch} from './cluster-health.js';
 import {readConditions} from './conditions.js';
+import {copyDaily} from './copy-daily.js';
 import {type InstallMover} from './install-mover.js';
 import {type Mover} from './move-operation.js';
+import {prune, pruneTraffic} from './prune.js';
 import {type ReconcileIncidents} from './reconcile-incidents.js';
 
 /** What a chore works with, under the leader's lease. */
@@ -26,6 +25,8 @@ export type ChoreContext = {
 	readonly sendMessages: () => Promise<void>;
 	/** Says that all is well, where it is. */
 	readonly beat: () => Promise<void>;
+	/** The process stops: what takes long ends where it is. */
+	readonly signal: AbortSignal;
 	readonly sweep: (which: (lease: LeaseView) => boolean) => Promise<void>;
 };
 
@@ -37,69 +38,6 @@ export type Chore = {
 
 const second = 1000;
 const minute = 60 * second;
-const day = 24 * 60 * minute;
-
-/** What is known of backups that are gone: thirteen months. */
-const backupsKeptMs = 400 * day;
-
-/** Takes clients of whom nothing has been left for long enough out of the rows, some at a time. */
-const forgetClients = async ({fenced, settings: {retention}, clock}: ChoreContext) => {
-	const {clientsMs} = retention;
-	if (clientsMs === null) {
-		return;
-	}
-
-	const now = clock.now();
-	let count: number;
-	do {
-		count = await fenced.write(async ({clients, activity}) => {
-			const rows = await clients.forgetOlder(now - clientsMs);
-			if (rows > 0) {
-				await activity.add({
-					at: now, level: 'info', actor: schedulerActor, subject: 'clients',
-					message: `clients of whom nothing has been left for ${formatInterval(clientsMs / 1000)} were taken out of ${rows} ${rows === 1 ? 'row' : 'rows'}`,
-				});
-			}
-
-			return rows;
-		});
-	} while (count > 0);
-};
-
-const prune = async (context: ChoreContext) => {
-	const {fenced, settings: {retention}, clock, store} = context;
-	const now = clock.now();
-	await fenced.write(async ({activity, runs, stepLog, backups, outbox}) => {
-		const levels = [['debug', retention.debugMs], ['info', retention.infoMs], ['warning', retention.errorMs], ['error', retention.errorMs]] as const;
-		for (const [level, keptMs] of levels) {
-			if (keptMs !== null) {
-				await activity.prune(level, now - keptMs);
-			}
-		}
-
-		// That a message was sent stands in the activity log for as long.
-		if (retention.infoMs !== null) {
-			await outbox.prune(now - retention.infoMs);
-		}
-
-		if (retention.runsMs !== null) {
-			await runs.prune(now - retention.runsMs);
-		}
-
-		await stepLog.prune(now);
-		await backups.prune(now - backupsKeptMs);
-	});
-	await forgetClients(context);
-	await store.sessions.prune(now - day);
-};
-
-const pruneTraffic = async ({fenced, clock}: ChoreContext) => {
-	const kept = keptFrom(clock.now());
-	await fenced.write(async ({traffic}) => {
-		await traffic.prune('hour', kept.hour);
-		await traffic.prune('day', kept.day);
-	});
-};
 
 // Continuation knows the clusters of the config only; the operations of others get to hear why they wait.
 const tellStrayOperations = async ({store, settings, clock, mover}: ChoreContext) => {
@@ -135,13 +73,20 @@ const moveUnstaged = async ({store: {read}, settings, clock, installs}: ChoreCon
 	}
 };
 
+// What an older database owes in DNS may be paid, or wrong, by now.
+const payWhereSure = async ({store, payDns}: ChoreContext) => {
+	if (await store.read.upkeep.findRestored() === null) {
+		await payDns();
+	}
+};
+
 /** The leader's small duties. Each looks for itself whether there is anything to do. */
 export const chores: readonly Chore[] = [
 	{name: 'cluster health', everyMs: 2 * second, run: async ({health}) => health.lookWhereDue()},
 	{name: 'installs at once', everyMs: second, run: moveUnstaged},
 	{name: 'messages', everyMs: 2 * second, run: async ({sendMessages}) => sendMessages()},
 	{name: 'heartbeat', everyMs: minute, run: async ({beat}) => beat()},
-	{name: 'DNS debts', everyMs: 2 * second, run: async ({payDns}) => payDns()},
+	{name: 'DNS debts', everyMs: 2 * second, run: payWhereSure},
 	{name: 'incidents', everyMs: 2 * second, run: async ({reconcileIncidents, fenced, settings}) => reconcileIncidents(fenced, settings)},
 	{name: 'stray operations', everyMs: minute, run: tellStrayOperations},
 	// A process that died leaves the leases of its VMs and installs; its task's lock stays in sight.
@@ -149,6 +94,8 @@ export const chores: readonly Chore[] = [
 	{name: 'pruning', everyMs: 60 * minute, run: prune},
 	{name: 'traffic retention', everyMs: 60 * minute, run: pruneTraffic},
 	{name: 'checkpoint', everyMs: minute, run: async ({store}) => store.checkpoint()},
+	{name: 'mark', everyMs: 10 * second, run: async ({store}) => store.keepMark()},
+	{name: 'daily copy', everyMs: 10 * minute, run: copyDaily},
 ];
 
 /** Starts what is due of the chores; one that is still at it is left alone. */

@@ -3,8 +3,10 @@ import {type ProxmoxConnection} from '../clients/proxmox/proxmox.js';
 import {type Clock} from '../domain/clock.js';
 import {isWorkable} from '../domain/cluster.js';
 import {type Log} from '../domain/log.js';
+import {acceptCommand, type Stamped} from '../domain/restored.js';
 import {type ClusterSettings, type Settings} from '../domain/settings.js';
 import {taskNames} from '../domain/task.js';
+import {vmName} from '../domain/vm.js';
 import {type ForeignStamps} from '../pipelines/foreign-addresses.js';
 import {listOwnVmids} from '../pipelines/foreign-guests.js';
 import {type Verdict} from '../pipelines/move.js';
@@ -88,6 +90,14 @@ const wakeObserved = async ({operations, vms}: Tables, cluster: string): Promise
 	}
 };
 
+/** A VM of ours that the database does not know: it was made by a later life of it, as of a machine that was set back. */
+const noticeRestored = async ({upkeep}: Tables, [first]: readonly Stamped[], {clock, log}: ClusterHealthDeps): Promise<void> => {
+	const why = first && `this database is older than VM ${first.vmid} on ${first.cluster}/${first.node}, which bears our stamp of ${vmName({id: first.vm})}`;
+	if (why !== undefined && await upkeep.pauseRestored(why, clock.now())) {
+		log({level: 'error', event: 'restored', message: `${why}: nothing is worked on until ${acceptCommand}`});
+	}
+};
+
 const look = async (target: Target, deps: ClusterHealthDeps): Promise<Last> => {
 	const {mine, cluster: {name, observe, vmids}, connection: {reader}} = target;
 	const {read, write, settings, clock, installation, foreign} = deps;
@@ -104,7 +114,9 @@ const look = async (target: Target, deps: ClusterHealthDeps): Promise<Last> => {
 	// A node that came under suspicion meanwhile stays so for the next look.
 	const late = mine.suspects.difference(suspects);
 	mine.suspects = new Set([...late, ...(isWorkable(seen.state) ? seen.nodesDown : suspects)]);
+	const unknown = await read.upkeep.findUnknown(foreign.listOwnStamped(name, installation));
 	await write(async tables => {
+		await noticeRestored(tables, unknown, deps);
 		await tables.clusters.set({...seen, name, checkedAt: clock.now()});
 		if (!observe && before?.state === 'observed') {
 			await wakeObserved(tables, name);

@@ -116,7 +116,7 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 			}
 
 			runChores({
-				store, fenced: held.store, settings: settings(), clock, health, reconcileIncidents, mover, sweep, ...besides(held),
+				store, fenced: held.store, settings: settings(), clock, health, reconcileIncidents, mover, sweep, signal, ...besides(held),
 			});
 		},
 		beAlert: pulse.rise,

@@ -52,6 +52,10 @@ const aboutOf = async ({key}: Incident, {installs}: Pick<Overview, 'installs'>, 
 		return {subject: installs.find(install => install.id === id)?.domain ?? `install ${id}`, installId: id};
 	}
 
+	if (kind === 'database') {
+		return {subject: 'database'};
+	}
+
 	if (kind === 'mail' || kind === 'alerts') {
 		return {subject: 'mail'};
 	}
@@ -84,6 +88,11 @@ const readDns = async ({read}: Store, {dns: zones, clusters}: Settings): Promise
 	return {zones, debts: debts.filter(debt => clusters.every(({name, observe}) => !(observe && name === debt.cluster)))};
 };
 
+const readDatabase = async ({read: {upkeep}}: Store): Promise<FindingsInput['database']> => {
+	const [restored, {error}] = await Promise.all([upkeep.findRestored(), upkeep.findLastCopy()]);
+	return {restored: restored?.why ?? null, copy: error};
+};
+
 const readFindings = async (store: Store, settings: Settings, found: Pick<FindingsInput, 'backups' | 'traffic'>, now: number) => {
 	const overview = await store.overview(limit);
 	const findings = findFindings({
@@ -99,6 +108,7 @@ const readFindings = async (store: Store, settings: Settings, found: Pick<Findin
 		pools: await readPools(store, settings, overview.vmsInWork, now),
 		dns: await readDns(store, settings),
 		mail: await store.read.outbox.listStuck(),
+		database: await readDatabase(store),
 	});
 	return {overview, findings, open: overview.incidents.filter(({closedAt}) => closedAt === null)};
 };

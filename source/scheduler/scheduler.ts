@@ -14,12 +14,16 @@ export type SchedulerDeps = Omit<WorkDeps, 'settings'> & {
 	readonly stopWithinMs?: number;
 };
 
+/** How the cycle goes: when one last ended (monotonic ms; at first: when the scheduler was made), and why it failed, if it did. */
+export type LastCycle = {readonly endedAt: number; readonly error: string | null};
+
 /** A scheduler in this process: leading or standing by from `start` until `stop`. */
 export type Scheduler = {
 	readonly start: () => Promise<void>;
 	/** Starts nothing more, lets the present steps end, releases every lease. The caller ends the session. */
 	readonly stop: () => Promise<void>;
 	readonly isLeading: () => boolean;
+	readonly lastCycle: () => LastCycle;
 	/** Takes new settings (already checked). */
 	readonly reload: (settings: Settings) => Promise<void>;
 };
@@ -77,14 +81,20 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
 
 	const touch = createTouch(deps, () => leadership.present() ? leadingTouchMs : touchMs() * 0.9);
 
+	let lastCycle: LastCycle = {endedAt: clock.monotonic(), error: null};
+
 	const cycle = coalesce(async () => {
 		await touch();
 		const lock = await leadership.keep();
 		if (lock && !abort.signal.aborted) {
 			await duties.cycle(lock);
 		}
+
+		lastCycle = {endedAt: clock.monotonic(), error: null};
 	}, error => {
-		log({level: 'error', event: 'cycle-failed', message: error instanceof Error ? error.message : String(error)});
+		const message = error instanceof Error ? error.message : String(error);
+		lastCycle = {endedAt: clock.monotonic(), error: message};
+		log({level: 'error', event: 'cycle-failed', message});
 	});
 
 	return {
@@ -110,6 +120,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
 			await duties.instance.releaseAll();
 		},
 		isLeading: () => leadership.present() !== undefined,
+		lastCycle: () => lastCycle,
 		async reload(changed) {
 			settings = changed;
 			duties.reload();

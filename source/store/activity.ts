@@ -23,7 +23,8 @@ export type ActivityWrites = {
 		readonly at: number; readonly level: Level; readonly actor: Actor; readonly subject: string; readonly message: string;
 		readonly vmId?: number; readonly installId?: number;
 	}) => Promise<void>;
-	readonly prune: (level: Level, before: number) => Promise<void>;
+	/** Some of those before that moment; answers how many. */
+	readonly prune: (level: Level, before: number, limit?: number) => Promise<number>;
 };
 
 export type ActivityLog = ActivityReads & ActivityWrites;

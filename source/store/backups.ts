@@ -49,8 +49,8 @@ export type BackupWrites = {
 	readonly set: (id: number, facts: Partial<Pick<Backup, 'state' | 'volid' | 'sizeBytes' | 'createdAt' | 'finishedAt' | 'cause' | 'storage'>>) => Promise<void>;
 	/** Adds volumes of the VM on that storage that nobody knew (`foreign`, done) and marks `done` rows whose volume is gone as removed. */
 	readonly sync: (vmId: number, storage: string, seen: readonly SeenBackup[], now: number) => Promise<void>;
-	/** Forgets those that failed or were removed before that moment. */
-	readonly prune: (before: number) => Promise<void>;
+	/** Forgets some of those that failed or were removed before that moment; answers how many. */
+	readonly prune: (before: number, limit?: number) => Promise<number>;
 };
 
 export type Backups = BackupReads & BackupWrites;

@@ -18,6 +18,7 @@ import {createSnapshots} from './tables/snapshots.js';
 import {createStepLog} from './tables/step-log.js';
 import {createTaskSettings} from './tables/task-settings.js';
 import {createTraffic} from './tables/traffic.js';
+import {createUpkeep} from './tables/upkeep.js';
 import {createVms} from './tables/vms.js';
 
 /** Every table over one connection or one transaction. */
@@ -40,4 +41,5 @@ export const createTables = (db: Kysely<Schema>): Tables => ({
 	traffic: createTraffic(db),
 	dnsRecords: createDnsRecords(db),
 	clients: createClients(db),
+	upkeep: createUpkeep(db),
 });

@@ -43,6 +43,8 @@ export type InstallWrites = {
 	readonly advance: (install: Install, to: InstallPosition, step: Omit<InstallStep, 'from' | 'to'>, change: InstallChange, now: number) => Promise<boolean>;
 	/** A row of the step log alone: a failed attempt, an account verb. */
 	readonly addStep: (id: number, step: InstallStep) => Promise<void>;
+	/** Removes some steps from before that moment of installs that are over; answers how many. */
+	readonly pruneSteps: (before: number, limit?: number) => Promise<number>;
 	/** Without a new version: a key that is pressed meanwhile still counts. */
 	readonly setProgress: (id: number, progress: number, doing: string) => Promise<void>;
 };

@@ -8,15 +8,20 @@ import {connect} from './connect.js';
 import {createTables} from './create-tables.js';
 import {type Database} from './sqlite.js';
 import {createBell} from './sqlite/bell.js';
+import {checkDatabase} from './sqlite/check-database.js';
+import {copyDatabase} from './sqlite/copy-database.js';
 import {createFolder} from './sqlite/create-file.js';
 import {refuseNetworkFileSystem} from './sqlite/file-system.js';
+import {isBehindMark, keepMark} from './sqlite/mark.js';
 import {toUnusable} from './sqlite/to-unusable.js';
 import {createWitnesses} from './sqlite/witnesses.js';
 import {type Reads, type Store, type Tables} from './store.js';
+import {createBacklog} from './tables/backlog.js';
 import {checkLease, createLeases} from './tables/leases.js';
 import {createListings} from './tables/listings.js';
 import {readOverview} from './tables/overview.js';
 import {createSessions, type Here} from './tables/sessions.js';
+import {createUpkeep} from './tables/upkeep.js';
 
 /** Where the database lies and what tells the time; `runDirectory` holds witnesses and bells, by default `run` beside the file. */
 export type StorePlace = {
@@ -59,6 +64,13 @@ const findInstallation = async ({reader, write}: Database): Promise<string> => {
 	});
 };
 
+/** An older database than the mark beside it, as after a file was put in its place: nothing goes on before a person has looked. */
+const pauseWhereBehind = async (database: Database, path: string, installation: string, clock: Clock): Promise<void> => {
+	if (isBehindMark(path, database.mark(installation))) {
+		await database.write(async db => createUpkeep(db).pauseRestored('this database is older than what was done with it', clock.now()));
+	}
+};
+
 /** A transaction inside another would wait for its own end: says so instead. */
 const forbidNesting = ({write}: Pick<Database, 'write'>): Database['write'] => {
 	const inside = new AsyncLocalStorage<{isOver: boolean}>();
@@ -89,10 +101,11 @@ export const openStore = async ({path, clock, runDirectory}: StorePlace): Promis
 		const folder = runDirectory ?? join(dirname(resolve(path)), 'run');
 		prepareFolder(folder);
 		const installation = await findInstallation(database);
+		await pauseWhereBehind(database, path, installation, clock);
 		const bell = createBell(folder);
 		const witnesses = createWitnesses(folder, clock);
 		const world = {here: look(), witnesses, clock};
-		const read: Reads = {...createTables(database.reader), listings: createListings(database.snapshot)};
+		const read: Reads = {...createTables(database.reader), listings: createListings(database.snapshot), backlog: createBacklog(database.reader)};
 		const deaf = new Set<() => Promise<void>>();
 
 		return {
@@ -122,6 +135,11 @@ export const openStore = async ({path, clock, runDirectory}: StorePlace): Promis
 			},
 			dataVersion: database.dataVersion,
 			checkpoint: database.checkpoint,
+			keepMark() {
+				keepMark(path, database.mark(installation));
+			},
+			copyTo: async file => copyDatabase(path, file, clock.now()),
+			look: async () => checkDatabase(path),
 			async close() {
 				await Promise.all([...deaf].map(async stop => stop()));
 				witnesses.endAll();

@@ -50,8 +50,8 @@ export type OutboxWrites = {
 	readonly settle: (id: number, result: OutboxResult, now: number) => Promise<void>;
 	/** What has been `sending` beyond its moment becomes `unknown`; answers them. */
 	readonly markLost: (now: number) => Promise<readonly OutboxRow[]>;
-	/** Takes away what was sent before that moment. */
-	readonly prune: (before: number) => Promise<void>;
+	/** Takes away some of what was sent before that moment; answers how many. */
+	readonly prune: (before: number, limit?: number) => Promise<number>;
 	/** By a person's key: unknown or failed → pending, its count anew. False: it is neither. */
 	readonly resend: (id: number, now: number) => Promise<boolean>;
 };

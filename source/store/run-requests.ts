@@ -20,6 +20,8 @@ export type RunRequestReads = {
 export type RunRequestWrites = {
 	/** An open request for the same task is answered with that one. */
 	readonly add: (task: TaskName, by: string, now: number) => Promise<RunRequest>;
+	/** Removes some of the answered ones from before that moment; answers how many. */
+	readonly prune: (before: number, limit?: number) => Promise<number>;
 	readonly answer: (id: number, answer: {readonly runId: number} | {readonly refusal: string}) => Promise<void>;
 };
 

@@ -21,8 +21,8 @@ export type RunWrites = {
 	readonly interrupt: (task: TaskName, now: number) => Promise<void>;
 	/** Once per due moment; the same moment again changes nothing. */
 	readonly skip: (task: TaskName, dueAt: number, now: number) => Promise<void>;
-	/** Removes runs that ended before that moment, but the last of each task. */
-	readonly prune: (before: number) => Promise<void>;
+	/** Removes some of the runs that ended before that moment, but the last of each task; answers how many. */
+	readonly prune: (before: number, limit?: number) => Promise<number>;
 };
 
 export type Runs = RunReads & RunWrites;

@@ -17,11 +17,11 @@ import {
 
 /** Rows as they lie in the database: moments in ms since the epoch, booleans 0 or 1, columns that end in `_json` JSON text. */
 export type Schema = {
-	/** Facts of the database itself: `installation`. */
+	/** Facts of the database itself: `installation`; JSON under `restored` and `copy`. */
 	readonly meta: {key: string; value: string};
 	readonly vms: VmTable;
-	/** VMIDs that were ever given out: never given again. */
-	readonly vmids: {id: Generated<number>; cluster: string; vmid: number; vm_id: number};
+	/** VMIDs that were ever given out: never given again. `vm_id` is null where another life of the database gave it. */
+	readonly vmids: {id: Generated<number>; cluster: string; vmid: number; vm_id: number | null};
 	readonly operations: OperationTable;
 	readonly remote_tasks: RemoteTaskTable;
 	readonly step_log: StepLogTable;

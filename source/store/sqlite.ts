@@ -7,6 +7,7 @@ import {type Schema} from './schema.js';
 import {createFile, createFolder} from './sqlite/create-file.js';
 import {createDialect} from './sqlite/dialect.js';
 import {refuseNetworkFileSystem} from './sqlite/file-system.js';
+import {type Mark, readMark, refuseVanished} from './sqlite/mark.js';
 import {migrate} from './sqlite/migrate.js';
 import {openConnection} from './sqlite/open-connection.js';
 import {toUnusable} from './sqlite/to-unusable.js';
@@ -25,6 +26,8 @@ export type Database = {
 	readonly write: <T>(change: (db: Transaction<Schema>) => Promise<T>) => Promise<T>;
 	readonly dataVersion: () => number;
 	readonly checkpoint: () => Promise<void>;
+	/** How far it has come. */
+	readonly mark: (installation: string) => Mark;
 	readonly close: () => Promise<void>;
 };
 
@@ -49,6 +52,7 @@ export const openSqlite = async (place: string): Promise<Database> => {
 
 	try {
 		refuseNetworkFileSystem(dirname(path));
+		refuseVanished(path);
 		createFolder(dirname(path));
 		createFile(path);
 		// eslint-disable-next-line no-bitwise
@@ -74,6 +78,7 @@ export const openSqlite = async (place: string): Promise<Database> => {
 					throw toUnusable(error, path);
 				}
 			},
+			mark: installation => readMark(reading, installation),
 			async checkpoint() {
 				// On the connection that is never inside a transaction of ours: there it would be refused.
 				await reader.connection().execute(async () => {

@@ -1,5 +1,8 @@
 import {type HeldLease} from '../domain/lease.js';
 import {type ListingReads} from '../domain/listing.js';
+import {type BacklogReads} from './backlog.js';
+import {type DatabaseHealth} from './sqlite/check-database.js';
+import {type DatabaseCopy} from './sqlite/copy-database.js';
 import {type BackupReads, type Backups} from './backups.js';
 import {type SnapshotReads, type Snapshots} from './snapshots.js';
 import {type Traffic, type TrafficReads} from './traffic.js';
@@ -20,6 +23,7 @@ import {type RunRequestReads, type RunRequests} from './run-requests.js';
 import {type Sessions} from './sessions.js';
 import {type StepLog, type StepLogReads} from './step-log.js';
 import {type TaskSettingReads, type TaskSettings} from './task-settings.js';
+import {type Upkeep, type UpkeepReads} from './upkeep.js';
 import {type VmReads, type Vms} from './vms.js';
 
 /** What can be looked up, outside any transaction. */
@@ -42,7 +46,9 @@ export type Reads = {
 	readonly traffic: TrafficReads;
 	readonly dnsRecords: DnsRecordReads;
 	readonly clients: ClientReads;
+	readonly upkeep: UpkeepReads;
 	readonly listings: ListingReads;
+	readonly backlog: BacklogReads;
 };
 
 /** What can be looked up and changed inside one transaction. Nothing but the database may be awaited in it. */
@@ -65,6 +71,7 @@ export type Tables = {
 	readonly traffic: Traffic;
 	readonly dnsRecords: DnsRecords;
 	readonly clients: Clients;
+	readonly upkeep: Upkeep;
 };
 
 /** For tasks and pipelines: every change carries the owner and number of a lease, and throws `LockLost` once it was taken. */
@@ -97,6 +104,12 @@ export type Store = {
 	readonly dataVersion: () => number;
 	/** Leader's chores. */
 	readonly checkpoint: () => Promise<void>;
+	/** Writes beside the database how far it has come, so that an older one is known for what it is. */
+	readonly keepMark: () => void;
+	/** A copy that was looked through, in a new file; throws `CopyFailed`. */
+	readonly copyTo: (file: string) => Promise<DatabaseCopy>;
+	/** Looks through all of it, which takes a while. */
+	readonly look: () => Promise<DatabaseHealth>;
 	readonly close: () => Promise<void>;
 };
 

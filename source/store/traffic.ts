@@ -17,8 +17,8 @@ export type TrafficWrites = {
 	 somebody else counted meanwhile. So nothing is counted twice.
 	 */
 	readonly add: (count: {readonly vmId: number; readonly from: number | null; readonly to: number; readonly rows: readonly TrafficRow[]; readonly now: number}) => Promise<boolean>;
-	/** Removes rows of a unit whose `start` lies before that text. */
-	readonly prune: (unit: TrafficRow['unit'], before: string) => Promise<void>;
+	/** Removes some rows of a unit whose `start` lies before that text; answers how many. */
+	readonly prune: (unit: TrafficRow['unit'], before: string, limit?: number) => Promise<number>;
 };
 
 export type Traffic = TrafficReads & TrafficWrites;

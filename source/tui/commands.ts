@@ -172,7 +172,11 @@ const settingOf = ({settings, overview}: State, task: TaskName) =>
 const editInterval = withTask((state, task) => {
 	const {intervalSeconds} = settingOf(state, task);
 	const text = intervalSeconds === 0 ? '0' : formatInterval(intervalSeconds);
-	return {...state, overlay: {kind: 'interval', task, text}};
+	return {
+		...state, overlay: {
+			kind: 'interval', task, text, start: text,
+		},
+	};
 });
 
 /** What each key does to the state. */

@@ -13,9 +13,13 @@ const withSelected = (state: State, id: string | null): State => ({...state, sel
 /** The row under the cursor, where a key may be about it; what is followed changes all the time and is only looked at. */
 const rowUnder = (state: State): string | undefined => {
 	const page = topPage(state);
-	if (page) {
+	if (page?.kind === 'needs') {
 		const {needs, index} = needsShown(state);
-		return page.kind === 'needs' ? needs[index]?.id : undefined;
+		return needs[index]?.id;
+	}
+
+	if (page) {
+		return undefined;
 	}
 
 	const list = listOf(state);
@@ -30,7 +34,7 @@ export const pinned = (state: State): State => {
 		return page.selected === id ? state : {...state, pages: [...state.pages.slice(0, -1), {...page, selected: id}]};
 	}
 
-	return page || id === null || state.selected[listOf(state)] !== null ? state : withSelected(state, id);
+	return page !== undefined || id === null || state.selected[listOf(state)] !== null ? state : withSelected(state, id);
 };
 
 /** What is chosen stays chosen; if it is gone, what stands in its place is. */

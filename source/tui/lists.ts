@@ -89,7 +89,7 @@ const ofPanel = (state: State, panel: PanelName): readonly string[] => {
 /** The ids of a list's rows, in the order in which they stand. */
 export const idsShown = (state: State, list: ListName): readonly string[] => {
 	const view = viewNames.find(name => list === `${name}-view`);
-	return view ? (state.listings[view]?.rows ?? []).map(({id}) => id) : ofPanel(state, panels.find(name => name === list)!);
+	return view ? state.listings[view]?.ids ?? [] : ofPanel(state, panels.find(name => name === list)!);
 };
 
 /** Whether the newest row stands at the end, and is followed while nobody has chosen another. */

@@ -41,6 +41,10 @@ const interval = (state: State, overlay: Of<'interval'>, key: KeyName): State =>
 	}
 
 	const text = overlay.text.trim();
+	if (text === overlay.start) {
+		return say(close(state), 'plain', 'the interval stays as it is');
+	}
+
 	if (text === 'default' || text === '') {
 		return wish(close(state), {kind: 'interval', task: overlay.task, seconds: null});
 	}

@@ -16,6 +16,7 @@ import {
 	type Effect,
 	type Overview,
 } from './state.js';
+import {widthOf, wrap} from './text.js';
 
 /** What an effect needs besides the program itself. */
 export type PerformContext = {
@@ -189,12 +190,15 @@ const perform = async (effect: Exclude<AppEffect, Talk>, context: PerformContext
 	}
 };
 
-const messageOf = (error: unknown): string => {
-	if (error instanceof Refused) {
-		return error.hint === '' ? error.message : `${error.message}: ${error.hint}`;
-	}
-
-	return error instanceof Error ? error.message : String(error);
+/** What went wrong stands below the frame; what would be cut off there gets a page. */
+const failureOf = (error: unknown, {theme, columns}: DetailContext): Answer => {
+	const message = error instanceof Error ? error.message : String(error);
+	const hint = error instanceof Refused ? error.hint : '';
+	return widthOf(message) <= columns - 4
+		? {kind: 'answered', level: 'bad', text: hint === '' ? message : `${message}: ${hint}`}
+		: {
+			kind: 'output', title: 'this was not done', level: 'bad', text: [message, hint].flatMap(line => wrap(theme, line, columns - 4)).join('\n'),
+		};
 };
 
 /** Does it and says how it went: what was refused ("already dropped by anna 3 s ago") is an answer like any other. */
@@ -202,6 +206,6 @@ export const performEffect = async (effect: AppEffect, context: PerformContext):
 	try {
 		return await (isTalk(effect) ? talk(effect, context) : perform(effect, context));
 	} catch (error) {
-		return {kind: 'answered', level: 'bad', text: messageOf(error)};
+		return failureOf(error, context.detail);
 	}
 };

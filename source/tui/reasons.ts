@@ -89,7 +89,11 @@ export const onLeaderless: Reason = ({overview, mayLead}) => {
 		return 'this console was started with --watch';
 	}
 
-	return overview && !overview.leader ? null : 'somebody leads already';
+	if (!overview) {
+		return unread;
+	}
+
+	return overview.leader ? 'somebody leads already' : null;
 };
 
 export const onSubject: Reason = state => subjectOf(state) === undefined ? 'there is no row here' : null;

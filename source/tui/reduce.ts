@@ -33,8 +33,8 @@ const press = (before: State, key: KeyName, at: number): State => {
 		return reduceOverlay(seen, seen.overlay, key, at);
 	}
 
-	const state = pinned({...seen, shifted: null});
 	const binding = findBinding(key);
+	const state = pinned(binding?.isWriting ? seen : {...seen, shifted: null});
 	if (!binding) {
 		return key === 'ctrl-z' ? say(state, 'plain', 'Ctrl-Z is not obeyed: a stopped console would stop its scheduler; q quits') : state;
 	}
@@ -49,11 +49,7 @@ const press = (before: State, key: KeyName, at: number): State => {
 	}
 
 	// It was pressed for the row that stood there before.
-	if (binding.isWriting && seen.shifted && isUnread(seen.shifted, at)) {
-		return say({...state, shifted: seen.shifted}, 'plain', `${binding.title}: the row under the cursor is another by now; look, and press it again`);
-	}
-
-	return commands[binding.command](state);
+	return binding.isWriting && state.shifted && isUnread(state.shifted, at) ? say(state, 'plain', `${binding.title}: the row under the cursor is another by now; look, and press it again`) : commands[binding.command](state);
 };
 
 /** A question that nobody could see on a screen that was too small is new to whoever sees it now. */

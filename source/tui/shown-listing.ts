@@ -1,5 +1,4 @@
 import {viewOf} from './listings/all-views.js';
-
 import {
 	type Listing,
 	type ListRow,
@@ -21,8 +20,9 @@ const show = (name: ViewName, listing: Listing, {filters, sorts}: State): ShownL
 	const filter = filters[`${name}-view`];
 	const sort = sorts[`${name}-view`];
 	// What the store searched is found already.
+	const rows = rowsShown(listing, viewOf(name).isSearched ? '' : filter, sort);
 	return {
-		listing, filter, sort, rows: rowsShown(listing, viewOf(name).isSearched ? '' : filter, sort),
+		listing, filter, sort, rows, ids: rows.map(({id}) => id),
 	};
 };
 

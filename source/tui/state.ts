@@ -110,13 +110,14 @@ export type Overlay =
 		/** Whether it was said that leaving throws away what was typed. */
 		readonly isWarned: boolean;
 	}
-	| {readonly kind: 'interval'; readonly task: TaskName; readonly text: string}
+	/** `start`: what stood there. */
+	| {readonly kind: 'interval'; readonly task: TaskName; readonly text: string; readonly start: string}
 	| {readonly kind: 'hold'; readonly text: string}
 	/** `paintedAt`: when it was surely on the screen, monotonic; null until then. */
 	| {readonly kind: 'question'; readonly question: Question; readonly focus: 'cancel' | 'yes'; readonly text: string; readonly paintedAt: number | null};
 
-/** A listing with what is shown of it. */
-export type ShownListing = {readonly listing: Listing; readonly filter: string; readonly sort: number; readonly rows: readonly ListRow[]};
+/** A listing with what is shown of it; `ids`: those of the rows, since each key looks for one among ten thousand. */
+export type ShownListing = {readonly listing: Listing; readonly filter: string; readonly sort: number; readonly rows: readonly ListRow[]; readonly ids: readonly string[]};
 
 export type Notice = {readonly level: 'good' | 'bad' | 'plain'; readonly text: string; readonly until: number};
 

@@ -44,11 +44,11 @@ const findLine = <Kind extends keyof Lines>(state: State, kind: Kind, id: string
 	return about?.line as Lines[Kind] | undefined;
 };
 
-const ofVm = (state: State, id: number): Subject => ({
+export const ofVm = (state: State, id: number): Subject => ({
 	kind: 'vm', id, vm: state.overview?.vmsInWork.find(({vm}) => vm.id === id)?.vm ?? findLine(state, 'vm', `v${id}`),
 });
 
-const ofInstall = (state: State, id: number): Subject => ({
+export const ofInstall = (state: State, id: number): Subject => ({
 	kind: 'install', id, row: state.overview?.installs.find(install => install.id === id) ?? findLine(state, 'install', `i${id}`),
 });
 

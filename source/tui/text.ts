@@ -8,8 +8,11 @@ export type Piece = readonly [style: Style, text: string];
 
 const isPlainAscii = (text: string): boolean => /^[\u{20}-\u{7E}]*$/u.test(text);
 
+/** Only what is one column wide everywhere: ASCII, and the lines, blocks and signs that the screens are made of. */
+const isNarrow = (text: string): boolean => /^[\u{20}-\u{7E}·–…\u{2500}-\u{259F}▸●]*$/u.test(text);
+
 /** How many columns the text takes. */
-export const widthOf = (text: string): number => isPlainAscii(text) ? text.length : stringWidth(text);
+export const widthOf = (text: string): number => isNarrow(text) ? text.length : stringWidth(text);
 
 // Twice as many characters as columns, and room for stacked marks: more would only be measured and thrown away.
 const maxCharacters = 2000;

@@ -14,8 +14,8 @@ const leastMs = 450;
 // However much there is to read, it takes no more than a twentieth of the time, and nobody waits for a second look longer than this.
 const share = 20;
 const mostMs = 900;
-// Ages and countdowns come with the time; what only time changes (a lease that ends) is seen by a look now and then.
-const longestMs = 5000;
+// Ages and countdowns come with the time; what only time changes (a hold that ends) is seen by a look now and then.
+const longestMs = 15_000;
 
 /** Reads the rows of the open view: at once when it is opened or searched, then whenever something was committed. The answer asks for a look right away. */
 export const useListing = (app: App, clock: Clock, state: State, dispatch: Dispatch<Action>): () => void => {

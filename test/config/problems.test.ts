@@ -18,7 +18,7 @@ const cases: ReadonlyArray<readonly [what: string, text: string, problems: reado
 		`scheduler: {lease: 30s}\nclusters:\n${cluster('fra1', '    timeout: 11s\n')}`,
 		['8: clusters[0].timeout: must be at most a third of the lease (scheduler.lease is 30s)'],
 	],
-	['a bare number as a duration', 'shutdownTimeout: 90\n', ['1: shutdownTimeout: a bare number has no unit: write a number with its unit, such as 90s, 5m, 1h or 3d']],
+	['a bare number as a duration', 'shutdownTimeout: 90\n', ['1: shutdownTimeout: a bare number has no unit: write a number with its unit, such as 90s, 5m, 1h or 3d, at most 36500d']],
 	['a time zone that does not exist', 'timezone: Europe/Berlim\n', ['1: timezone: is no time zone: write a name such as Europe/Berlin or UTC']],
 	['a template on an unknown cluster', `${fra1}templates:\n  debian-12: [{cluster: fra2, vmid: 9000}]\n`, ['8: templates.debian-12[0].cluster: there is no cluster fra2: did you mean fra1?']],
 	['a package with a word for a number', 'packages:\n  kvm-s:\n    cores: two\n', ['3: packages.kvm-s.cores: must be a number']],

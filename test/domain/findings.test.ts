@@ -14,7 +14,7 @@ const run = (result: Run['result'], id: number): Run => ({
 
 const well: FindingsInput = {
 	now, hold: null, leadingSince: now - (60 * minute), tasks: resolveTaskStates({}, []), lastRuns: resolveTaskStates({}, []).map(({name}) => ({...run('ok', 1), task: name})),
-	recentRuns: [run('ok', 1), run('failed', 2), run('failed', 3)], leases: [], clusters: [], maintenance: [], workByCluster: [], vms: [], installs: [], pools: [], dns: {debts: [], zones: []}, backups: {failed: [], unprotected: []}, mail: [], traffic: [], timezone: 'UTC', destroys: [],
+	recentRuns: [run('ok', 1), run('failed', 2), run('failed', 3)], leases: [], clusters: [], maintenance: [], workByCluster: [], vms: [], installs: [], pools: [], dns: {debts: [], zones: []}, backups: {failed: [], unprotected: []}, mail: [], traffic: [], timezone: 'UTC', destroys: [], database: {restored: null, copy: null},
 };
 
 const cluster = (state: FindingsInput['clusters'][number]['state'], nodesDown: readonly string[] = [], error: string | null = 'connection refused') =>
@@ -108,6 +108,9 @@ const table: ReadonlyArray<readonly [string, Partial<FindingsInput>, ReadonlyArr
 		[{
 			key: 'cluster:fra1:destroys', severity: 'critical', cause: '10 VMs destroyed on fra1 within an hour: further terminations wait', command: 'cronsole vm list --state terminate', affects: 2,
 		}]],
+	['a database that was restored, and a daily copy that was not made',
+		{database: {restored: 'this database is the copy of 2026-11-21 03:00 UTC', copy: 'the disk is full'}},
+		[{key: 'database:restored', severity: 'critical', command: 'cronsole db accept'}, {key: 'database:copy', severity: 'warning', cause: 'the daily copy of the database was not made: the disk is full'}]],
 	['a failed install',
 		{
 			installs: [{

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {safeText} from '../../source/domain/safe-text.js';
+import {safeLine, safeText} from '../../source/domain/safe-text.js';
 
 const esc = '\u{1B}';
 
@@ -94,5 +94,16 @@ describe('safe text', () => {
 			expect([...safe].length, told).toBeLessThanOrEqual(12);
 			expect(safeText(safe, 12), told).toBe(safe);
 		}
+	});
+});
+
+describe('a safe line', () => {
+	test('keeps its indentation and columns', () => {
+		expect(safeLine('  web1   läuft')).toBe('  web1   läuft');
+		expect(safeLine('')).toBe('');
+	});
+
+	test('has nothing in it that moves, recolours or forges', () => {
+		expect(safeLine(`  web1${esc}[31m  red${esc}[2J\nx\ry\u{202E}z\u{9B}35m`)).toBe('  web1  red ⏎ x ⏎ yz');
 	});
 });

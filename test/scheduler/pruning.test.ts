@@ -48,7 +48,7 @@ test('what failed or was removed is known for thirteen months; the last fifty op
 	});
 	const chore = chores.find(({name}) => name === 'pruning')!;
 	const run = async (at: number) => chore.run({
-		store, fenced: store.fencedBy(lease.held!), clock: makeClock(at), settings: {
+		store, fenced: store.fencedBy(lease.held!), signal: new AbortController().signal, clock: makeClock(at), settings: {
 			retention: {
 				debugMs: null, infoMs: null, errorMs: null, runsMs: null, clientsMs: null,
 			},
@@ -88,7 +88,7 @@ test('a client is forgotten once the last of his VMs has been gone for as long a
 	});
 	const chore = chores.find(({name}) => name === 'pruning')!;
 	const run = async (clientsMs: number | null) => chore.run({
-		store, fenced: store.fencedBy(lease.held!), clock: makeClock(now), settings: {
+		store, fenced: store.fencedBy(lease.held!), signal: new AbortController().signal, clock: makeClock(now), settings: {
 			retention: {
 				debugMs: null, infoMs: null, errorMs: null, runsMs: null, clientsMs,
 			},
@@ -126,7 +126,7 @@ test('a message that was sent is known as long as that it was sent; whatever was
 	});
 	const chore = chores.find(({name}) => name === 'pruning')!;
 	const run = async (infoMs: number | null) => chore.run({
-		store, fenced: store.fencedBy(lease.held!), clock: makeClock(now), settings: {
+		store, fenced: store.fencedBy(lease.held!), signal: new AbortController().signal, clock: makeClock(now), settings: {
 			retention: {
 				debugMs: null, infoMs, errorMs: null, runsMs: null, clientsMs: null,
 			},

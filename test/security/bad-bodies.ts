@@ -17,6 +17,10 @@ const withBadField = (good: string, random: Random): string => {
 	return JSON.stringify({...body, [name]: random.pick(hostileValues)});
 };
 
+const spaces = ' '.repeat(10 * 1024 * 1024);
+const manyKeys = `{${Array.from({length: 50_000}, (_, index) => `"key${index}":1`).join(',')}}`;
+const million = `{${Array.from({length: 1_000_000}, (_, index) => `"${index}":1`).join(',')}}`;
+
 /** Kinds of what is no body at all, or one with something wrong; whatever follows `good` is made of a good one. */
 const kinds: ReadonlyArray<(good: string, random: Random) => string | Uint8Array> = [
 	withBadField,
@@ -39,10 +43,10 @@ const kinds: ReadonlyArray<(good: string, random: Random) => string | Uint8Array
 	() => '{'.repeat(50_000),
 	() => '['.repeat(100_000) + ']'.repeat(100_000),
 	() => `${'{"client":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
-	() => `{${Array.from({length: 50_000}, (_, index) => `"key${index}":1`).join(',')}}`,
+	() => manyKeys,
 	() => `{"${'k'.repeat(900_000)}": 1}`,
-	() => ' '.repeat(10 * 1024 * 1024),
-	() => `{${Array.from({length: 1_000_000}, (_, index) => `"${index}":1`).join(',')}}`,
+	() => spaces,
+	() => million,
 	() => Buffer.from(Array.from({length: 500}, (_, index) => (index * 167) % 256)),
 ];
 

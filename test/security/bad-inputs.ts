@@ -1,4 +1,4 @@
-import {flagByText, flagNames, flagTable, flagText, type FlagName} from '../../source/commands/flags.js';
+import {flagNames, flagTable, flagText, type FlagName} from '../../source/commands/flags.js';
 import {demoFlags, modes, type Mode} from '../../source/commands/modes.js';
 import {flagsOf} from '../../source/commands/verb-of.js';
 import {verbs, type Verb} from '../../source/intents/verbs.js';
@@ -18,7 +18,7 @@ export type BadInput = {
 const freeWords = new Set(['WHAT', '[FILE]', '[P]']);
 
 const badValues: Readonly<Partial<Record<FlagName, readonly string[]>>> = {
-	for: ['soon', '-1h', '1h ', '0s', '1.5h', '9999999999d', '5', '1h\n', '٣h', 'NaN', '∞'],
+	for: ['soon', '-1h', '1h ', '0s', '1.5h', '9999999999d', '999999999d', '5', '1h\n', '٣h', 'NaN', '∞'],
 	since: ['yesterday', '-1h', '1w', '1h30m', '0m'],
 	wait: ['soon', '-5m', '5', '1e3s', 'm'],
 	level: ['loud', 'info,error', '__proto__', '\0'],
@@ -30,7 +30,6 @@ const badValues: Readonly<Partial<Record<FlagName, readonly string[]>>> = {
 	as: ['scheduler', 'a\nb', '\u{1B}[1m', '\u{202E}x', 'x'.repeat(65), ' '],
 	config: ['/nonexistent.yaml', '/', 'a\0b', '/dev/null/x'],
 	database: ['postgres://db/cronsole', 'mysql://x/y'],
-	reason: [],
 };
 
 const wordsOf = (verb: Verb): readonly string[] => {
@@ -39,7 +38,7 @@ const wordsOf = (verb: Verb): readonly string[] => {
 };
 
 /** The words of a call that names what is there, as far as it can be known; nobody confirms it. */
-const goodWords = (verb: Verb): readonly string[] => wordsOf(verb).filter(word => !word.startsWith('[')).map(word => word === 'REF' ? 'v1' : (word === 'CLUSTER[/NODE]' ? 'fra1' : 'x'));
+const goodWords = (verb: Verb): readonly string[] => wordsOf(verb).filter(word => !word.startsWith('[')).map(word => word === 'REF' ? 'v101' : (word === 'CLUSTER[/NODE]' ? 'fra1' : 'x'));
 
 const required = (verb: Verb): readonly string[] => Array.from(verb.usage.replaceAll(/\[--[^\]]*\]/g, '').matchAll(/(--[-a-z]+) \S+/g), ([, flag]) => `${flag}=x`);
 
@@ -50,17 +49,20 @@ const wordMistake = (verb: Verb, random: Random): Pick<BadInput, 'argv' | 'what'
 		return undefined;
 	}
 
+	// That nothing of an unknown node is in maintenance is so already.
+	const hostile = verb.usage.startsWith('CLUSTER[/NODE]') ? hostileWords.filter(word => !word.startsWith('fra1/')) : hostileWords;
 	// One that is there, and beside it one that is not.
 	const isReal = named.length > 1 && named[0] === 'REF' && random.chance(0.5);
-	const words = places.filter(word => !word.startsWith('[') || random.chance(0.3)).map((word, index) => index === 0 && isReal ? 'v1' : random.pick(hostileWords));
-	const missing = isReal && words.length < 2;
-	return missing ? undefined : {argv: [...verb.name.split(' '), ...required(verb), ...random.chance(0.5) ? ['--yes'] : [], '--', ...words], what: 'words'};
+	const words = places.filter(word => !word.startsWith('[') || random.chance(0.3)).map((word, index) => index === 0 && isReal ? 'v101' : random.pick(hostile));
+	return words.length < (isReal ? 2 : 1) ? undefined : {argv: [...verb.name.split(' '), ...required(verb), ...random.chance(0.5) ? ['--yes'] : [], '--', ...words], what: 'words'};
 };
 
-const flagMistake = (accepted: readonly FlagName[], random: Random): readonly string[] => {
+const globals: readonly FlagName[] = ['wait', 'as', 'config', 'database'];
+
+const flagMistake = (accepted: readonly FlagName[], random: Random, also = globals): readonly string[] => {
 	const others = flagNames.filter(name => !('isGlobal' in flagTable[name]) && !accepted.includes(name) && !Object.values<Mode>(modes).some(mode => mode.flags.includes(name)) && !demoFlags.includes(name));
-	const known = [...accepted, 'wait', 'as', 'config', 'database'] as const;
-	const withBad = known.filter(name => (badValues[name]?.length ?? 0) > 0);
+	const known = [...accepted, ...also];
+	const withBad = known.filter(name => badValues[name] !== undefined);
 	return random.pick<() => readonly string[]>([
 		() => [`--${random.pick(['stat', 'yess', 'jsn', 'no-json', 'x', '__proto__', 'constructor', 'oProxyCommand', '=', 'for\0', 'é', 'y'.repeat(5000)])}`],
 		() => [random.pick(['-x', '-oProxyCommand=x', '-1', '-vvv', '-\n', '-=', '-\u{1B}[2J'])],
@@ -90,6 +92,9 @@ const nameMistake = (verb: Verb, random: Random): readonly string[] => {
 	return rest.length > 0 && random.chance(0.5) ? [noun, `${rest.join(' ')}\u{200B}`] : [wrong, ...rest, ...goodWords(verb)];
 };
 
+/** `init` writes the config that it is told; to everybody else one that is not there is a mistake. */
+const globalsOf = ({name}: Verb): readonly FlagName[] => name === 'init' ? ['wait', 'as', 'database'] : globals;
+
 const ofVerb = (verb: Verb, random: Random): BadInput => {
 	const call = [...verb.name.split(' '), ...goodWords(verb), ...required(verb)];
 	const accepted = flagsOf(verb);
@@ -97,7 +102,7 @@ const ofVerb = (verb: Verb, random: Random): BadInput => {
 	const kinds: ReadonlyArray<() => Pick<BadInput, 'what' | 'argv'> & {readonly stdin?: BadInput['stdin']} | undefined> = [
 		() => wordMistake(verb, random),
 		() => wordMistake(verb, random),
-		() => ({what: 'a flag', argv: [...call, ...flagMistake(accepted, random)]}),
+		() => ({what: 'a flag', argv: [...call, ...flagMistake(accepted, random, globalsOf(verb))]}),
 		() => ({what: 'the count of words', argv: countMistake(verb, random)!}),
 		() => ({what: 'the name', argv: nameMistake(verb, random)}),
 		() => verb.isWriting ? {what: 'read-only', argv: [...call, '--read-only']} : undefined,
@@ -132,6 +137,3 @@ export const listBadInputs = (count: number, random: Random): readonly BadInput[
 
 /** Whether it can be handed to a process: its words have neither a NUL nor half a character. */
 export const fitsProcess = ({argv}: BadInput): boolean => argv.every(word => !word.includes('\0') && word.isWellFormed()) && argv.join(' ').length < 100_000;
-
-/** Every flag is known here, so that a new one has its bad values considered. */
-export const isKnownFlag = (text: string): boolean => flagByText.has(text);

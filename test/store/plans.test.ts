@@ -96,6 +96,8 @@ test.each<readonly [string, (tables: Tables) => Promise<unknown>, readonly strin
 	['heavy traffic', async ({traffic}) => traffic.listHeavy(['2026-11', '2026-12'], 0.8), ['traffic_span']],
 	['traffic that may be forgotten', async ({traffic}) => traffic.prune('hour', '2026'), ['traffic_span']],
 	['up to where traffic was counted', async ({traffic}) => [await traffic.findMark(101), await traffic.listMarks()], ['SEARCH traffic_marks USING INTEGER PRIMARY KEY']],
+	['messages that may be forgotten', async ({outbox}) => outbox.prune(9), ['outbox_sent']],
+	['activity that may be forgotten', async ({activity}) => activity.prune('info', 9), ['activity_level']],
 	['operations that may be forgotten', async ({stepLog}) => stepLog.prune(9), ['COVERING INDEX operations_vm', 'SEARCH o USING INDEX operations_vm (vm_id=? AND id<?)', 'remote_tasks_operation']],
 	['whether the same is asked for', async ({operations}) => operations.add(101, {
 		kind: 'change', params: {}, requestedBy: 'anna', now: 1,

@@ -27,6 +27,11 @@ describe('on a screen that is too small to see anything', () => {
 		expect(effectsOf(press(shrink(stateWith()), ['ctrl-c']))).toEqual([{kind: 'quit'}]);
 	});
 
+	it('what needs a person is counted as in the second line, incidents too', async () => {
+		const calm = {...fixedOverview, vmsInWork: [], installs: [], vmCounts: {...fixedOverview.vmCounts, needsAttention: 0}, installCounts: {...fixedOverview.installCounts, failed: 0}};
+		expect((await draw(shrink(stateWith({overview: calm})))).text()).toMatch(/! \d needs? you/);
+	});
+
 	it('a question that cannot be read is not answered, and still stands when there is room again', () => {
 		const asked = painted(press(stateWith(), ['tab', 'tab', 'd']));
 		const unseen = press(shrink(asked), ['y', 'n', 'tab', 'enter', 'esc'], 5000);
@@ -71,6 +76,28 @@ describe('in a dialog', () => {
 		const back = press(typed, ['tab'], 1000);
 		expect(back.overlay).toMatchObject({focus: 'cancel'});
 		expect(effectsOf(press(back, ['enter'], 1000))).toEqual([]);
-		expect(effectsOf(press(typed, ['enter'], 1000))).toEqual([{kind: 'clear-lock', lock: 'task:process_installs', isForced: true, fence: expect.any(Number) as number}]);
+		expect(effectsOf(press(typed, ['enter'], 1000))).toEqual([{
+			kind: 'clear-lock', lock: 'task:process_installs', isForced: true, fence: expect.any(Number) as number,
+		}]);
+	});
+});
+
+describe('at 80 × 24', () => {
+	const small = {columns: 80, rows: 24};
+
+	it('help tells to its end why a key does nothing here', async () => {
+		const text = (await draw(press(stateWith({size: small}), ['!', '?', 'G']))).text() + (await draw(press(stateWith({size: small}), ['!', '?']))).text();
+		expect(text).toContain('not here: go back to the rows (esc)');
+		expect(text).toContain('not here: choose a task first (tab)');
+		expect(text).toContain('not here: there is nothing to make here');
+	});
+
+	it('the key that runs what helps stands in the footer beside the others', async () => {
+		const state = press(stateWith({
+			size: small, overview: {
+				...fixedOverview, incidents: [], leases: [], vmsInWork: [],
+			},
+		}), ['!']);
+		expect((await draw(state)).text()).toMatch(/d drop {2}t try again {2}(?:a acknowledge {2})?enter details {2}: command {2}\? help {2}q back/);
 	});
 });

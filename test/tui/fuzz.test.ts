@@ -12,7 +12,7 @@ import {
 } from '../../source/tui/state.js';
 import {createTheme, type Theme} from '../../source/tui/theme.js';
 import {stateOf} from './forms/world.js';
-import {draw} from './support/draw.js';
+import {draw, type Drawn} from './support/draw.js';
 import {fixedNow} from './support/fixed-overview.js';
 import {flawsOf, strangerIn} from './support/frame.js';
 import {hostileText, pick} from './support/hostile.js';
@@ -161,7 +161,8 @@ const walk = async (random: Random, theme: Theme, isReadOnly: boolean): Promise<
 
 	// What was drawn step by step is what is drawn at once.
 	const fresh = await draw(state, theme);
-	expect(terminal.lines()).toEqual(fresh.lines());
+	const linesOf = (drawn: Drawn): readonly string[] => drawn.lines().map(line => line.trimEnd());
+	expect(linesOf(terminal)).toEqual(linesOf(fresh));
 };
 
 describe('whatever is pressed, pasted, resized and read', () => {

@@ -48,16 +48,20 @@ const ways: readonly Way[] = [
 	['the filter', ['2', '/', 'poison \u{1B}[200~\u{9B}35m日\u{202E}\u{1B}[201~'], /VMs/, {view: 'vms'}],
 ];
 
+/** Neither the rows nor the details are still to come. */
+const nothingIsRead = /^(?![\s\S]*│ {2,}reading)/;
+
 const went = async (app: App, size: Size, keys: readonly string[], there: RegExp): Promise<Opened> => {
 	const terminal = open(app, {size, env: coloured, runCommand: createRunInside(app, insideIo)});
 	await terminal.waitFor(/web1poison/);
 	for (const key of keys) {
 		terminal.send(key);
-		await terminal.settle(60);
+		await terminal.settle(25);
 	}
 
 	await terminal.waitFor(there);
-	await terminal.settle(size.columns < 120 ? 60 : 250);
+	await terminal.waitFor(nothingIsRead);
+	await terminal.settle(50);
 	return terminal;
 };
 
@@ -68,7 +72,8 @@ describe.each([{columns: 80, rows: 24}, {columns: 160, rows: 45}])('hostile word
 		const shell = createShell();
 		await poisonStore(shell);
 		const {app} = await openInside(shell);
-		for (const [name, keys, there, looks] of ways) {
+		// A wide screen differs where a pane stands beside a list.
+		for (const [name, keys, there, looks] of ways.filter(way => size.columns < 120 || way[3] === undefined || way[3].view)) {
 			const begun = performance.now();
 			const terminal = await went(app, size, keys, there);
 			const seen = {
@@ -80,14 +85,14 @@ describe.each([{columns: 80, rows: 24}, {columns: 160, rows: 45}])('hostile word
 			}
 
 			terminal.send('\u{3}\u{3}\u{3}\u{3}');
-			await terminal.settle(30);
+			await terminal.settle(10);
 			terminal.stdout.emit('error', new Error('seen enough'));
 			await terminal.code;
 		}
 	}, 60_000);
 });
 
-const lines = ['vm log v101', 'backup list v101', 'snapshot list v101', 'activity', 'incident list', 'vm show poison\u{1B}[35m\n\u{202E}x', 'find poison\u{9B}35m'];
+const lines = ['vm list', 'vm show v101', 'vm explain v101', 'install list', 'status', 'vm log v101', 'backup list v101', 'snapshot list v101', 'activity', 'incident list', 'vm show poison\u{1B}[35m\n\u{202E}x', 'find poison\u{9B}35m'];
 
 describe('hostile words on a command line', () => {
 	it.each(lines)('forge no line and steer no terminal: %j', async line => {

@@ -31,7 +31,9 @@ describe('what needs a person', () => {
 		expect(effectsOf(press(page, ['a']))).toMatchObject([{kind: 'acknowledge', incident: {id: 5}}]);
 		expect(effectsOf(press(page, ['t']))).toEqual([{kind: 'retry-vm', id: 102}]);
 		expect(effectsOf(press(page, ['j', 'j', 't']))).toEqual([{kind: 'retry-install', id: 7, version: 9}]);
-		expect(effectsOf(press(page, ['G', 'c']))).toEqual([{kind: 'clear-lock', lock: 'task:restore_backup', isForced: false}]);
+		expect(effectsOf(press(page, ['G', 'c']))).toEqual([{
+			kind: 'clear-lock', lock: 'task:restore_backup', fence: 41, isForced: false,
+		}]);
 		expect(effectsOf(press(page, ['y']))).toEqual([{kind: 'copy', text: 'qm unlock 102'}]);
 	});
 });

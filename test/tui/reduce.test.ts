@@ -92,7 +92,9 @@ describe('a question', () => {
 describe('locks', () => {
 	it('of dead owners are cleared at once', () => {
 		const state = press(stateWith(), ['j', 'j', 'c']);
-		expect(effectsOf(state)).toEqual([{kind: 'clear-lock', lock: 'task:restore_backup', isForced: false}]);
+		expect(effectsOf(state)).toEqual([{
+			kind: 'clear-lock', lock: 'task:restore_backup', fence: 41, isForced: false,
+		}]);
 	});
 
 	it('that live want the name of the task typed', () => {
@@ -100,7 +102,9 @@ describe('locks', () => {
 		const ready = painted(clearLive, 0);
 		expect(effectsOf(press(ready, ['y', 'tab', 'enter'], 1000))).toEqual([]);
 		expect(effectsOf(press(type(ready, 'process_vms', 1000), ['tab', 'enter'], 1000))).toEqual([]);
-		expect(effectsOf(press(type(ready, 'process_installs', 1000), ['enter'], 1000))).toEqual([{kind: 'clear-lock', lock: 'task:process_installs', isForced: true}]);
+		expect(effectsOf(press(type(ready, 'process_installs', 1000), ['enter'], 1000))).toEqual([{
+			kind: 'clear-lock', lock: 'task:process_installs', fence: 41, isForced: true,
+		}]);
 	});
 
 	it('that are stale are listed before all of them are cleared, the leases of VMs never', () => {

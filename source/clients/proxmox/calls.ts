@@ -2,6 +2,7 @@ import PQueue from 'p-queue';
 import {type Clock} from '../../domain/clock.js';
 import {safeText} from '../../domain/safe-text.js';
 import {type ClusterSettings} from '../../domain/settings.js';
+import {withoutSecrets} from '../../domain/without-secrets.js';
 import {ClientError} from '../client-error.js';
 import {type NoAnswer} from '../no-answer.js';
 import {type ApiCall, isChange} from './api-call.js';
@@ -27,15 +28,19 @@ export type Calls = {
 	readonly close: () => Promise<void>;
 };
 
+/** What is shorter might be a word of any answer. */
+const shortestToken = 16;
+
 type Failed = NoAnswer & {readonly url: string};
 
 // The asked node itself is in trouble: another one may do better, where no node is named in the path.
 const isWorthAnother = ({status}: Answer, {node}: ApiCall): boolean => (isProxyTrouble(status) && node === undefined) || status === 502 || status === 503 || status === 504;
 
-const envelopeOf = ({text}: Answer, call: ApiCall, peer: string): Envelope => {
+const envelopeOf = ({text}: Answer, call: ApiCall, {name: peer, tokenSecret}: Peer): Envelope => {
 	let body: unknown;
 	try {
-		body = JSON.parse(text);
+		// The log of a task may quote the token, too.
+		body = JSON.parse(tokenSecret.length < shortestToken ? text : withoutSecrets(text, [tokenSecret]));
 	} catch (error) {
 		throw strangeReply('no JSON; is the URL a Proxmox API?', call, peer, error);
 	}
@@ -122,7 +127,7 @@ export const createCalls = (settings: ClusterSettings, options: {readonly clock:
 				throw refusalOf(answer, call, peer);
 			}
 
-			return envelopeOf(answer, call, name);
+			return envelopeOf(answer, call, peer);
 		},
 		close: transport.close,
 	};

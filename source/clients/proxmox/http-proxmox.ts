@@ -1,6 +1,6 @@
 import {type Clock} from '../../domain/clock.js';
 import {type ClusterSettings} from '../../domain/settings.js';
-import {ClientError} from '../client-error.js';
+import {ClientError, type ClientErrorKind} from '../client-error.js';
 import {createApi} from './api.js';
 import {isChange} from './api-call.js';
 import {createCalls, type Calls} from './calls.js';
@@ -24,8 +24,26 @@ const observing = (calls: Calls, peer: string): Calls => ({
 	},
 });
 
+/** How a call ended; `stopped`: its guard kept it back. */
+export type CallOutcome = 'ok' | ClientErrorKind | 'stopped';
+
+/** The same calls, each of which says how it ended. */
+const telling = (calls: Calls, tell: (outcome: CallOutcome) => void): Calls => ({
+	...calls,
+	async call(call, guard) {
+		try {
+			const envelope = await calls.call(call, guard);
+			tell('ok');
+			return envelope;
+		} catch (error) {
+			tell(error instanceof ClientError ? error.kind : 'stopped');
+			throw error;
+		}
+	},
+});
+
 /** Opens a cluster's API over HTTPS. Nothing is sent before the first call. */
-export const connectProxmox = (settings: ClusterSettings, options: {readonly clock: Clock}): ProxmoxConnection => {
+export const connectProxmox = (settings: ClusterSettings, {onCall = () => undefined, ...options}: {readonly clock: Clock; readonly onCall?: (outcome: CallOutcome) => void}): ProxmoxConnection => {
 	const {name, observe} = settings;
 	const calls = createCalls(settings, options);
 
@@ -34,7 +52,7 @@ export const connectProxmox = (settings: ClusterSettings, options: {readonly clo
 	};
 
 	const open = (through: Calls, guard: Guard): Proxmox => {
-		const api = createApi(through, name, guard);
+		const api = createApi(telling(through, onCall), name, guard);
 		return {
 			cluster: name, ...clusterCalls(api), ...taskCalls(api), ...vmCalls(api), ...lifeCalls(api), ...firewallCalls(api),
 		};

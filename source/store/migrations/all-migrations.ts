@@ -4,6 +4,7 @@ import {allVmWork} from './0002-all-vm-work.js';
 import {dnsAndAddresses} from './0003-dns-and-addresses.js';
 import {installsAndMail} from './0004-installs-and-mail.js';
 import {newestBackups} from './0005-newest-backups.js';
+import {vmidsOfNobody} from './0006-vmids-of-nobody.js';
 
 /** Every migration in order; each sets `user_version` to its number. */
 export const allMigrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
 	'0003-dns-and-addresses': dnsAndAddresses,
 	'0004-installs-and-mail': installsAndMail,
 	'0005-newest-backups': newestBackups,
+	'0006-vmids-of-nobody': vmidsOfNobody,
 };

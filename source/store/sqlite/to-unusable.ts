@@ -14,6 +14,13 @@ const reasons: ReadonlyArray<readonly [code: RegExp, message: string, hint: stri
 	[/^SQLITE_IOERR|^EIO/, 'cannot be read or written: the disk reports an error', 'Look at the machine\'s kernel log.'],
 ];
 
+/** What an error of SQLite or of the file system means, and what to do; undefined: none of those that are known. */
+export const reasonOf = (error: unknown): readonly [what: string, hint: string] | undefined => {
+	const {code} = (error ?? {}) as {readonly code?: unknown};
+	const reason = typeof code === 'string' ? reasons.find(([pattern]) => pattern.test(code)) : undefined;
+	return reason && [`${reason[1]} (${String(code)})`, reason[2]];
+};
+
 /** What an error of SQLite or of the file system means for whoever wanted the database; others come back as they are. */
 export const toUnusable = (error: unknown, path: string): unknown => {
 	if (!(error instanceof Error) || error instanceof StoreUnusable) {
@@ -29,7 +36,6 @@ export const toUnusable = (error: unknown, path: string): unknown => {
 		return new StoreUnusable(`The database ${path} was closed.`, 'This is a fault of the program: please report it.', {cause: error});
 	}
 
-	const {code} = error as {readonly code?: unknown};
-	const reason = typeof code === 'string' ? reasons.find(([pattern]) => pattern.test(code)) : undefined;
-	return reason ? new StoreUnusable(`The database ${path} ${reason[1]} (${String(code)}).`, reason[2], {cause: error}) : error;
+	const reason = reasonOf(error);
+	return reason ? new StoreUnusable(`The database ${path} ${reason[0]}.`, reason[1], {cause: error}) : error;
 };

@@ -3,6 +3,7 @@ import {type Activity, type Level} from '../../domain/activity.js';
 import {type ActivityLog} from '../activity.js';
 import {type ActivityTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
+import {mostAtOnce} from './most-at-once.js';
 
 const levels: readonly Level[] = ['debug', 'info', 'warning', 'error'];
 
@@ -60,7 +61,9 @@ export const createActivity = (db: Kysely<Schema>): ActivityLog => ({
 			at, level, actor: actor.name, address: actor.address, subject, vm_id: vmId ?? null, install_id: installId ?? null, message,
 		}).execute();
 	},
-	async prune(level, before) {
-		await db.deleteFrom('activity').where('level', '=', level).where('at', '<', before).execute();
+	async prune(level, before, limit = mostAtOnce) {
+		const old = db.selectFrom('activity').select('id').where('level', '=', level).where('at', '<', before).limit(limit);
+		const {numDeletedRows} = await db.deleteFrom('activity').where('id', 'in', old).executeTakeFirst();
+		return Number(numDeletedRows);
 	},
 });

@@ -18,6 +18,7 @@ import {
 import {type BackupTable} from '../schema-rows.js';
 import {type Schema, type VmTable} from '../schema.js';
 import {isRemoved} from './vm-conditions.js';
+import {mostAtOnce} from './most-at-once.js';
 
 /** A row as the product knows it. */
 export const toBackup = (row: Selectable<BackupTable>): Backup => ({
@@ -196,7 +197,9 @@ export const createBackups = (db: Kysely<Schema>): Backups => ({
 			vmId, storage, seen, now,
 		});
 	},
-	async prune(before) {
-		await db.deleteFrom('backups').where(isGone).where('finished_at', '<', before).execute();
+	async prune(before, limit = mostAtOnce) {
+		const old = db.selectFrom('backups').select('id').where(isGone).where('finished_at', '<', before).limit(limit);
+		const {numDeletedRows} = await db.deleteFrom('backups').where('id', 'in', old).executeTakeFirst();
+		return Number(numDeletedRows);
 	},
 });

@@ -8,6 +8,7 @@ import {type Incident} from '../../domain/incident.js';
 import {type Incidents} from '../incidents.js';
 import {type IncidentTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
+import {mostAtOnce} from './most-at-once.js';
 
 const toIncident = (row: Selectable<IncidentTable>): Incident => ({
 	id: row.id,
@@ -73,6 +74,11 @@ export const createIncidents = (db: Kysely<Schema>): Incidents => {
 			}
 
 			return {opened, closed};
+		},
+		async prune(before, limit = mostAtOnce) {
+			const old = db.selectFrom('incidents').select('id').where('closed_at', '<', before).orderBy('id').limit(limit);
+			const {numDeletedRows} = await db.deleteFrom('incidents').where('id', 'in', old).executeTakeFirst();
+			return Number(numDeletedRows);
 		},
 		async acknowledge(id, {by, at, note, until}) {
 			await db.updateTable('incidents').set({

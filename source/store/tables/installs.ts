@@ -5,6 +5,7 @@ import {type PanelAction} from '../../domain/panel.js';
 import {type InstallChange, type Installs} from '../installs.js';
 import {type InstallStepTable, type InstallTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
+import {mostAtOnce} from './most-at-once.js';
 
 /** A row as the product knows it; the password stays behind. */
 export const toInstall = (row: Selectable<InstallTable>): Install => ({
@@ -153,6 +154,12 @@ export const createInstalls = (db: Kysely<Schema>): Installs => ({
 
 		await insertStep(db, install.id, {...step, from: install.position, to});
 		return true;
+	},
+	async pruneSteps(before, limit = mostAtOnce) {
+		const old = db.selectFrom('install_steps').innerJoin('installs', 'installs.id', 'install_steps.install_id').select('install_steps.id')
+			.where('installs.state', 'in', ['done', 'dropped']).where('install_steps.started_at', '<', before).limit(limit);
+		const {numDeletedRows} = await db.deleteFrom('install_steps').where('id', 'in', old).executeTakeFirst();
+		return Number(numDeletedRows);
 	},
 	addStep: async (id, step) => insertStep(db, id, step),
 	async setProgress(id, progress, doing) {

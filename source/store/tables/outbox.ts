@@ -9,6 +9,7 @@ import {type StuckMessages} from '../../domain/mail-findings.js';
 import {type Outbox, type OutboxResult, type OutboxRow} from '../outbox.js';
 import {type OutboxTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
+import {mostAtOnce} from './most-at-once.js';
 
 const toMessage = (row: Selectable<OutboxTable>): OutboxRow => ({
 	id: row.id,
@@ -39,6 +40,8 @@ const after = (result: OutboxResult, now: number) => {
 
 /** The partial index's condition word for word, or SQLite would not use it. */
 const isOpen = sql<SqlBool>`state in ('pending', 'sending')`;
+
+const isSent = sql<SqlBool>`state = 'sent'`;
 
 /** `isDueAt`, in SQL. */
 const isDue = (now: number) => sql<SqlBool>`(next_attempt_at is null or next_attempt_at <= ${now} or next_attempt_at > ${now + longestWaitMs})`;
@@ -94,8 +97,10 @@ export const createOutbox = (db: Kysely<Schema>): Outbox => ({
 			.where(isOpen).where('state', '=', 'sending').where(isOver(now)).returningAll().execute();
 		return rows.map(row => toMessage(row));
 	},
-	async prune(before) {
-		await db.deleteFrom('outbox').where('state', '=', 'sent').where('sent_at', '<', before).execute();
+	async prune(before, limit = mostAtOnce) {
+		const old = db.selectFrom('outbox').select('id').where(isSent).where('sent_at', '<', before).limit(limit);
+		const {numDeletedRows} = await db.deleteFrom('outbox').where('id', 'in', old).executeTakeFirst();
+		return Number(numDeletedRows);
 	},
 	async resend(id, now) {
 		const {numUpdatedRows} = await db.updateTable('outbox').set({

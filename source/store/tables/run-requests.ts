@@ -6,6 +6,7 @@ import {
 } from 'kysely';
 import {type RunRequest, type RunRequests} from '../run-requests.js';
 import {type Schema} from '../schema.js';
+import {mostAtOnce} from './most-at-once.js';
 
 const toRequest = (row: Selectable<Schema['run_requests']>): RunRequest => ({
 	id: row.id,
@@ -33,6 +34,12 @@ export const createRunRequests = (db: Kysely<Schema>): RunRequests => ({
 		return toRequest(open ?? await db.insertInto('run_requests').values({
 			task, requested_by: by, requested_at: now, run_id: null, refusal: null,
 		}).returningAll().executeTakeFirstOrThrow());
+	},
+	async prune(before, limit = mostAtOnce) {
+		const old = db.selectFrom('run_requests').select('id').where('requested_at', '<', before).where(eb => eb.or([eb('run_id', 'is not', null), eb('refusal', 'is not', null)]))
+			.orderBy('id').limit(limit);
+		const {numDeletedRows} = await db.deleteFrom('run_requests').where('id', 'in', old).executeTakeFirst();
+		return Number(numDeletedRows);
 	},
 	async answer(id, answer) {
 		await db.updateTable('run_requests').set('runId' in answer ? {run_id: answer.runId} : {refusal: answer.refusal}).where('id', '=', id).where(isOpen).execute();

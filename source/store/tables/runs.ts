@@ -4,6 +4,7 @@ import {type TaskName, taskNames} from '../../domain/task.js';
 import {type Runs} from '../runs.js';
 import {type RunTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
+import {mostAtOnce} from './most-at-once.js';
 
 const toRun = (row: Selectable<RunTable>): Run => ({
 	id: row.id,
@@ -69,10 +70,15 @@ export const createRuns = (db: Kysely<Schema>): Runs => ({
 			.doUpdateSet(eb => ({count: eb('skips.count', '+', 1), due_at: dueAt, last_at: now}))
 			.where('skips.due_at', '<>', dueAt)).execute();
 	},
-	async prune(before) {
+	async prune(before, limit = mostAtOnce) {
+		let count = 0;
 		for (const task of taskNames) {
-			const last = await db.selectFrom('runs').select('id').where('task', '=', task).orderBy('id', 'desc').executeTakeFirst();
-			await db.deleteFrom('runs').where('task', '=', task).where('id', '<', last?.id ?? 0).where('finished_at', '<', before).execute();
+			const last = await db.selectFrom('runs').select('id').where('task', '=', task).orderBy('id', 'desc').limit(1).executeTakeFirst();
+			const old = db.selectFrom('runs').select('id').where('task', '=', task).where('id', '<', last?.id ?? 0).where('finished_at', '<', before).orderBy('id').limit(limit - count);
+			const {numDeletedRows} = await db.deleteFrom('runs').where('id', 'in', old).executeTakeFirst();
+			count += Number(numDeletedRows);
 		}
+
+		return count;
 	},
 });

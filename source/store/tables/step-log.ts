@@ -2,7 +2,8 @@ import {type Kysely, type Selectable, sql} from 'kysely';
 import {longestWaitMs} from '../../domain/operation.js';
 import {type StepLogRow} from '../../domain/step-log.js';
 import {type Schema, type StepLogTable} from '../schema.js';
-import {type StepLog} from '../step-log.js';
+import {type StepLog, type VmSpan} from '../step-log.js';
+import {mostAtOnce} from './most-at-once.js';
 
 const keptOperations = 50;
 
@@ -32,14 +33,15 @@ export const insertStep = async (db: Kysely<Schema>, vmId: number, row: StepLogR
  Finished operations before the last 50 of their VM, save those with a remote task that still runs, that nobody has taken notice of, or that a limit
  on how many may be started in a time still counts.
  */
-const forgotten = (now: number) => sql<{readonly id: number}>`
+const forgotten = (now: number, {from, to}: VmSpan, limit: number) => sql<{readonly id: number}>`
 	select o.id
 		from (
 			select q.vm_id, (select p.id from operations as p where p.vm_id = q.vm_id order by p.id desc limit 1 offset ${sql.lit(keptOperations)}) as last
-			from operations as q group by q.vm_id having count(*) > ${sql.lit(keptOperations)}
+			from operations as q where q.vm_id >= ${from} and q.vm_id <= ${to} group by q.vm_id having count(*) > ${sql.lit(keptOperations)}
 		) as many cross join operations as o
 		where o.vm_id = many.vm_id and o.id <= many.last and o.state not in ('waiting', 'running')
 			and not exists (select 1 from remote_tasks as r where r.operation_id = o.id and (r.state <> 'finished' or r.is_settled = 0 or r.intent_at > ${now - longestWaitMs}))
+		limit ${limit}
 `;
 
 /** What each VM's pipelines did; `tables.stepLog`. */
@@ -55,15 +57,19 @@ export const createStepLog = (db: Kysely<Schema>): StepLog => ({
 	async addFailure(vmId, row) {
 		await insertStep(db, vmId, row);
 	},
-	async prune(now) {
-		const {rows} = await forgotten(now).execute(db);
+	async prune(now, span = {from: 0, to: Number.MAX_SAFE_INTEGER}, limit = mostAtOnce) {
+		const {rows} = await forgotten(now, span, limit).execute(db);
 		const ids = rows.map(({id}) => id);
-
-		for (let start = 0; start < ids.length; start += 500) {
-			const some = ids.slice(start, start + 500);
-			await db.deleteFrom('step_log').where('operation_id', 'in', some).execute();
-			await db.deleteFrom('remote_tasks').where('operation_id', 'in', some).execute();
-			await db.deleteFrom('operations').where('id', 'in', some).execute();
+		if (ids.length > 0) {
+			await db.deleteFrom('step_log').where('operation_id', 'in', ids).execute();
+			await db.deleteFrom('remote_tasks').where('operation_id', 'in', ids).execute();
+			await db.deleteFrom('operations').where('id', 'in', ids).execute();
 		}
+
+		return ids.length;
+	},
+	async findLastVm() {
+		const {last} = await db.selectFrom('vms').select(eb => eb.fn.max('id').as('last')).executeTakeFirstOrThrow();
+		return last ?? 0;
 	},
 });

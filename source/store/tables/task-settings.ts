@@ -1,8 +1,10 @@
 import {type Insertable, type Kysely} from 'kysely';
+import {holdOfRestored} from '../../domain/restored.js';
 import {taskNames} from '../../domain/task.js';
 import {type TaskSettingTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
 import {type TaskSetting, type TaskSettings} from '../task-settings.js';
+import {findRestored} from './upkeep.js';
 
 const isOver = (until: number | null, now: number): boolean => until !== null && until <= now;
 
@@ -32,6 +34,11 @@ export const createTaskSettings = (db: Kysely<Schema>): TaskSettings => {
 			});
 		},
 		async findHold(now) {
+			const restored = await findRestored(db);
+			if (restored !== null) {
+				return holdOfRestored(restored);
+			}
+
 			const row = await db.selectFrom('holds').selectAll().executeTakeFirst();
 			return row && !isOver(row.until, now)
 				? {

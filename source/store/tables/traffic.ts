@@ -11,6 +11,7 @@ import {type TrafficTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
 import {type Traffic} from '../traffic.js';
 import {createFixedQuery} from './fixed-query.js';
+import {mostAtOnce} from './most-at-once.js';
 
 const toRow = (row: Selectable<TrafficTable>): TrafficRow => ({
 	vmId: row.vm_id,
@@ -82,7 +83,9 @@ export const createTraffic = (db: Kysely<Schema>): Traffic => ({
 
 		return true;
 	},
-	async prune(unit, before) {
-		await db.deleteFrom('traffic').where('unit', '=', unit).where('start', '<', before).execute();
+	async prune(unit, before, limit = mostAtOnce) {
+		const {numAffectedRows = 0n} = await sql`delete from traffic where (vm_id, unit, start) in
+			(select vm_id, unit, start from traffic where unit = ${unit} and start < ${before} limit ${limit})`.execute(db);
+		return Number(numAffectedRows);
 	},
 });

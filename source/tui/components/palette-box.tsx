@@ -2,6 +2,7 @@ import {Box} from 'ink';
 import {type ReactNode} from 'react';
 import {findVerbIn, isLine} from '../command-line.js';
 import {windowStart} from '../lists.js';
+import {namesIn} from '../names-in.js';
 import {findEntries, type PaletteEntry} from '../palette.js';
 import {type State} from '../state.js';
 import {
@@ -29,7 +30,7 @@ const entryPieces = ({label, usage, key, summary, reason}: PaletteEntry, isSelec
 };
 
 /** What a verb takes and does, for whoever writes its words. */
-const aboutLine = (text: string, theme: Theme, width: number): Lines => {
+const aboutLine = ({state, text, theme}: PaletteProps, width: number): Lines => {
 	const verb = findVerbIn(text)?.verb;
 	if (!verb) {
 		return [[['dim', 'a line as it stands behind `cronsole`']]];
@@ -38,6 +39,7 @@ const aboutLine = (text: string, theme: Theme, width: number): Lines => {
 	return [
 		[['accent', `${verb.name} `], ['plain', verb.usage]],
 		...wrap(theme, verb.summary, width).map((line): readonly Piece[] => [['dim', line]]),
+		...namesIn(state, text).map(([word, name]): readonly Piece[] => [['plain', `${word} is `], ['strong', name]]),
 		...(verb.isDestructive ? [[['warning', 'it asks first, and wants the name typed'] satisfies Piece]] : []),
 	];
 };
@@ -64,7 +66,7 @@ export const PaletteBox = (props: PaletteProps): ReactNode => {
 	const width = Math.min(columns - 4, 110);
 	const room = width - 4;
 	const isTyped = isLine(text);
-	const lines = isTyped ? aboutLine(text, theme, room) : listLines(props, room, Math.max(3, Math.min(14, rows - 11)));
+	const lines = isTyped ? aboutLine(props, room) : listLines(props, room, Math.max(3, Math.min(14, rows - 11)));
 	const {glyphs} = theme;
 	const border = theme.paint('accent', glyphs.vertical);
 	const line = (pieces: readonly Piece[]) => `${border} ${fitPieces(theme, pieces, room)} ${border}`;

@@ -17,14 +17,19 @@ import {type Theme} from '../theme.js';
 export const footerLine = (state: State, theme: Theme): string => {
 	const hints = footerHints(state).map(({key, label}): readonly Piece[] => [['plain', '  '], ['accent', key], ['plain', ` ${label}`]]);
 	const last = hints.slice(-2);
-	let room = state.size.columns - 4;
+	let room = state.size.columns - 2;
 	for (const pieces of last) {
 		room -= piecesWidth(theme, pieces);
 	}
 
 	const fitting = hints.slice(0, -2).filter(pieces => {
-		room -= piecesWidth(theme, pieces);
-		return room >= 0;
+		const width = piecesWidth(theme, pieces);
+		if (width > room) {
+			return false;
+		}
+
+		room -= width;
+		return true;
 	});
 	const {bottomLeft, bottomRight} = theme.glyphs;
 	const [, ...pieces] = [...fitting, ...last].flat();

@@ -93,8 +93,10 @@ const headerEdges = (overview: Overview | null, context: Context, short: Readonl
 /** The first line: where this is, who leads, how the clusters are, who else is here, what time it is. */
 export const headerLine = (overview: Overview | null, context: Context): string => {
 	const {columns} = context.state.size;
-	const all = Array.from({length: shortenings.length + 1}, (_, count) => headerEdges(overview, context, new Set(shortenings.slice(0, count))));
-	const {left, right} = all.find(edges => piecesWidth(context.theme, [...edges.left, ...edges.right]) < columns) ?? all.at(-1)!;
+	const edgesAfter = (count: number): Edges => headerEdges(overview, context, new Set(shortenings.slice(0, count)));
+	const fits = ({left, right}: Edges): boolean => piecesWidth(context.theme, [...left, ...right]) < columns;
+	const count = shortenings.keys().find(shortened => fits(edgesAfter(shortened))) ?? shortenings.length;
+	const {left, right} = edgesAfter(count);
 	return fitEdges(context.theme, left, right, columns);
 };
 

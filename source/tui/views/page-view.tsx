@@ -20,6 +20,7 @@ import {type Theme} from '../theme.js';
 type Content = {readonly title: string; readonly lines: ReadonlyArray<readonly Piece[]>; readonly top: number};
 
 const keyColumn = 16;
+const leastTitle = 16;
 
 const helpContent = (state: State, {top}: Extract<Page, {kind: 'help'}>, theme: Theme): Content => ({
 	title: 'Keys: what each does here, or why it does not',
@@ -27,9 +28,14 @@ const helpContent = (state: State, {top}: Extract<Page, {kind: 'help'}>, theme: 
 	// What does something here stands first.
 	lines: helpRows(state).toSorted((a, b) => Number(a.reason !== null) - Number(b.reason !== null)).map(({keys, title, command, reason}): readonly Piece[] => {
 		const first = fit(theme, ` ${keys}`, keyColumn);
-		return reason === null
-			? [['accent', first], ['plain', title], ['dim', command === '' ? '' : `   ${command}`]]
-			: [['dim', first], ['dim', `${title}   `], ['warning', `not here: ${reason}`]];
+		if (reason === null) {
+			return [['accent', first], ['plain', title], ['dim', command === '' ? '' : `   ${command}`]];
+		}
+
+		// Why it does nothing is not what is cut off.
+		const told = `   not here: ${reason}`;
+		const room = Math.max(leastTitle, state.size.columns - 2 - keyColumn - widthOf(told));
+		return [['dim', first], ['dim', widthOf(title) > room ? fit(theme, title, room) : title], ['warning', told]];
 	}),
 });
 

@@ -3,6 +3,7 @@ import {onTestFinished} from 'vitest';
 import {Screen} from '../../../source/tui/console.js';
 import {createTimes} from '../../../source/tui/format.js';
 import {type State} from '../../../source/tui/state.js';
+import {lineBreaks} from '../../../source/tui/terminal.js';
 import {createTheme, type Theme} from '../../../source/tui/theme.js';
 import {createFakeTerminal, type FakeTerminal} from './fake-terminal.js';
 
@@ -19,6 +20,7 @@ export const draw = async (state: State, theme: Theme = uncoloured): Promise<Dra
 	const terminal = createFakeTerminal(state.size);
 	const times = createTimes('Europe/Berlin');
 	const element = (shown: State) => <Screen state={shown} theme={theme} times={times} facts={facts}/>;
+	terminal.stdout.write(lineBreaks.off);
 	const instance = render(element(state), {
 		stdin: terminal.stdin, stdout: terminal.stdout, interactive: true, alternateScreen: true, incrementalRendering: true, patchConsole: false, maxFps: 1000,
 	});

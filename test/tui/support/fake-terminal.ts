@@ -79,7 +79,7 @@ export const createFakeTerminal = ({columns, rows}: Size): FakeTerminal => {
 		},
 	}), {isTTY: true, columns, rows});
 	const stdin = createStdin(rawModes);
-	const lines = () => Array.from({length: terminal.rows}, (_, row) => terminal.buffer.active.getLine(terminal.buffer.active.viewportY + row)?.translateToString(true) ?? '');
+	const lines = () => Array.from({length: terminal.rows}, (_, row) => terminal.buffer.active.getLine(terminal.buffer.active.viewportY + row)?.translateToString(true, 0, terminal.cols) ?? '');
 	const text = () => lines().join('\n');
 
 	return {

@@ -31,9 +31,9 @@ const chanceOf = (random: Random): Chance => ({
 
 const attention = ({text}: Chance) => ({reason: text(), since: 0, command: text()});
 
-const hostileInstall = ({random, text, maybe}: Chance, id: number) => install(id, text(), {
+const hostileInstall = ({random, text, maybe}: Chance, id: number, nextAttemptAt = ago(random.integer(-999, 999))) => install(id, text(), {
 	state: pick(random, ['failed', 'running', 'pending', 'done', 'dropped'] as const), cause: maybe(text()), doing: maybe(text()), account: text(), panel: text(), application: text(), reference: text(),
-	client: {name: text(), email: text()}, progress: maybe(random.integer(-10, 200)), isDropAsked: random.next() < 0.2, attempt: random.integer(0, 9), nextAttemptAt: maybe(ago(random.integer(-999, 999))),
+	client: {name: text(), email: text()}, progress: maybe(random.integer(-10, 200)), isDropAsked: random.next() < 0.2, attempt: random.integer(0, 9), nextAttemptAt: maybe(nextAttemptAt),
 });
 
 const hostileActivity = ({random, text, maybe}: Chance, id: number) => activity(id, {
