@@ -52,6 +52,13 @@ const config: FlatXoConfig = [
 			'node-test/no-import-test-files': 'off',
 		},
 	},
+	{
+		// What a property is about is built of calls within calls.
+		files: ['test/properties/**'],
+		rules: {
+			'unicorn/max-nested-calls': 'off',
+		},
+	},
 ];
 
 export default config;

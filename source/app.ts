@@ -20,7 +20,7 @@ import {Refused} from './intents/refused.js';
 import {type InstallMove} from './pipelines/move-install.js';
 import {openStore} from './store/open-store.js';
 import {type Overview} from './store/overview.js';
-import {type Reads} from './store/store.js';
+import {type Reads, type Store} from './store/store.js';
 
 export type {CheckLine} from './app/check-line.js';
 export type {RunAnswer, RunningScheduler} from './app/workshop.js';
@@ -88,6 +88,12 @@ const createActs = (open: () => Promise<Workshop>, isReadOnly: boolean): Pick<Ap
 	};
 };
 
+/** What of the database everybody may see. */
+const looksInto = ({installation, place, read, overview, dataVersion, write}: Store): Pick<App, 'installation' | 'place' | 'read' | 'overview' | 'dataVersion' | 'ping'> => ({
+	installation, place, read, overview, dataVersion,
+	ping: async () => write(async () => undefined),
+});
+
 /** Puts the parts together: the only place that knows every concrete thing. Throws `StoreUnusable` or `UnsupportedDatabase`. */
 export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions): Promise<App> => {
 	let settings = first;
@@ -111,15 +117,11 @@ export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions):
 		settings: () => settings,
 		actor,
 		isReadOnly,
-		installation: store.installation,
-		place: store.place,
+		...looksInto(store),
 		version: process.env.CRONSOLE_VERSION ?? 'development',
 		intents: createIntents({
 			store, clock, actor, isReadOnly, settings: () => settings, randomBytes,
 		}),
-		read: store.read,
-		overview: store.overview,
-		dataVersion: store.dataVersion,
 		async runTask(task, wish) {
 			const {runTask} = await workshop();
 			return runTask(task, wish);
@@ -153,7 +155,6 @@ export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions):
 				return work.compareSince(asOf);
 			},
 		}),
-		ping: async () => store.write(async () => undefined),
 		async close() {
 			await sessions.endAll();
 			const work = await opened;

@@ -1,9 +1,8 @@
-import {type Proxmox} from '../clients/proxmox/proxmox.js';
+import {type Proxmox, type ProxmoxConnection} from '../clients/proxmox/proxmox.js';
 import {parseUpid} from '../domain/proxmox-texts.js';
 import {safeText} from '../domain/safe-text.js';
 import {type ClusterSettings, type Settings} from '../domain/settings.js';
 import {stampOf, vmName} from '../domain/vm.js';
-import {type ProxmoxConnection} from '../clients/proxmox/proxmox.js';
 import {type Stamped} from '../domain/restored.js';
 import {
 	listForeign,
@@ -37,7 +36,8 @@ type Seen = {readonly stamped: readonly Stamped[]; readonly vmids: readonly numb
 const slackSeconds = 3600;
 
 /** VMIDs in our range that any task since then was about: also of VMs that are gone again. */
-const listVmidsOfTasks = async (proxmox: Proxmox, nodes: readonly string[], {vmids: [first, last]}: ClusterSettings, since: number): Promise<readonly number[]> => {
+const listVmidsOfTasks = async (proxmox: Proxmox, nodes: readonly string[], {vmids}: ClusterSettings, since: number): Promise<readonly number[]> => {
+	const [first, last] = vmids;
 	const rows = await Promise.all(nodes.map(async node => proxmox.listNodeTasks(node, {since})));
 	return rows.flat().map(({upid}) => Number(parseUpid(upid)?.id)).filter(id => id >= first && id <= last);
 };
@@ -57,7 +57,7 @@ const lookAtCluster = async (cluster: ClusterSettings, proxmox: Proxmox, {store,
 	const present = new Set(resources.flatMap(resource => resource.type === 'qemu' ? [resource.vmid] : []));
 	const vms = await store.read.vms.list({cluster: cluster.name});
 	return {
-		stamped: stampedIn(all, known, {cluster: cluster.name, installation: store.installation}),
+		stamped: stampedIn(all, known, {cluster: cluster.name, installation: store.installation}).toSorted((a, b) => a.vmid - b.vmid),
 		vmids: await listVmidsOfTasks(proxmox, nodes.map(({name}) => name), cluster, Math.floor(asOf / 1000) - slackSeconds),
 		gone: vms.filter(({vmid, node, status}) => vmid !== null && node !== null && status !== 'removed' && !present.has(vmid))
 			.map(vm => `${vm.hostname} (${vmName(vm)}): VM ${vm.vmid} is not on ${cluster.name} any more`),

@@ -2,6 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {type App} from '../app.js';
 import {type Clock} from '../domain/clock.js';
 import {safeText} from '../domain/safe-text.js';
+import {type Settings} from '../domain/settings.js';
 import {type RunningScheduler} from './workshop.js';
 
 /** Whether this process does its work; each answers why not, in one line, or null. */
@@ -13,7 +14,10 @@ export type Health = {
 };
 
 export type HealthDeps = {
-	readonly app: Pick<App, 'ping' | 'overview' | 'settings'>;
+	readonly app: Pick<App, 'ping'> & {
+		readonly overview: (...limit: Parameters<App['overview']>) => Promise<{readonly leader: unknown}>;
+		readonly settings: () => {readonly scheduler: Pick<Settings['scheduler'], 'cycleMs'>};
+	};
 	readonly scheduler: Pick<RunningScheduler, 'lastCycle'>;
 	readonly clock: Clock;
 	/** How long the database may take to answer. */

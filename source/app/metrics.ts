@@ -108,6 +108,17 @@ export type Metrics = {
 /** Lines of the event loop's delay are taken this often: prom-client's 10 ms would wake an idle daemon for nothing else. */
 const loopPrecisionMs = 100;
 
+/** The same work for all who ask while it is under way. */
+const shared = <Argument, Result>(work: (argument: Argument) => Promise<Result>): ((argument: Argument) => Promise<Result>) => {
+	let present: Promise<Result> | undefined;
+	return async argument => {
+		present ??= work(argument).finally(() => {
+			present = undefined;
+		});
+		return present;
+	};
+};
+
 export const createMetrics = (app: Pick<App, 'overview' | 'read' | 'version'>): Metrics => {
 	const register = new Registry();
 	const registers = [register];
@@ -153,19 +164,9 @@ export const createMetrics = (app: Pick<App, 'overview' | 'read' | 'version'>): 
 		}
 	};
 
-	let present: Promise<string> | undefined;
 	return {
 		contentType: register.contentType,
-		async read(scheduler) {
-			present ??= (async () => {
-				try {
-					return await fill(scheduler);
-				} finally {
-					present = undefined;
-				}
-			})();
-			return present;
-		},
+		read: shared(fill),
 		hear({event, run}) {
 			if (event !== 'run-finished' || run === undefined) {
 				return;

@@ -24,7 +24,7 @@ export const listSecrets = (value: unknown): readonly string[] => {
 /** A URL without what may be a secret in it. */
 const plainUrl = (text: string): string => {
 	const {protocol, host, pathname, username, search} = new URL(text);
-	return `${protocol}//${username === '' ? '' : '[secret]@'}${host}${pathname}${search === '' ? '' : '?[secret]'}`;
+	return `${protocol}//${username === '' ? '' : '[secret]@'}${host}${pathname === '/' ? '' : pathname}${search === '' ? '' : '?[secret]'}`;
 };
 
 /** Of a command only its program: an argument may be a token. */

@@ -78,7 +78,8 @@ export const createAlerts = (settings: () => Settings['alerts'], {clock, command
 		});
 		const {host: peer} = url;
 		// Whatever it says may quote its own address.
-		const clean = (text: string) => safeText(withoutSecrets(text, secretsOf(secret.reveal())), 300);
+		const secrets = secretsOf(secret.reveal());
+		const clean = (text: string) => safeText(withoutSecrets(text, secrets), 300);
 
 		if ('reason' in answer) {
 			throw new ClientError(`${peer} cannot be reached: ${clean(answer.reason)}`, {peer, kind: 'transient', scope: 'cluster'});

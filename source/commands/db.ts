@@ -28,9 +28,11 @@ export const checkDatabase: Command = async (app, _words, _flags, output) => {
 	];
 	const {damage, strays, ...rest} = health;
 	if (output.isJson) {
-		output.json({database: {
-			place: app.place, installation: app.installation, ...rest, damage, strays, restored: restored && {why: restored.why, since: iso(restored.since), asOf: iso(restored.asOf)}, ok: wrong.length === 0,
-		}});
+		output.json({
+			database: {
+				place: app.place, installation: app.installation, ...rest, damage, strays, restored: restored && {why: restored.why, since: iso(restored.since), asOf: iso(restored.asOf)}, ok: wrong.length === 0,
+			},
+		});
 	} else {
 		output.out(`${safeText(app.place, 500)}: ${formatBytes(rest.bytes)}, schema ${rest.schema}, ${rest.tables} tables, WAL ${formatBytes(rest.walBytes)}, ${formatBytes(rest.freeBytes)} free`);
 		for (const line of wrong) {

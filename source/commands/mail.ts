@@ -87,6 +87,7 @@ export const previewMessage: Command = async (app, [word = ''], flags, output) =
 			output.out(line);
 		}
 	}
+
 	return exitCodes.done;
 };
 

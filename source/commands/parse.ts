@@ -73,9 +73,11 @@ const normalise = (argv: readonly string[]): readonly string[] => {
 
 			plain.push(argument);
 		} else if (kind === 'value') {
-			plain.push(`${text}=${keepQuotes(readValue(name, end === -1 ? rest.shift() : argument.slice(end + 1), end === -1))}`);
+			const value = end === -1 ? rest.shift() : argument.slice(end + 1);
+			plain.push(`${text}=${keepQuotes(readValue(name, value, end === -1))}`);
 		} else {
-			plain.push(`${text}=${end === -1 ? '' : keepQuotes(argument.slice(end + 1))}`);
+			const value = end === -1 ? '' : argument.slice(end + 1);
+			plain.push(`${text}=${keepQuotes(value)}`);
 		}
 	}
 

@@ -107,6 +107,7 @@ export const status: Command = async (app, _words, flags, output) => {
 			for (const line of lines) {
 				output.out(line);
 			}
+
 			output.out('');
 		}
 	}

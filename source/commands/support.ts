@@ -1,4 +1,4 @@
-import {readFile, writeFile} from 'node:fs/promises';
+import {readFile, rm, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {type App, type CheckLine} from '../app.js';
@@ -69,7 +69,10 @@ const listStuck = async ({read}: App, {vmsInWork, installs}: Overview) => ({
 
 /** Passwords that are alive in the rows, in case a step's log quotes one. */
 const listPasswords = async ({read}: App, {vmsInWork, installs}: Overview): Promise<readonly string[]> => {
-	const ofVms = await Promise.all(vmsInWork.map(async ({vm}) => (await read.vms.find(vm.id))?.password));
+	const ofVms = await Promise.all(vmsInWork.map(async ({vm}) => {
+		const whole = await read.vms.find(vm.id);
+		return whole?.password;
+	}));
 	const ofInstalls = await Promise.all(installs.map(async ({id}) => read.installs.passwordOf(id)));
 	const open = await read.outbox.list({limit: letters});
 	const ofLetters = open.flatMap(({variables}) => Object.entries(variables).flatMap(([name, value]) => typeof value === 'string' && /password/i.test(name) ? [value] : []));
@@ -116,8 +119,15 @@ export const makeBundle: Command = async (app, [word], _flags, output) => {
 	await writeFile(file, '', {flag: 'wx', mode: 0o600}).catch((error: unknown) => {
 		throw refusal(error as NodeJS.ErrnoException);
 	});
-	const text = `${JSON.stringify(await collect(app, output), null, '\t')}\n`;
-	await writeFile(file, text);
+	let text: string;
+	try {
+		text = `${JSON.stringify(await collect(app, output), null, '\t')}\n`;
+		await writeFile(file, text);
+	} catch (error) {
+		await rm(file);
+		throw error;
+	}
+
 	if (output.isJson) {
 		output.json({file, bytes: Buffer.byteLength(text)});
 	} else {

@@ -1,7 +1,7 @@
 import {withoutSecrets} from './without-secrets.js';
 
 /** A person's mailbox; its length is bounded, as the text is anybody's. */
-const mailbox = /[\w+\-.]{1,64}@((?:[\w\-]{1,63}\.){1,8}[a-z]{2,24})/gi;
+const mailbox = /[\w+\-.]{1,64}@((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})/gi;
 
 /** The same value, in every text of which the secrets are blotted out, and mailboxes but for their domains. */
 export const blotOut = (value: unknown, secrets: readonly string[]): unknown => {

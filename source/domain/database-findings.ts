@@ -11,10 +11,14 @@ export type DatabaseTroubles = {
 
 /** The database as a cause of its own. */
 export const findDatabaseFindings = ({restored, copy}: DatabaseTroubles): readonly Finding[] => [
-	...(restored === null ? [] : [{
-		key: 'database:restored', severity: 'critical' as const, cause: `${restored}: nothing is worked on until it was compared with the clusters`, command: acceptCommand, affects: 1,
-	}]),
-	...(copy === null ? [] : [{
-		key: 'database:copy', severity: 'warning' as const, cause: `the daily copy of the database was not made: ${copy}`, command: 'cronsole db check', affects: 1,
-	}]),
+	...(restored === null
+		? []
+		: [{
+			key: 'database:restored', severity: 'critical' as const, cause: `${restored}: nothing is worked on until it was compared with the clusters`, command: acceptCommand, affects: 1,
+		}]),
+	...(copy === null
+		? []
+		: [{
+			key: 'database:copy', severity: 'warning' as const, cause: `the daily copy of the database was not made: ${copy}`, command: 'cronsole db check', affects: 1,
+		}]),
 ];

@@ -100,10 +100,10 @@ const refuse: Refuse = async () => {
 };
 
 /** What writes nothing: to find a VM or an install, and to plan a change. */
-const lookers = (context: IntentContext, refuse: Refuse): Readonly<Record<string, unknown>> => ({
+const lookers = (context: IntentContext, refuseNow: Refuse): Readonly<Record<string, unknown>> => ({
 	resolveVm: resolveVm(context),
 	resolveInstall: resolveInstall(context),
-	changeVm: (async (ref, change, options) => options.isPlan ? changeVm(context)(ref, change, options) : refuse()) satisfies Intents['changeVm'],
+	changeVm: (async (ref, change, options) => options.isPlan ? changeVm(context)(ref, change, options) : refuseNow()) satisfies Intents['changeVm'],
 });
 
 /** What may be said to an older database all the same: it orders nothing. */

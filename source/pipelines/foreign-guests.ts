@@ -83,9 +83,11 @@ export const lookAtGuests = async (proxmox: Proxmox, guests: readonly Guest[], k
 export const stampedIn = (guests: readonly Guest[], known: ReadonlyMap<number, SeenGuest>, {cluster, installation}: {readonly cluster: string; readonly installation: string}): readonly Stamped[] =>
 	guests.flatMap(({vmid, node}) => {
 		const {name = null, stamp} = known.get(vmid) ?? unseen;
-		return stamp?.installation === installation ? [{
-			cluster, node, vmid, name, vm: Number(stamp.vm.slice(1)),
-		}] : [];
+		return stamp?.installation === installation
+			? [{
+				cluster, node, vmid, name, vm: Number(stamp.vm.slice(1)),
+			}]
+			: [];
 	});
 
 /** The VMs that are not ours, and those of them that can be asked. */

@@ -151,7 +151,7 @@ const judge = async (run: StepRun, error: unknown): Promise<StepEnd> => {
 
 /** Whatever a cluster quotes of the VM's password goes no further. */
 const hidePassword = (error: unknown, {password}: StepRun['vm']): void => {
-	if (error instanceof Error && password !== null) {
+	if (password !== null && error instanceof Error) {
 		error.message = withoutSecrets(error.message, [password]);
 	}
 };

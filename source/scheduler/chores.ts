@@ -46,9 +46,10 @@ const tellStrayOperations = async ({store, settings, clock, mover}: ChoreContext
 	const strays = workByCluster.map(({cluster}) => cluster).filter(cluster => settings.clusters.every(({name}) => name !== cluster));
 	const {hold, goingOn, nodesDown} = await readConditions(store.read, settings, now);
 	if (hold === null && strays.length > 0) {
-		for (const operation of await store.read.operations.listReady({
+		const ready = await store.read.operations.listReady({
 			now, tasks: goingOn, clusters: strays, nodesDown, start: true, limit: 1000,
-		})) {
+		});
+		for (const operation of ready) {
 			await mover.move(operation);
 		}
 	}
@@ -80,6 +81,10 @@ const payWhereSure = async ({store, payDns}: ChoreContext) => {
 	}
 };
 
+const mark = async ({store}: ChoreContext) => {
+	store.keepMark();
+};
+
 /** The leader's small duties. Each looks for itself whether there is anything to do. */
 export const chores: readonly Chore[] = [
 	{name: 'cluster health', everyMs: 2 * second, run: async ({health}) => health.lookWhereDue()},
@@ -94,7 +99,7 @@ export const chores: readonly Chore[] = [
 	{name: 'pruning', everyMs: 60 * minute, run: prune},
 	{name: 'traffic retention', everyMs: 60 * minute, run: pruneTraffic},
 	{name: 'checkpoint', everyMs: minute, run: async ({store}) => store.checkpoint()},
-	{name: 'mark', everyMs: 10 * second, run: async ({store}) => store.keepMark()},
+	{name: 'mark', everyMs: 10 * second, run: mark},
 	{name: 'daily copy', everyMs: 10 * minute, run: copyDaily},
 ];
 

@@ -31,7 +31,8 @@ const removeUnfinished = (folder: string): void => {
 };
 
 const attempt = async ({store, clock}: CopyDailyDeps): Promise<string | null> => {
-	const folder = path.join(path.dirname(path.resolve(store.place)), 'backups');
+	const place = path.resolve(store.place);
+	const folder = path.join(path.dirname(place), 'backups');
 	try {
 		mkdirSync(folder, {recursive: true, mode: 0o700});
 		removeUnfinished(folder);

@@ -149,7 +149,7 @@ const follow: Does = state => {
 
 const create: Does = state => {
 	const form = formHere(state);
-	return form ? openForm(state, form, form === 'schedule' ? vmOf(subjectOf(state)) : null) : state;
+	return form === undefined ? state : openForm(state, form, form === 'schedule' ? vmOf(subjectOf(state)) : null);
 };
 
 const toPanel = (by: 1 | -1): Does => state => {

@@ -19,7 +19,12 @@ export const vmOf = (subject: Subject | undefined): string | null => {
 			return subject.row.vmId === null ? null : `v${subject.row.vmId}`;
 		}
 
-		default: {
+		case 'install':
+		case 'incident':
+		case 'lock':
+		case 'leader':
+		case 'task':
+		case undefined: {
 			return null;
 		}
 	}

@@ -39,7 +39,7 @@ const panelSorts: Readonly<Record<PanelName, readonly string[]>> = {
 /** The sort orders of a list by name; one: it has no other. */
 export const sortNames = (list: ListName): readonly string[] => {
 	const view = viewNames.find(name => list === `${name}-view`);
-	return view ? viewOf(view).sorts : panelSorts[panels.find(name => name === list)!];
+	return view === undefined ? panelSorts[panels.find(name => name === list)!] : viewOf(view).sorts;
 };
 
 const shown = <T>(rows: readonly T[], filter: string, words: (row: T) => string, sort?: Sort<T>): readonly T[] => {
@@ -89,7 +89,7 @@ const ofPanel = (state: State, panel: PanelName): readonly string[] => {
 /** The ids of a list's rows, in the order in which they stand. */
 export const idsShown = (state: State, list: ListName): readonly string[] => {
 	const view = viewNames.find(name => list === `${name}-view`);
-	return view ? state.listings[view]?.ids ?? [] : ofPanel(state, panels.find(name => name === list)!);
+	return view === undefined ? ofPanel(state, panels.find(name => name === list)!) : state.listings[view]?.ids ?? [];
 };
 
 /** Whether the newest row stands at the end, and is followed while nobody has chosen another. */

@@ -7,5 +7,5 @@ export const outputPage = ({title, text, level}: Extract<Action, {readonly kind:
 	title,
 	top: 0,
 	left: 0,
-	lines: [[], ...text.replace(/\n+$/, '').split('\n').map((line): readonly Piece[] => [[level === 'bad' ? 'bad' : 'plain', ` ${line.replaceAll('\t', ' '.repeat(4))}`]])],
+	lines: [[], ...text.trimEnd().split('\n').map((line): readonly Piece[] => [[level === 'bad' ? 'bad' : 'plain', ` ${line.replaceAll('\t', ' '.repeat(4))}`]])],
 });

@@ -50,7 +50,7 @@ export const onDroppable: Reason = state => {
 		return 'it stops at its next step\'s border already (u takes that back)';
 	}
 
-	return subject.row && (subject.row.state === 'pending' || subject.row.state === 'running' || subject.row.state === 'failed') ? null : 'this install is over';
+	return subject.row && ['pending', 'running', 'failed'].includes(subject.row.state) ? null : 'this install is over';
 };
 
 export const onRetryable: Reason = state => {

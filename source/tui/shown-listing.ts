@@ -31,9 +31,13 @@ export const withListing = (state: State, name: ViewName, listing: Listing): Sta
 
 /** The state with every listing as its filter and order now want it: worked out once for each change, not for each key. */
 export const withShown = (state: State): State => {
-	const stale = viewNames.filter(name => {
+	let after = state;
+	for (const name of viewNames) {
 		const shown = state.listings[name];
-		return shown && (shown.filter !== state.filters[`${name}-view`] || shown.sort !== state.sorts[`${name}-view`]);
-	});
-	return stale.reduce((before, name) => withListing(before, name, before.listings[name]!.listing), state);
+		if (shown && (shown.filter !== state.filters[`${name}-view`] || shown.sort !== state.sorts[`${name}-view`])) {
+			after = withListing(after, name, shown.listing);
+		}
+	}
+
+	return after;
 };

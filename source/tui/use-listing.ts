@@ -45,8 +45,10 @@ export const useListing = (app: App, clock: Clock, state: State, dispatch: Dispa
 				if (!isOver) {
 					dispatch({kind: 'listing', view, listing});
 				}
-			} catch {
-				// The first view's reading meets the same database and says what is wrong with it.
+			} catch (error) {
+				if (!isOver) {
+					dispatch({kind: 'answered', level: 'bad', text: `cannot read the ${viewOf(view).title}: ${error instanceof Error ? error.message : String(error)}`});
+				}
 			} finally {
 				readAt = clock.monotonic();
 				took = readAt - begun;

@@ -6,23 +6,11 @@ import {createHealth, type HealthDeps} from '../../source/app/health.js';
 import {openSystemd} from '../../source/app/systemd.js';
 import {systemClock} from '../../source/domain/clock.js';
 
+const appOf = (ping: () => Promise<void>, leader: unknown = null): HealthDeps['app'] => ({ping, overview: async () => ({leader}), settings: () => ({scheduler: {cycleMs: 1000}})});
+
 /** A process that works, but for what is given. */
 const healthOf = (more: Partial<HealthDeps> = {}) => createHealth({
-	app: {
-		ping: async () => undefined,
-		overview: async () => ({leader: {}}) as Awaited<ReturnType<HealthDeps['app']['overview']>>,
-		settings: () => ({scheduler: {cycleMs: 1000}}) as ReturnType<HealthDeps['app']['settings']>,
-	},
-	scheduler: {lastCycle: () => ({endedAt: systemClock.monotonic(), error: null})},
-	clock: systemClock,
-	patienceMs: 50,
-	...more,
-});
-
-const app = (ping: () => Promise<void>): HealthDeps['app'] => ({
-	ping,
-	overview: async () => ({leader: null}) as Awaited<ReturnType<HealthDeps['app']['overview']>>,
-	settings: () => ({scheduler: {cycleMs: 1000}}) as ReturnType<HealthDeps['app']['settings']>,
+	app: appOf(async () => undefined, 'me'), scheduler: {lastCycle: () => ({endedAt: systemClock.monotonic(), error: null})}, clock: systemClock, patienceMs: 50, ...more,
 });
 
 /** What systemd was told by a process with that health within some beats of a watchdog of 80 ms. */
@@ -52,11 +40,13 @@ test('the watchdog is fed several times within its limit while the cycle runs an
 test('the watchdog starves when the cycle stands still, and when the database errs or never answers', async () => {
 	const still = await told(healthOf({scheduler: {lastCycle: () => ({endedAt: systemClock.monotonic() - 11_000, error: null})}}));
 	expect(new Set(still)).toEqual(new Set(['STATUS=the scheduler\'s cycle has stood still for 11 s']));
-	const errs = await told(healthOf({app: app(async () => {
-		throw new Error('disk I/O error\nWATCHDOG=1');
-	})}));
+	const errs = await told(healthOf({
+		app: appOf(async () => {
+			throw new Error('disk I/O error\nWATCHDOG=1');
+		}),
+	}));
 	expect(new Set(errs)).toEqual(new Set(['STATUS=the database does not answer: disk I/O error ⏎ WATCHDOG=1']));
-	const never = await told(healthOf({app: app(async () => new Promise(() => undefined))}));
+	const never = await told(healthOf({app: appOf(async () => Promise.withResolvers<void>().promise)}));
 	expect(new Set(never)).toEqual(new Set(['STATUS=the database does not answer: no answer within 0.05 s']));
 });
 
@@ -64,7 +54,7 @@ test('a cycle that fails and a missing leader are trouble, but nothing that a ne
 	const failing = healthOf({scheduler: {lastCycle: () => ({endedAt: systemClock.monotonic(), error: 'no space left'})}});
 	await expect(failing.findFault()).resolves.toBeNull();
 	await expect(failing.findTrouble()).resolves.toBe('the scheduler\'s cycle fails: no space left');
-	const leaderless = healthOf({app: app(async () => undefined)});
+	const leaderless = healthOf({app: appOf(async () => undefined)});
 	await expect(leaderless.findFault()).resolves.toBeNull();
 	await expect(leaderless.findTrouble()).resolves.toBe('nobody leads');
 	await expect(healthOf().findTrouble()).resolves.toBeNull();
@@ -89,7 +79,6 @@ test('what was not started by systemd tells it nothing; a notice that fails is t
 });
 
 test('the shipped unit has no mistake in systemd\'s eyes, and is exposed to little', () => {
-	const unit = path.resolve(import.meta.dirname, '../../recipes/systemd/cronsole.service');
 	if (spawnSync('systemd-analyze', ['--version']).status !== 0) {
 		if (process.env.CRONSOLE_NO_SKIP) {
 			throw new Error('systemd-analyze is missing: apt-get install systemd');
@@ -99,6 +88,7 @@ test('the shipped unit has no mistake in systemd\'s eyes, and is exposed to litt
 		return;
 	}
 
+	const unit = path.resolve(import.meta.dirname, '../../recipes/systemd/cronsole.service');
 	// A key that it does not know is only printed.
 	const {stdout, stderr} = spawnSync('systemd-analyze', ['verify', unit], {encoding: 'utf8'});
 	expect(`${stdout}${stderr}`.split('\n').filter(line => line !== '' && !line.includes('/usr/bin/cronsole is not executable'))).toEqual([]);

@@ -212,6 +212,8 @@ describe.skipIf(!hasSshd() || !hasTmux())('the console over ssh, as the guide se
 			'status *',
 			'hold off --reason=grün',
 			`init ${marker}`,
+			`support --json bundle ${marker}`,
+			`db --json backup ${marker}`,
 			`--config=${marker} check`,
 			'--config /dev/stdin check',
 			`--database=${marker} status`,

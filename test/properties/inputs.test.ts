@@ -18,14 +18,14 @@ const anything = fc.anything({
 	withNullPrototype: true, withBigInt: false, maxDepth: 3, key: fc.oneof(anyText, fc.constantFrom('__proto__', 'constructor', 'name', 'cluster', 'email')),
 });
 
-const label = fc.stringMatching(/^[\dA-Za-z](?:[\d\-A-Za-z]{0,10}[\dA-Za-z])?$/);
-const client = fc.record({name: fc.stringMatching(/^[A-Z][\wäöüé .'-]{0,30}[a-z]$/u), email: fc.stringMatching(/^[a-z][\w.+-]{0,20}@[a-z]{1,10}\.example$/)});
+const label = fc.stringMatching(/^[\da-z](?:[\d\-a-z]{0,10}[\da-z])?$/).map(text => `${text[0]!.toUpperCase()}${text.slice(1)}`);
+const client = fc.record({name: fc.stringMatching(/^[A-Z][\w '\-.äéöü]{0,30}[a-z]$/u), email: fc.stringMatching(/^[a-z][\w+\-.]{0,20}@[a-z]{1,10}\.example$/)});
 const goodOrder = fc.record({
 	reference: fc.stringMatching(/^[a-z][\w#+\-.:=@]{2,40}$/).filter(text => !/^v?\d+$/i.test(text)),
 	hostname: fc.array(label, {minLength: 1, maxLength: 4}).map(labels => [...labels, 'example'].join('.')),
 	cluster: fc.constant('fra1'), template: fc.constant('debian-12'), package: fc.constant('kvm-s'), client,
 	overrides: fc.record({cores: fc.integer({min: 1, max: 8}), memoryMib: fc.integer({min: 512, max: 8192})}, {requiredKeys: []}),
-	user: fc.stringMatching(/^[a-z_][\w\-.]{0,20}$/), password: fc.oneof(fc.constant(null), fc.stringMatching(/^[!-~]{5,40}$/)),
+	user: fc.stringMatching(/^[_a-z][\w\-.]{0,20}$/), password: fc.oneof(fc.constant(null), fc.string({unit: 'grapheme-ascii', minLength: 5, maxLength: 40})),
 	backup: fc.record({mon: fc.constant('02:30'), sun: fc.constant('23:59')}, {requiredKeys: []}), mail: fc.boolean(), timezone: fc.constantFrom(null, 'UTC', 'Europe/Berlin'),
 }, {requiredKeys: ['reference', 'hostname', 'cluster', 'template', 'package', 'client']});
 
@@ -58,11 +58,11 @@ describe(`orders (seed ${seed})`, () => {
 			expectRefusal(() => readOrder(given));
 			expect([true, false]).toContain(installOrderSchema.safeParse(given).success);
 		}), runs(600));
-		expect(({} as {name?: string}).name).toBeUndefined();
+		expect(Object.keys(Object.prototype)).toEqual([]);
 	});
 
 	test('that are any text at all are JSON or refused, and what is read is what JSON says', () => {
-		fc.assert(fc.property(fc.oneof(anyText, fc.json(), fc.stringMatching(/^[[\]{}",:\\\da-z]{0,60}$/)), text => {
+		fc.assert(fc.property(fc.oneof(anyText, fc.json(), fc.stringMatching(/^[\d",:[\\\]a-z{}]{0,60}$/)), text => {
 			expectRefusal(() => {
 				expect(readJson(text, 'write JSON')).toEqual(JSON.parse(text));
 			});
@@ -73,7 +73,7 @@ describe(`orders (seed ${seed})`, () => {
 		fc.assert(fc.property(anyText, text => {
 			for (const field of ['hostname', 'node', 'user', 'reference'] as const) {
 				const {success, data} = orderFields[field].safeParse(text);
-				expect(!success || /^[\w@#+.:=-]*$/.test(String(data))).toBe(true);
+				expect(!success || /^[\w#+\-.:=@]*$/.test(String(data))).toBe(true);
 				expect(success && /^-|\.\./.test(String(data)) && field !== 'reference' && field !== 'user').toBe(false);
 			}
 

@@ -43,13 +43,13 @@ describe(`of any text (seed ${seed})`, () => {
 		fc.assert(fc.property(parts, fc.nat(80), fc.nat(5), anyText, (given, at, length, put) => {
 			const text = spell(given);
 			const found = parseUpid(text.slice(0, at) + put + text.slice(at + length));
-			expect(found === undefined || /^[\da-z-]+$/i.test(found.node)).toBe(true);
+			expect(found === undefined || /^[\d\-a-z]+$/i.test(found.node)).toBe(true);
 			expect(Object.values(found ?? {}).some(part => /[\s/:]/.test(String(part)))).toBe(false);
 		}), runs(2000));
 	});
 
 	test('safe text is one line, short, and is the same when it is made safe again', () => {
-		fc.assert(fc.property(fc.oneof(anyText, fc.string({unit: fc.constantFrom('\u{1B}', '[', ']', '\u{7}', 'm', '\n', '\r', '\u{9B}', '\u{202E}', '\u{301}', 'a', ' ', '\uD800', '😀')})), fc.integer({min: 1, max: 60}), (text, most) => {
+		fc.assert(fc.property(fc.oneof(anyText, fc.string({unit: fc.constantFrom('\u{1B}', '[', ']', '\u{7}', 'm', '\n', '\r', '\u{9B}', '\u{202E}', '\u{301}', 'a', ' ', '\u{D800}', '😀')})), fc.integer({min: 1, max: 60}), (text, most) => {
 			const safe = safeText(text, most);
 			expect([...safe].length).toBeLessThanOrEqual(most);
 			expect(safe).not.toMatch(/[\p{Control}\u{2028}\u{2029}\u{202A}-\u{202E}]/u);
@@ -59,6 +59,7 @@ describe(`of any text (seed ${seed})`, () => {
 	});
 
 	test('a line of CSV has its cells, none of them a formula, and no line of its own', () => {
+		// eslint-disable-next-line regexp/no-super-linear-move -- The lines are short.
 		const parse = (line: string): readonly string[] => Array.from(`${line},`.matchAll(/(?:"((?:[^"]|"")*)"|([^,]*)),/g), ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!);
 		fc.assert(fc.property(fc.array(fc.oneof(anyText, fc.constantFrom('=1+1', '+x', '-x', '@x', '\t=1', 'a,"b"\n')), {minLength: 1, maxLength: 6}), cells => {
 			const read = parse(csvLine(cells));
@@ -69,7 +70,7 @@ describe(`of any text (seed ${seed})`, () => {
 
 	test('a property string is put together again as it was', () => {
 		const key = fc.stringMatching(/^[a-z]\w{0,8}$/);
-		const value = fc.stringMatching(/^[\w./:=-]{1,12}$/);
+		const value = fc.stringMatching(/^[\w\-./:=]{1,12}$/);
 		fc.assert(fc.property(fc.uniqueArray(fc.tuple(key, value), {selector: ([word]) => word, maxLength: 8}), pairs => {
 			const text = formatProperties(new Map(pairs));
 			expect([...parseProperties(text)]).toEqual(pairs);

@@ -1,9 +1,11 @@
+import {readdirSync} from 'node:fs';
 import path from 'node:path';
-import {expect, test} from 'vitest';
+import {expect, onTestFinished, test} from 'vitest';
 import {compareWithClusters} from '../../source/app/compare-with-clusters.js';
 import {systemClock} from '../../source/domain/clock.js';
 import {stampOf} from '../../source/domain/vm.js';
 import {createVm} from '../../source/simulation/vms.js';
+import {openStore} from '../../source/store/open-store.js';
 import {
 	addVm,
 	makeFolder,
@@ -13,8 +15,6 @@ import {
 	startScheduler,
 	until,
 } from './world.js';
-import {openStore} from '../../source/store/open-store.js';
-import {onTestFinished} from 'vitest';
 
 const world = async () => {
 	const cluster = await startCluster({});
@@ -43,14 +43,12 @@ test('a VM of ours that the database does not know pauses all work, says so as a
 			return {outcome: 'waiting', steps: 1, line: 'waiting'};
 		},
 	});
-	await until('the pause', async () => store.read.upkeep.findRestored());
+	await until(async () => await store.read.upkeep.findRestored() !== null);
 	const {operation} = await addVm(store);
 	await store.ring();
-	const incident = await until('the incident', async () => {
-		const open = await store.read.incidents.listOpen();
-		return open.find(({key}) => key === 'database:restored');
-	});
-	expect(incident).toMatchObject({
+	const find = async () => (await store.read.incidents.listOpen()).find(({key}) => key === 'database:restored');
+	await until(async () => await find() !== undefined);
+	expect(await find()).toMatchObject({
 		severity: 'critical', command: 'cronsole db accept',
 		cause: 'this database is older than VM 5010 on fra1/pve2, which bears our stamp of v4711: nothing is worked on until it was compared with the clusters',
 	});
@@ -95,9 +93,8 @@ test('VMIDs of VMs that came and went since are read from the nodes\' tasks', as
 	const {reader} = cluster.connectionOf('fra1')!;
 	const [node] = (await reader.getClusterStatus()).nodes;
 	cluster.server.cluster.vms.set(5077, createVm(cluster.server.cluster, 5077, node!.name, {name: 'x'}));
-	const {connection} = {connection: cluster.connectionOf('fra1')!};
-	await connection.guardedBy({signal: new AbortController().signal, assertAlive: () => undefined} as never).startVm({node: node!.name, vmid: 5077});
-	await until('the task', async () => (await reader.listNodeTasks(node!.name, {})).some(row => row.upid.includes(':5077:')));
+	await cluster.connectionOf('fra1')!.guardedBy(() => undefined).startVm({node: node!.name, vmid: 5077});
+	await until(async () => (await reader.listNodeTasks(node!.name, {})).some(row => row.upid.includes(':5077:')));
 	expect((await compare()).vmids).toContainEqual({cluster: 'fra1', vmid: 5077});
 });
 
@@ -114,13 +111,9 @@ test('a daemon copies the database by itself once a day, into a folder beside it
 	const folder = makeFolder();
 	const store = await openStoreIn(folder);
 	const {end} = await startScheduler(store, 'daemon', {settings: settingsWith({clusters: []})});
-	const {madeAt} = await until('the copy', async () => {
-		const copy = await store.read.upkeep.findLastCopy();
-		return copy.madeAt === null ? undefined : copy;
-	});
+	await until(async () => (await store.read.upkeep.findLastCopy()).madeAt !== null);
 	await end();
-	expect(madeAt).toBeGreaterThan(Date.now() - 60_000);
-	const {readdirSync} = await import('node:fs');
+	expect((await store.read.upkeep.findLastCopy()).madeAt).toBeGreaterThan(Date.now() - 60_000);
 	const [name, ...others] = readdirSync(path.join(folder, 'backups'));
 	expect(others).toEqual([]);
 	expect(name).toMatch(/^cronsole-\d{8}T\d{6}Z\.db$/);

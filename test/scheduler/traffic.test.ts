@@ -21,7 +21,7 @@ test('hours are kept for 35 days, days for 13 months, months for ever', async ()
 	await add(world, vm.id, [['hour', '2026-10-17T16Z'], ['hour', '2026-10-17T17Z'], ['hour', '2026-11-21T16Z'], ['day', '2025-10-20'], ['day', '2025-10-21'], ['day', '2026-11-21'], ['month', '2019-01'], ['month', '2026-11']]);
 	const {fenced, clock} = world;
 	const chore = chores.find(({name}) => name === 'traffic retention')!;
-	await chore.run({fenced, clock} as unknown as Parameters<typeof chore.run>[0]);
+	await chore.run({fenced, clock, signal: new AbortController().signal} as unknown as Parameters<typeof chore.run>[0]);
 	const kept = await Promise.all((['hour', 'day', 'month'] as const).map(async unit => world.store.read.traffic.list({unit, from: '', to: '~'})));
 	expect(kept.map(rows => rows.map(({start}) => start))).toEqual([['2026-10-17T17Z', '2026-11-21T16Z'], ['2025-10-21', '2026-11-21'], ['2019-01', '2026-11']]);
 });

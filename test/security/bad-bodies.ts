@@ -5,7 +5,9 @@ import {type Random} from './random.js';
 
 /** Bodies with nothing wrong, by the verb that takes them. */
 const goodBodies: Readonly<Record<string, string>> = {
-	'vm create': order({reference: 'whmcs-77', hostname: 'web77.example.net', overrides: {}, node: 'pve1', user: 'root', password: null, sshKeys: [], backup: {mon: '02:30'}, mail: true, timezone: 'UTC'}),
+	'vm create': order({
+		reference: 'whmcs-77', hostname: 'web77.example.net', overrides: {}, node: 'pve1', user: 'root', password: null, sshKeys: [], backup: {mon: '02:30'}, mail: true, timezone: 'UTC',
+	}),
 	'vm change': JSON.stringify({package: 'kvm-l', overrides: {memoryMib: 2048}}),
 	'vm import': JSON.stringify({client: {name: 'Ada', email: 'ada@example.org'}, package: 'kvm-s'}),
 	'install add': site({reference: 'whmcs-977', url: 'domain'}),

@@ -24,8 +24,7 @@ const createWitness = (folder: string) => {
 	};
 };
 
-// eslint-disable-next-line no-control-regex, regexp/no-control-character -- That is what is looked for.
-const harmful = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/;
+const harmful = /[^\P{Control}\n]|[\u{202A}-\u{202E}\u{2066}-\u{2069}]/u;
 const machinery = /TypeError|RangeError|ReferenceError|SyntaxError|SqliteError|ZodError|\bat .*:\d+:\d+\)|\[object |node_modules|ERR_/;
 
 const faultsOf = ({code, out, err}: Said, {argv}: BadInput): readonly string[] => {
@@ -52,15 +51,17 @@ test(`${count} bad inputs to every command (seed ${seed}) end with exit code 2, 
 		const began = performance.now();
 		const said = await shell.cronsole(input.argv, {stdin: input.stdin});
 		const took = performance.now() - began;
-		const faults = [...faultsOf(said, input), ...took > 5000 ? [`${Math.round(took)} ms`] : [], ...witness.version() === before.version ? [] : ['the database was written']];
-		if (faults.length > 0) {
-			found.push(`${input.what}: ${faults.join(', ')}: ${JSON.stringify(input.argv).slice(0, 300)} ${String(input.stdin).slice(0, 100)} -> ${JSON.stringify(said.err.slice(0, 300))}`);
-			before.version = witness.version();
+		const faults = [...faultsOf(said, input), ...took > 15_000 ? [`${Math.round(took)} ms`] : [], ...witness.version() === before.version ? [] : ['the database was written']];
+		if (faults.length === 0) {
+			continue;
 		}
+
+		found.push(`${input.what}: ${faults.join(', ')}: ${JSON.stringify(input.argv).slice(0, 300)} ${String(input.stdin).slice(0, 100)} -> ${JSON.stringify(said.err.slice(0, 300))}`);
+		before.version = witness.version();
 	}
 
 	expect(found).toEqual([]);
 	expect(witness.dump()).toBe(before.dump);
 	expect(witness.files()).toBe(before.files);
-	expect(({} as {isOwned?: boolean}).isOwned).toBeUndefined();
+	expect(Object.keys(Object.prototype)).toEqual([]);
 });

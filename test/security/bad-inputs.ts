@@ -1,4 +1,9 @@
-import {flagNames, flagTable, flagText, type FlagName} from '../../source/commands/flags.js';
+import {
+	flagNames,
+	flagTable,
+	flagText,
+	type FlagName,
+} from '../../source/commands/flags.js';
 import {demoFlags, modes, type Mode} from '../../source/commands/modes.js';
 import {flagsOf} from '../../source/commands/verb-of.js';
 import {verbs, type Verb} from '../../source/intents/verbs.js';
@@ -14,8 +19,8 @@ export type BadInput = {
 	readonly stdin: string | Uint8Array;
 };
 
-/** Words after a verb that may be anything; every other one must name something that is there. */
-const freeWords = new Set(['WHAT', '[FILE]', '[P]']);
+/** Words after a verb that may be anything (files are even made under them); every other one must name something that is there. */
+const freeWords = new Set(['WHAT', 'FILE', '[FILE]', '[P]']);
 
 const badValues: Readonly<Partial<Record<FlagName, readonly string[]>>> = {
 	for: ['soon', '-1h', '1h ', '0s', '1.5h', '9999999999d', '999999999d', '5', '1h\n', '٣h', 'NaN', '∞'],
@@ -40,6 +45,7 @@ const wordsOf = (verb: Verb): readonly string[] => {
 /** The words of a call that names what is there, as far as it can be known; nobody confirms it. */
 const goodWords = (verb: Verb): readonly string[] => wordsOf(verb).filter(word => !word.startsWith('[')).map(word => word === 'REF' ? 'v101' : (word === 'CLUSTER[/NODE]' ? 'fra1' : 'x'));
 
+// eslint-disable-next-line regexp/no-super-linear-move -- What is read is ours.
 const required = (verb: Verb): readonly string[] => Array.from(verb.usage.replaceAll(/\[--[^\]]*\]/g, '').matchAll(/(--[-a-z]+) \S+/g), ([, flag]) => `${flag}=x`);
 
 const wordMistake = (verb: Verb, random: Random): Pick<BadInput, 'argv' | 'what'> | undefined => {
@@ -53,14 +59,14 @@ const wordMistake = (verb: Verb, random: Random): Pick<BadInput, 'argv' | 'what'
 	const hostile = verb.usage.startsWith('CLUSTER[/NODE]') ? hostileWords.filter(word => !word.startsWith('fra1/')) : hostileWords;
 	// One that is there, and beside it one that is not.
 	const isReal = named.length > 1 && named[0] === 'REF' && random.chance(0.5);
-	const words = places.filter(word => !word.startsWith('[') || random.chance(0.3)).map((word, index) => index === 0 && isReal ? 'v101' : random.pick(hostile));
+	const words = places.filter(word => !word.startsWith('[') || random.chance(0.3)).map((_, index) => index === 0 && isReal ? 'v101' : random.pick(hostile));
 	return words.length < (isReal ? 2 : 1) ? undefined : {argv: [...verb.name.split(' '), ...required(verb), ...random.chance(0.5) ? ['--yes'] : [], '--', ...words], what: 'words'};
 };
 
 const globals: readonly FlagName[] = ['wait', 'as', 'config', 'database'];
 
 const flagMistake = (accepted: readonly FlagName[], random: Random, also = globals): readonly string[] => {
-	const others = flagNames.filter(name => !('isGlobal' in flagTable[name]) && !accepted.includes(name) && !Object.values<Mode>(modes).some(mode => mode.flags.includes(name)) && !demoFlags.includes(name));
+	const others = flagNames.filter(name => !('isGlobal' in flagTable[name]) && !accepted.includes(name) && Object.values<Mode>(modes).every(mode => !mode.flags.includes(name)) && !demoFlags.includes(name));
 	const known = [...accepted, ...also];
 	const withBad = known.filter(name => badValues[name] !== undefined);
 	return random.pick<() => readonly string[]>([
@@ -78,7 +84,7 @@ const flagMistake = (accepted: readonly FlagName[], random: Random, also = globa
 	])();
 };
 
-const countMistake = (verb: Verb, random: Random): readonly string[] | undefined => {
+const countMistake = (verb: Verb, random: Random): readonly string[] => {
 	const words = wordsOf(verb);
 	const least = words.filter(word => !word.startsWith('[')).length;
 	const isFew = least > 0 && random.chance(0.5);
@@ -103,13 +109,15 @@ const ofVerb = (verb: Verb, random: Random): BadInput => {
 		() => wordMistake(verb, random),
 		() => wordMistake(verb, random),
 		() => ({what: 'a flag', argv: [...call, ...flagMistake(accepted, random, globalsOf(verb))]}),
-		() => ({what: 'the count of words', argv: countMistake(verb, random)!}),
+		() => ({what: 'the count of words', argv: countMistake(verb, random)}),
 		() => ({what: 'the name', argv: nameMistake(verb, random)}),
 		() => verb.isWriting ? {what: 'read-only', argv: [...call, '--read-only']} : undefined,
 		() => verb.isDestructive && verb.name !== 'client forget' ? {what: 'not confirmed', argv: call} : undefined,
-		...takesBody ? Array.from({length: 6}, () => () => ({
-			what: 'the body', argv: [...verb.name.split(' '), ...goodWords(verb).map(word => word === 'x' ? 'fra1/101' : word), ...required(verb).filter(flag => !flag.startsWith('--file')), '--file', '-'], stdin: badBody(verb.name, random),
-		})) : [],
+		...takesBody
+			? Array.from({length: 6}, () => () => ({
+				what: 'the body', argv: [...verb.name.split(' '), ...goodWords(verb).map(word => word === 'x' ? 'fra1/101' : word), ...required(verb).filter(flag => !flag.startsWith('--file')), '--file', '-'], stdin: badBody(verb.name, random),
+			}))
+			: [],
 	];
 	for (;;) {
 		const found = random.pick(kinds)();
@@ -123,7 +131,7 @@ const ofMode = (name: string, mode: Mode, random: Random): BadInput => {
 	const flag = mode.flags.map(text => flagText(text)).slice(0, 1);
 	const isWanting = name === 'runTask' || name === 'clearLocks';
 	const call = isWanting ? flag.map(text => `${text}=${random.pick(['proces_vms', '__proto__', '../x', 'a\nb', 'vm:1', '\0'])}`) : flag;
-	return {what: `${name}: a flag`, stdin: '', argv: random.chance(0.3) && isWanting ? call : [...call, ...flagMistake(mode.accepts.filter(text => !mode.flags.includes(text)), random)]};
+	return {what: `${name}: a flag`, stdin: '', argv: isWanting && random.chance(0.3) ? call : [...call, ...flagMistake(mode.accepts.filter(text => !mode.flags.includes(text)), random)]};
 };
 
 /** So many bad inputs, to every verb and every call in turn. */

@@ -1,4 +1,9 @@
-import {chmodSync, existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {
+	chmodSync,
+	existsSync,
+	readFileSync,
+	writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {csvLine} from '../../source/commands/csv.js';
@@ -6,13 +11,13 @@ import {createShell, order} from '../commands/shell.js';
 import {site} from '../commands/installing.js';
 import {problemsOf, temporaryFolder} from '../config/load.js';
 
-const hostile = ['-oProxyCommand=touch${IFS}/tmp/pwned', '--help', '-x', '../../etc', 'a/b', 'a\nb', 'a\r\nBcc: eve@example.org', 'a\0b', '$(reboot)', 'a b', 'a;b', '\'', '"', '`', 'a\u{202E}b'];
+const hostile = ['-oProxyCommand=touch$IFS/tmp/pwned', '--help', '-x', '../../etc', 'a/b', 'a\nb', 'a\r\nBcc: eve@example.org', 'a\0b', '$(reboot)', 'a b', 'a;b', '\'', '"', '`', 'a\u{202E}b'];
 
 const panelConfig = (command: readonly string[]): string => `installs: {panels: {web1: {kind: command, command: ${JSON.stringify(command)}}}}\n`;
 
 describe('an order', () => {
 	test.for(hostile)('is refused with %j as a name that somebody acts upon', async word => {
-		const {cronsole} = createShell(`${panelConfig(['/bin/false'])}`);
+		const {cronsole} = createShell(panelConfig(['/bin/false']));
 		for (const field of ['domain', 'account', 'adminUser', 'adminEmail', 'panel', 'application', 'reference', 'url']) {
 			const {code, out} = await cronsole('install add --file -', {stdin: site({[field]: word})});
 			expect([field, code, out]).toEqual([field, 2, '']);
@@ -32,7 +37,11 @@ describe('an order', () => {
 		chmodSync(program, 0o755);
 		const {cronsole} = createShell(panelConfig([program, '--as', 'given']));
 		const title = '"; $(touch pwned) `touch pwned` \' -oProxyCommand=x {{ 7 | times: 7 }}';
-		const {code} = await cronsole('install add --file -', {stdin: site({application: 'static', title, plan: '--plan; touch pwned', client: {name: '-n $(id)', email: 'ada@example.org'}})});
+		const {code} = await cronsole('install add --file -', {
+			stdin: site({
+				application: 'static', title, plan: '--plan; touch pwned', client: {name: '-n $(id)', email: 'ada@example.org'},
+			}),
+		});
 		expect(code).toBe(0);
 		expect(readFileSync(seen, 'utf8').replaceAll('[--as][given]', '')).toBe('');
 		expect(readFileSync(`${seen}.in`, 'utf8')).toContain(JSON.stringify(title).slice(1, -1));

@@ -33,10 +33,10 @@ test('a copy that is made while others write is one moment of the database, for 
 			});
 		}
 	});
-	let hasEnded = false;
+	const over = new AbortController();
 	let written = 0;
 	const writing = (async () => {
-		while (!hasEnded) {
+		while (!over.signal.aborted) {
 			// One of each in one transaction: a copy that is not of one moment would have more of one.
 			await beside.write(async ({activity, outbox}) => {
 				await activity.add({
@@ -53,7 +53,7 @@ test('a copy that is made while others write is one moment of the database, for 
 	})();
 	const file = join(makeFolder(), 'copy.db');
 	const copy = await store.copyTo(file).finally(() => {
-		hasEnded = true;
+		over.abort();
 	});
 	const during = written;
 	await writing;

@@ -28,7 +28,9 @@ describe('on a screen that is too small to see anything', () => {
 	});
 
 	it('what needs a person is counted as in the second line, incidents too', async () => {
-		const calm = {...fixedOverview, vmsInWork: [], installs: [], vmCounts: {...fixedOverview.vmCounts, needsAttention: 0}, installCounts: {...fixedOverview.installCounts, failed: 0}};
+		const calm = {
+			...fixedOverview, vmsInWork: [], installs: [], vmCounts: {...fixedOverview.vmCounts, needsAttention: 0}, installCounts: {...fixedOverview.installCounts, failed: 0},
+		};
 		expect((await draw(shrink(stateWith({overview: calm})))).text()).toMatch(/! \d needs? you/);
 	});
 

@@ -54,9 +54,11 @@ export const refuseVanished = (path: string): void => {
 /** Writes beside the database how far it has come, where that is not what stands there. What was committed is on the disk already, so the mark is never ahead of it. */
 export const keepMark = (path: string, mark: Mark): void => {
 	const text = JSON.stringify(mark);
-	if (JSON.stringify(findMark(path)) !== text) {
-		const unfinished = `${markPath(path)}.unfinished`;
-		writeFileSync(unfinished, text, {mode: 0o600});
-		renameSync(unfinished, markPath(path));
+	if (JSON.stringify(findMark(path)) === text) {
+		return;
 	}
+
+	const unfinished = `${markPath(path)}.unfinished`;
+	writeFileSync(unfinished, text, {mode: 0o600});
+	renameSync(unfinished, markPath(path));
 };

@@ -7,6 +7,8 @@ import {mostAtOnce} from './most-at-once.js';
 
 const keptOperations = 50;
 
+const everyVm: VmSpan = {from: 0, to: Number.MAX_SAFE_INTEGER};
+
 const toStep = (row: Selectable<StepLogTable>): StepLogRow => ({
 	operationId: row.operation_id,
 	operation: row.operation,
@@ -57,7 +59,7 @@ export const createStepLog = (db: Kysely<Schema>): StepLog => ({
 	async addFailure(vmId, row) {
 		await insertStep(db, vmId, row);
 	},
-	async prune(now, span = {from: 0, to: Number.MAX_SAFE_INTEGER}, limit = mostAtOnce) {
+	async prune(now, span = everyVm, limit = mostAtOnce) {
 		const {rows} = await forgotten(now, span, limit).execute(db);
 		const ids = rows.map(({id}) => id);
 		if (ids.length > 0) {

@@ -84,8 +84,10 @@ export const createTraffic = (db: Kysely<Schema>): Traffic => ({
 		return true;
 	},
 	async prune(unit, before, limit = mostAtOnce) {
-		const {numAffectedRows = 0n} = await sql`delete from traffic where (vm_id, unit, start) in
-			(select vm_id, unit, start from traffic where unit = ${unit} and start < ${before} limit ${limit})`.execute(db);
-		return Number(numAffectedRows);
+		const {numAffectedRows: numberAffectedRows = 0n} = await sql`
+			delete from traffic where (vm_id, unit, start) in
+						(select vm_id, unit, start from traffic where unit = ${unit} and start < ${before} limit ${limit})
+		`.execute(db);
+		return Number(numberAffectedRows);
 	},
 });

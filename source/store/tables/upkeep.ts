@@ -27,16 +27,18 @@ export const findRestored = async (db: Kysely<Schema>): Promise<Restored | null>
 
 /** The last number that any VM was ever given. */
 const readLastVm = async (db: Kysely<Schema>): Promise<number> => {
-	const {rows: [row]} = await sql<{readonly seq: number}>`select seq from sqlite_sequence where name = 'vms'`.execute(db);
-	return row?.seq ?? 0;
+	const {rows} = await sql<{readonly seq: number}>`select seq from sqlite_sequence where name = 'vms'`.execute(db);
+	return rows[0]?.seq ?? 0;
 };
 
 /** When anything was written last, as far as the rows tell. */
 const readLastMoment = async (db: Kysely<Schema>): Promise<number> => {
-	const {rows: [row]} = await sql<{readonly at: number}>`select max(
-		coalesce((select at from activity order by id desc limit 1), 0), coalesce((select started_at from runs order by id desc limit 1), 0)
-	) as at`.execute(db);
-	return row!.at;
+	const {rows} = await sql<{readonly at: number}>`
+		select max(
+				coalesce((select at from activity order by id desc limit 1), 0), coalesce((select started_at from runs order by id desc limit 1), 0)
+			) as at
+	`.execute(db);
+	return rows[0]!.at;
 };
 
 const listUndecided = async (db: Kysely<Schema>): Promise<Undecided> => ({
@@ -54,7 +56,9 @@ const stopUndecided = async (db: Kysely<Schema>, now: number): Promise<void> => 
 		})).where('id', '=', id).where('attention_since', 'is', null).execute();
 	}
 
-	await db.updateTable('installs').set(eb => ({version: eb('version', '+', 1), state: 'failed', cause: doubt, updated_at: now})).where('state', 'in', ['pending', 'running']).execute();
+	await db.updateTable('installs').set(eb => ({
+		version: eb('version', '+', 1), state: 'failed', cause: doubt, updated_at: now,
+	})).where('state', 'in', ['pending', 'running']).execute();
 };
 
 /** Facts of the database itself: whether it is an older one, and its copies; `tables.upkeep`. */

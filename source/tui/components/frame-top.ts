@@ -25,9 +25,5 @@ export const frameTop = ({size: {columns}, view}: Pick<State, 'view' | 'size'>, 
 	const room = besides - piecesWidth(theme, title);
 	const right = piecesWidth(theme, named) <= room ? named : tabPieces(view, true);
 	const width = piecesWidth(theme, right);
-	if (width > room) {
-		return ruleOf(theme, [topLeft, topRight], title, columns);
-	}
-
-	return ruleOf(theme, [topLeft, ''], title, columns - width - 4) + ' ' + right.map(([style, text]) => theme.paint(style, text)).join('') + theme.paint('dim', ` ${horizontal}${topRight}`);
+	return width > room ? ruleOf(theme, [topLeft, topRight], title, columns) : ruleOf(theme, [topLeft, ''], title, columns - width - 4) + ' ' + right.map(([style, text]) => theme.paint(style, text)).join('') + theme.paint('dim', ` ${horizontal}${topRight}`);
 };
