@@ -46,10 +46,9 @@ const tellStrayOperations = async ({store, settings, clock, mover}: ChoreContext
 	const strays = workByCluster.map(({cluster}) => cluster).filter(cluster => settings.clusters.every(({name}) => name !== cluster));
 	const {hold, goingOn, nodesDown} = await readConditions(store.read, settings, now);
 	if (hold === null && strays.length > 0) {
-		const ready = await store.read.operations.listReady({
+		for (const operation of await store.read.operations.listReady({
 			now, tasks: goingOn, clusters: strays, nodesDown, start: true, limit: 1000,
-		});
-		for (const operation of ready) {
+		})) {
 			await mover.move(operation);
 		}
 	}

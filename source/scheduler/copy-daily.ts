@@ -36,7 +36,8 @@ const attempt = async ({store, clock}: CopyDailyDeps): Promise<string | null> =>
 	try {
 		mkdirSync(folder, {recursive: true, mode: 0o700});
 		removeUnfinished(folder);
-		await store.copyTo(path.join(folder, nameOf(clock.now())));
+		const file = path.join(folder, nameOf(clock.now()));
+		await store.copyTo(file);
 		// Only once there is a newer one that was looked through.
 		removeOld(folder);
 		return null;

@@ -1,4 +1,5 @@
 import {type FormName} from './forms/form.js';
+import {incidentVm} from './needs.js';
 import {topPage, type State} from './state.js';
 import {subjectOf, type Subject} from './subject.js';
 
@@ -19,8 +20,11 @@ export const vmOf = (subject: Subject | undefined): string | null => {
 			return subject.row.vmId === null ? null : `v${subject.row.vmId}`;
 		}
 
+		case 'incident': {
+			return incidentVm(subject.incident);
+		}
+
 		case 'install':
-		case 'incident':
 		case 'lock':
 		case 'leader':
 		case 'task':

@@ -48,7 +48,7 @@ export const keymap = {
 		keys: ['C'], title: 'list all stale locks, then clear them', verbs: ['lock clear'], reason: onStaleLocks,
 	},
 	pause: {
-		keys: ['p'], title: 'pause the task, or let it run again', verbs: ['task pause', 'task resume'], label: 'pause', reason: onTask,
+		keys: ['p'], title: 'pause the task, or let it run again', verbs: ['task pause', 'task resume'], label: state => isPaused(state) ? 'resume' : 'pause', reason: onTask,
 	},
 	interval: {
 		keys: ['e'], title: 'edit how often the task runs', verbs: ['task interval'], label: 'interval', reason: onTask,
@@ -66,7 +66,7 @@ export const keymap = {
 		keys: ['a'], title: 'acknowledge the incident', verbs: ['ack'], label: 'acknowledge', reason: onIncident,
 	},
 	hold: {
-		keys: ['H'], title: 'hold everything, or end the hold', verbs: ['hold', 'hold off'], reason: onOverview,
+		keys: ['H'], title: 'hold everything, or end the hold', verbs: ['hold', 'hold off'], label: state => state.overview?.hold ? 'end hold' : '', reason: onOverview,
 	},
 	lead: {
 		keys: ['L'], title: 'lead here, where nobody leads', verbs: [], isWriting: true, label: 'lead here', reason: onLeaderless,

@@ -50,15 +50,25 @@ export const countAttention = (overview: Overview, now: number): {readonly needs
 	incidents: overview.incidents.filter(incident => incident.closedAt === null && !isOfOneRow(incident) && !isAcknowledged(incident, now)).length,
 });
 
-/** What its key says that it is about: `cluster fra1`, `v101`. */
-const nameOf = ({key}: Incident): string => {
+/** The one VM that an incident is about, `v101`. */
+export const incidentVm = ({key}: Pick<Incident, 'key'>): string | null => {
 	const vm = /^(?:vm|backup|dns:vm):(\d+)(?::|$)/.exec(key)?.[1];
-	return vm === undefined ? key.split(':').slice(0, -1).join(' ') : vmName({id: Number(vm)});
+	return vm === undefined ? null : vmName({id: Number(vm)});
+};
+
+/** What its key says that it is about: `cluster fra1`, `v101`, `Process Installs`. */
+export const incidentName = ({key}: Incident): string => {
+	const task = taskNames.find(name => key.startsWith(`${taskLock(name)}:`));
+	if (task !== undefined) {
+		return titleOf(task);
+	}
+
+	return incidentVm({key}) ?? key.split(':').slice(0, -1).join(' ');
 };
 
 const ofIncident = (incident: Incident): Need => ({
 	id: `incident:${incident.id}`,
-	name: nameOf(incident),
+	name: incidentName(incident),
 	why: incident.affects > 1 ? `${incident.cause} (${incident.affects} hang on it)` : incident.cause,
 	since: incident.since,
 	command: incident.command,

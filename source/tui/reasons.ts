@@ -64,6 +64,10 @@ export const onRetryable: Reason = state => {
 		return isTried ? null : 'only an install that failed, or waits for its next try, is tried again';
 	}
 
+	if (subject?.kind === 'incident') {
+		return 'this takes a command: what helps stands here, : runs it';
+	}
+
 	return 'choose one that needs you (tab)';
 };
 
@@ -100,6 +104,12 @@ export const onSubject: Reason = state => subjectOf(state) === undefined ? 'ther
 
 export const onSortable: Reason = state => onList(state) ?? (sortNames(listOf(state)).length > 1 ? null : 'these rows keep their order');
 
-export const onForm: Reason = state => formHere(state) === undefined ? 'there is nothing to make here: 2 has VMs, 3 installs, 4 backups' : null;
+export const onForm: Reason = state => {
+	if (formHere(state) !== undefined) {
+		return null;
+	}
+
+	return state.view === 'backups' && topPage(state) === undefined ? 'no row says for which VM: backup schedule REF, behind :' : 'there is nothing to make here: 2 has VMs, 3 installs, 4 backups';
+};
 
 export const onDropped: Reason = state => droppedOf(state) ? null : 'nothing was dropped here';

@@ -1,6 +1,6 @@
 import {commands} from './commands.js';
 import {answerForm} from './forms/answer-form.js';
-import {findBinding} from './keymap.js';
+import {findBinding, keyTitle} from './keymap.js';
 import {pinned, withPlaceKept} from './keep-place.js';
 import {type KeyName} from './keys.js';
 import {isTooSmall} from './layout.js';
@@ -40,16 +40,16 @@ const press = (before: State, key: KeyName, at: number): State => {
 	}
 
 	if (binding.isWriting && state.isReadOnly) {
-		return say(state, 'plain', `${binding.title}: this session is read-only`);
+		return say(state, 'plain', `${keyTitle(key)}: this session is read-only`);
 	}
 
 	const reason = binding.reason(state);
 	if (reason !== null) {
-		return say(state, 'plain', `${binding.title}: ${reason}`);
+		return say(state, 'plain', `${keyTitle(key)}: ${reason}`);
 	}
 
 	// It was pressed for the row that stood there before.
-	return binding.isWriting && state.shifted && isUnread(state.shifted, at) ? say(state, 'plain', `${binding.title}: the row under the cursor is another by now; look, and press it again`) : commands[binding.command](state);
+	return binding.isWriting && state.shifted && isUnread(state.shifted, at) ? say(state, 'plain', `${keyTitle(key)}: the row under the cursor is another by now; look, and press it again`) : commands[binding.command](state);
 };
 
 /** A question that nobody could see on a screen that was too small is new to whoever sees it now. */

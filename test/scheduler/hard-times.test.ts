@@ -17,7 +17,7 @@ import {
 /** The 30 s of the promise by hand; in CI long enough for the lease to end. */
 const lockedMs = Number(process.env.CRONSOLE_LOCK_SECONDS ?? 4) * 1000;
 
-test('a daemon whose database is locked by another process for longer than its lease does nothing meanwhile, says so, and leads on by itself', async () => {
+test('a daemon whose database is locked by another connection for longer than its lease does nothing meanwhile, says so, and leads on by itself', async () => {
 	const folder = makeFolder();
 	const store = await openStoreIn(folder);
 	const {cluster, connectionOf} = await startCluster();

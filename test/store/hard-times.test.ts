@@ -10,7 +10,6 @@ import BetterSqlite from 'better-sqlite3';
 import {
 	describe,
 	expect,
-	onTestFinished,
 	test,
 } from 'vitest';
 import {systemClock} from '../../source/domain/clock.js';
@@ -88,7 +87,7 @@ describe('a file system that can only be read', () => {
 	});
 });
 
-test('while another process keeps the database to itself nothing blocks: a write waits its time, is refused with a word, and the next one goes through', async () => {
+test('while another connection keeps the database to itself nothing blocks: a write waits its time, is refused with a word, and the next one goes through', async () => {
 	const path = join(makeFolder(), 'cronsole.db');
 	const store = await makeStore({path});
 	const other = new BetterSqlite(path);

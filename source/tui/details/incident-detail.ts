@@ -1,4 +1,5 @@
 import {formatAge} from '../../domain/duration.js';
+import {incidentName} from '../needs.js';
 import {type Overview} from '../state.js';
 import {
 	factLines,
@@ -18,7 +19,7 @@ export const incidentDetail = (id: number, {incidents, clusters}: Overview, cont
 	const about = clusters.filter(({name}) => key.split(/[/:]/).includes(name));
 	const until = acknowledged?.until ?? null;
 	return {
-		title: key.split(':').slice(0, -1).join(' '),
+		title: incidentName(incident),
 		lines: [
 			[],
 			...factLines(context, severity, cause, severity === 'critical' ? 'bad' : 'warning'),
@@ -27,7 +28,7 @@ export const incidentDetail = (id: number, {incidents, clusters}: Overview, cont
 			...factLines(context, 'hang on it', affects > 1 ? String(affects) : null),
 			...factLines(context, 'acknowledged', acknowledged
 				? `by ${acknowledged.by} at ${context.times.full(acknowledged.at)}${until === null ? '' : `, until ${context.times.full(until)}`}${acknowledged.note === null ? '' : `: ${acknowledged.note}`}`
-				: 'by nobody yet: a takes notice of it'),
+				: 'by nobody yet (a does)'),
 			...(about.length === 0 ? [] : headingLines('Clusters')),
 			...about.flatMap(({name, state, error, checkedAt, nodesDown}) => [
 				...factLines(context, name, `${state}${error === null ? '' : `: ${error}`}`),

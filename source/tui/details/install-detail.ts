@@ -59,7 +59,7 @@ const startsText = (install: Install, start: number | null, {times, now}: Detail
 		return null;
 	}
 
-	return start === null ? 'not by itself: Process Installs is paused, off or held' : `${times.full(Math.max(start, now))} (${startText(start, now)})`;
+	return start === null ? 'not by itself: Process Installs is paused, off or held' : `${times.full(Math.max(start, now))} (${startText(start, now)}; at once with r on Process Installs)`;
 };
 
 const standingLines = (install: Install, start: number | null, context: DetailContext): DetailLines => {

@@ -33,6 +33,15 @@ const doneLine = (name: string, row: StepLogRow | undefined): readonly Piece[] =
 
 const barWidth = (context: DetailContext): number => Math.max(8, Math.min(widestBar, roomOf(context) - behind - 6));
 
+/** What is stuck has used up its attempts; what is not is at its next one. */
+const triesText = (attempt: number, isStuck: boolean): string => {
+	if (isStuck) {
+		return attempt > 1 ? `  after ${attempt} attempts` : '';
+	}
+
+	return attempt > 0 ? `  attempt ${attempt + 1}` : '';
+};
+
 const presentLines = (name: string, {vm, operation: {attempt, stepSince, startedAt}, progress}: Pipeline, context: DetailContext): DetailLines => {
 	const {theme, now} = context;
 	const since = stepSince ?? startedAt;
@@ -42,7 +51,7 @@ const presentLines = (name: string, {vm, operation: {attempt, stepSince, started
 			[style, `  ${vm.needsAttention ? '!' : theme.glyphs.cursor} ${(vm.needsAttention ? 'stuck' : 'now').padEnd(6)}`],
 			['plain', `${(since === null ? '' : formatSpan(now - since)).padStart(6)}  `],
 			[style, name],
-			['dim', attempt > 0 ? `  attempt ${attempt + 1}` : ''],
+			['dim', triesText(attempt, vm.needsAttention !== null)],
 		],
 		...(progress === null ? [] : [[['plain', ' '.repeat(behind)], ...progressPieces(context, progress, barWidth(context))] satisfies readonly Piece[]]),
 	];

@@ -16,6 +16,7 @@ import {
 	factLines,
 	headingLines,
 	momentText,
+	textLines,
 	type Detail,
 	type DetailContext,
 	type DetailLines,
@@ -45,15 +46,18 @@ const lockText = ({leases}: Overview, task: TaskName, {times, now}: DetailContex
 	return lock.stale ? `stale: ${held} (c clears it)` : held;
 };
 
-const runLine = (run: Run, context: DetailContext): readonly Piece[] => {
+/** A run in a line; why it failed below it, in full. */
+const runLines = (run: Run, context: DetailContext): DetailLines => {
 	const result = run.result ?? 'running';
 	const took = formatTook((run.finishedAt ?? context.now) - run.startedAt);
-	const text = run.message === null ? describeTally(run) : `${describeTally(run)}: ${run.message}`;
-	return [
+	const isBroken = result === 'failed' && run.message !== null;
+	const text = isBroken || run.message === null ? describeTally(run) : `${describeTally(run)}: ${run.message}`;
+	const line: readonly Piece[] = [
 		['dim', `  ${momentText(context, run.startedAt)}  `],
 		[result === 'ok' ? 'good' : (result === 'running' ? 'accent' : 'bad'), result.padEnd(12)],
-		['plain', `${took.padStart(6)}  ${run.trigger === 'manual' ? `by ${run.by}: ` : ''}${text}`],
+		['plain', `${took.padStart(6)}  ${text}${run.trigger === 'manual' ? `, run by ${run.by}` : ''}`],
 	];
+	return [line, ...(isBroken ? textLines(context, run.message, 'bad', 6) : [])];
 };
 
 /** A task: what it does, its tip, its settings, its lock and its last runs. */
@@ -74,9 +78,9 @@ export const taskDetail = (name: TaskName, overview: Overview, settings: Setting
 		...factLines(context, 'paused', pausedText(setting, context), 'warning'),
 		...factLines(context, 'next', next === null ? 'none will come by itself' : context.times.full(next)),
 		...factLines(context, 'lock', lockText(overview, name, context)),
-		...factLines(context, 'skipped', skips && skips.count > 0 ? `${skips.count} times since its last run, at ${context.times.time(skips.lastAt)} last: its lock was held` : null, 'warning'),
+		...factLines(context, 'skipped', skips && skips.count > 0 ? `${skips.count === 1 ? 'once' : `${skips.count} times`} since its last run, at ${context.times.time(skips.lastAt)} last: its lock was held` : null, 'warning'),
 		...headingLines('Last runs'),
-		...(runs.length === 0 ? [[['dim', '  never ran']] satisfies readonly Piece[]] : runs.map(run => runLine(run, context))),
+		...(runs.length === 0 ? [[['dim', '  never ran']] satisfies readonly Piece[]] : runs.flatMap(run => runLines(run, context))),
 	];
 	return {title: task.title, lines};
 };

@@ -83,10 +83,8 @@ const operationLine = ({requestedAt, state, kind, requestedBy, message}: Operati
 
 const foldedLog = 5;
 
-const logOf = ({operation, from, to, attempt, log, outcome, ...row}: StepLogRow, command: string, context: DetailContext): DetailLines => [
-	...stepLines({
-		...row, outcome, name: `${operation}: ${from} to ${to}`, attempt: attempt + 1,
-	}, context),
+const logOf = ({operation, from, to, log, outcome, ...row}: StepLogRow, command: string, context: DetailContext): DetailLines => [
+	...stepLines({...row, outcome, name: `${operation}: ${from} to ${to}`}, context),
 	...outcome === 'failed' ? logLines(log, foldedLog, command) : [],
 ];
 

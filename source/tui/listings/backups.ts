@@ -172,5 +172,5 @@ export const backupsView: View = {
 
 		return column === 'vm' ? 'strong' : (['ref', 'age', 'when'].includes(column) ? 'dim' : 'plain');
 	},
-	empty: 'no backup, no snapshot yet: cronsole backup now REF and snapshot take REF make one',
+	empty: 'none yet: cronsole backup now REF or snapshot take REF makes one',
 };

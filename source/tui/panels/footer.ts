@@ -9,9 +9,10 @@ import {
 	type Overlay,
 	type State,
 } from '../state.js';
-import {needsShown, subjectOf} from '../subject.js';
+import {needsShown, subjectOf, type Subject} from '../subject.js';
 import {fitPieces, piecesWidth, type Piece} from '../text.js';
 import {type Theme} from '../theme.js';
+import {vmWords} from '../vm-words.js';
 
 /** The last line of the frame: as many of the keys that are valid here as fit; `? help` and `q quit` always. */
 export const footerLine = (state: State, theme: Theme): string => {
@@ -39,7 +40,7 @@ export const footerLine = (state: State, theme: Theme): string => {
 const prompts: Readonly<Record<Exclude<Overlay['kind'], 'question' | 'palette' | 'form'>, readonly [prompt: string, hint: string]>> = {
 	filter: ['/', 'enter keeps it, esc shows all rows'],
 	interval: ['every ', '90s, 5m, 1h; 0 is off; default is the config\'s'],
-	hold: ['hold everything, because: ', '2h before the reason ends it by itself'],
+	hold: ['hold everything, because: ', 'write 2h first and it ends after 2h'],
 };
 
 const promptPieces = (overlay: Extract<Overlay, {readonly kind: keyof typeof prompts}>, notice: State['notice']): readonly Piece[] => {
@@ -50,6 +51,18 @@ const promptPieces = (overlay: Extract<Overlay, {readonly kind: keyof typeof pro
 };
 
 const needPieces = ({command, why}: Need): readonly Piece[] => [['dim', ' helps: '], ['accent', command ?? 'nothing by hand'], ['plain', `   ${why}`]];
+
+/** Why it waits, though it needs nobody: mostly what its last attempt came to. */
+const waitingPieces = ({overview, now}: State, subject: Extract<Subject, {readonly kind: 'vm' | 'install'}>): readonly Piece[] => {
+	if (subject.kind === 'install') {
+		const cause = subject.row?.state === 'pending' ? subject.row.cause : null;
+		return cause === null ? [] : [['dim', ' tried again by itself, after: '], ['plain', cause]];
+	}
+
+	const work = overview?.vmsInWork.find(({vm}) => vm.id === subject.id);
+	const why = work ? vmWords(work, now).why : '';
+	return why === '' ? [] : [['dim', ' waits for: '], ['plain', why]];
+};
 
 /** What the row under the cursor could not say in its columns. */
 const rowPieces = (state: State): readonly Piece[] => {
@@ -73,7 +86,12 @@ const rowPieces = (state: State): readonly Piece[] => {
 		return run?.result === 'failed' && run.message !== null ? [['bad', ` failed: ${run.message}`]] : needOf(`lock:${taskLock(subject.name)}`);
 	}
 
-	return subject.kind === 'vm' || subject.kind === 'install' ? needOf(`${subject.kind}:${subject.id}`) : [];
+	if (subject.kind !== 'vm' && subject.kind !== 'install') {
+		return [];
+	}
+
+	const need = needOf(`${subject.kind}:${subject.id}`);
+	return need.length > 0 ? need : waitingPieces(state, subject);
 };
 
 /** The line below the frame: what is being typed, else the last answer, else the filter that stands, else more of the chosen row. */
