@@ -81,11 +81,12 @@ const lookAtTemplate = async (proxmox: Proxmox, resources: readonly Resource[], 
 		return failed(`there is no VM ${template.vmid} on ${template.cluster}`);
 	}
 
-	if (!row.template) {
+	const config = await proxmox.getVmConfig({node: row.node, vmid: template.vmid});
+	// A row of which pvestatd has not reported yet does not say what it is.
+	if (!row.template && !(row.status === 'unknown' && Number(config.template) === 1)) {
 		return failed(`VM ${template.vmid} on ${row.node} is no template: qm template ${template.vmid} makes it one`);
 	}
 
-	const config = await proxmox.getVmConfig({node: row.node, vmid: template.vmid});
 	if (Object.values(config).every(value => !String(value).includes('cloudinit'))) {
 		return failed(`VM ${template.vmid} has no cloud-init drive: qm set ${template.vmid} --ide2 STORAGE:cloudinit`);
 	}

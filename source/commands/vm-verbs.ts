@@ -1,4 +1,5 @@
 import {type App} from '../app.js';
+import {formatAge} from '../domain/duration.js';
 import {safeText} from '../domain/safe-text.js';
 import {suspendReasons} from '../domain/vm.js';
 import {type PowerVerb, type VmAnswer} from '../intents/intents.js';
@@ -11,12 +12,6 @@ import {answerForVm} from './vm-answer.js';
 type Ask = (app: App, ref: string, flags: Flags, words: readonly string[]) => Promise<VmAnswer>;
 
 const verb = (ask: Ask): Command => async (app, [ref = '', ...words], flags, output) => answerForVm(app, await ask(app, ref, flags, words), flags, output);
-
-/** One that destroys something: `what` is what a person confirms. */
-const destructive = (what: string, ask: Ask): Command => async (app, [ref = '', ...words], flags, output) => {
-	await confirmForVm(app, ref, what, flags, output);
-	return answerForVm(app, await ask(app, ref, flags, words), flags, output);
-};
 
 const need = (text: string | undefined, flag: string, hint: string): string => {
 	if (text === undefined || text.trim() === '') {
@@ -51,7 +46,11 @@ export const retryVm = verb(async ({intents}, ref) => intents.retryVm(ref));
 export const unterminateVm = verb(async ({intents}, ref) => intents.unterminateVm(ref));
 
 /** Ends a VM, after its grace for good. */
-export const terminateVm = destructive('terminate it', async ({intents}, ref) => intents.terminateVm(ref));
+export const terminateVm: Command = async (app, [ref = ''], flags, output) => {
+	const {graceMs} = app.settings().terminate;
+	await confirmForVm(app, ref, `terminate it: its disks are destroyed ${graceMs > 0 ? `in ${formatAge(graceMs)}` : 'at once'}`, flags, output);
+	return answerForVm(app, await app.intents.terminateVm(ref), flags, output);
+};
 
 /** Makes a VM anew from a template; its data goes. */
 export const reinstallVm: Command = async (app, [ref = ''], flags, output) => {

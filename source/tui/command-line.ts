@@ -149,14 +149,21 @@ const asVerb = (call: string): string => {
 	return flag === undefined ? call : `${flag === 'run-task' ? 'task run' : 'lock clear'} ${name!}`;
 };
 
-/** What stands in the palette when it is opened: on the page of needs the command that helps, if it is one of ours. */
-export const paletteStart = (state: State): string => {
-	if (topPage(state)?.kind !== 'needs') {
-		return '';
+/** The command that helps with what a page is about. */
+const helpHere = (state: State): string | null => {
+	const page = topPage(state);
+	if (page?.kind === 'needs') {
+		const {needs, index} = needsShown(state);
+		return needs[index]?.command ?? null;
 	}
 
-	const {needs, index} = needsShown(state);
-	const said = /^cronsole (?<call>.+)$/.exec(needs[index]?.command?.split(' && ', 1)[0] ?? '')?.groups?.call ?? '';
+	const subject = page?.kind === 'detail' ? subjectOf(state) : undefined;
+	return subject?.kind === 'incident' ? subject.incident.command : null;
+};
+
+/** What stands in the palette when it is opened: on the page of needs and of an incident the command that helps, if it is one of ours. */
+export const paletteStart = (state: State): string => {
+	const said = /^cronsole (?<call>.+)$/.exec(helpHere(state)?.split(' && ', 1)[0] ?? '')?.groups?.call ?? '';
 	const line = asVerb(said);
 	const found = findVerbIn(line);
 	return found && !(found.verb.isWriting && state.isReadOnly) ? line : '';

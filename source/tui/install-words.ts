@@ -42,7 +42,7 @@ const briefOf = ({state, cause, doing, progress, isDropAsked}: Install, start: s
 		return isDropAsked ? 'dropping' : (far === '' ? state : far);
 	}
 
-	const text = state === 'failed' ? cause ?? '' : joined(': ', start, state === 'pending' ? cause ?? '' : '');
+	const text = state === 'failed' ? cause ?? '' : start;
 	return text === '' ? state : text;
 };
 

@@ -1,3 +1,4 @@
+import {resolveTaskStates} from '../domain/task-state.js';
 import {verbs, type VerbName} from '../intents/verbs.js';
 import {formHere} from './forms-here.js';
 import {type KeyName} from './keys.js';
@@ -22,6 +23,7 @@ import {
 	type Reason,
 } from './reasons.js';
 import {topPage, type State} from './state.js';
+import {subjectOf} from './subject.js';
 
 type Row = {
 	/** The first one is the one that help and footer name. */
@@ -31,9 +33,14 @@ type Row = {
 	readonly verbs: readonly VerbName[];
 	/** Changes something without being a key to a verb. */
 	readonly isWriting?: true;
-	/** What the footer says; none: it does not stand there. */
+	/** What the footer says; none, or empty: it does not stand there. */
 	readonly label?: string | ((state: State) => string);
 	readonly reason: Reason;
+};
+
+const isPaused = (state: State): boolean => {
+	const subject = subjectOf(state);
+	return subject?.kind === 'task' && resolveTaskStates(state.settings.tasks, state.overview?.taskSettings ?? []).some(({name, paused}) => name === subject.name && paused !== null);
 };
 
 /** Every key of the console. What changes something stands over a row of the verb table, so there is a command for it too. */
@@ -178,7 +185,9 @@ export const keyTitle = (key: KeyName): string => keyTitles[key] ?? key.replace(
 
 /** What the footer offers now, the most particular first. */
 export const footerHints = (state: State): ReadonlyArray<{readonly key: string; readonly label: string}> => bindingsFor(state)
-	.flatMap(({keys, label, reason}) => label !== undefined && reason(state) === null ? [{key: keyTitle(keys[0]), label: typeof label === 'string' ? label : label(state)}] : []);
+	.filter(({reason}) => reason(state) === null)
+	.map(({keys, label = ''}) => ({key: keyTitle(keys[0]), label: typeof label === 'string' ? label : label(state)}))
+	.filter(({label}) => label !== '');
 
 export type HelpRow = {readonly keys: string; readonly title: string; readonly command: string; readonly reason: string | null};
 

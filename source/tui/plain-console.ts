@@ -104,6 +104,8 @@ export const runPlain = async (options: PlainOptions): Promise<void> => {
 		print(line);
 	}
 
+	print('what changes is printed below; Ctrl-C ends it');
+
 	if (!before.leader && before.lastLeader?.kind === 'daemon' && options.mode === 'auto') {
 		print('the last leader was a daemon: --lead lets this console lead instead');
 	}

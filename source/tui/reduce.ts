@@ -1,6 +1,6 @@
 import {commands} from './commands.js';
 import {answerForm} from './forms/answer-form.js';
-import {findBinding, keyTitle} from './keymap.js';
+import {type CommandName, findBinding, keyTitle} from './keymap.js';
 import {pinned, withPlaceKept} from './keep-place.js';
 import {type KeyName} from './keys.js';
 import {isTooSmall} from './layout.js';
@@ -22,6 +22,9 @@ import {pressUnseen} from './too-small.js';
 
 /** An answer has been seen by whoever goes on typing; what went wrong stays until Escape or its time. */
 const withoutSeen = (state: State, key: KeyName): State => state.notice && (key === 'esc' || state.notice.level !== 'bad') ? {...state, notice: null} : state;
+
+/** Keys that mean something else than the row under the cursor. */
+const ofNoRow: ReadonlySet<CommandName> = new Set(['undo', 'hold', 'lead', 'clearStale']);
 
 const press = (before: State, key: KeyName, at: number): State => {
 	const seen = withoutSeen(before, key);
@@ -49,7 +52,7 @@ const press = (before: State, key: KeyName, at: number): State => {
 	}
 
 	// It was pressed for the row that stood there before.
-	return binding.isWriting && state.shifted && isUnread(state.shifted, at) ? say(state, 'plain', `${keyTitle(key)}: the row under the cursor is another by now; look, and press it again`) : commands[binding.command](state);
+	return binding.isWriting && !ofNoRow.has(binding.command) && state.shifted && isUnread(state.shifted, at) ? say(state, 'plain', `${keyTitle(key)}: the row under the cursor is another by now; look, and press it again`) : commands[binding.command](state);
 };
 
 /** A question that nobody could see on a screen that was too small is new to whoever sees it now. */

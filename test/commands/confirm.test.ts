@@ -40,7 +40,7 @@ test('the hostname may be typed in any case; the question says which VM and what
 		},
 	});
 	expect(said.code).toBe(0);
-	expect(asked).toEqual([`web1.example.net (v${vm.id}, whmcs-1): type its hostname to terminate it: `]);
+	expect(asked).toEqual([`web1.example.net (v${vm.id}, whmcs-1): type its hostname to terminate it: its disks are destroyed at once: `]);
 	await expect(listOpen()).resolves.toMatchObject([{kind: 'terminate'}]);
 });
 

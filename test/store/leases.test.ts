@@ -148,3 +148,14 @@ test('nothing of a write is kept when its lease was lost or it throws', async ()
 	await expect(pause()).rejects.toThrow(LockLost);
 	expect((await store.read.taskSettings.list(0))[0]).toMatchObject({task: 'process_vms', intervalSeconds: null});
 });
+
+test('a taking that is over writes nothing, not even once the same owner has the lease anew', async () => {
+	const store = await makeStore();
+	const anna = await startSession(store);
+	const {held: first} = await store.leases.acquire('vm:101', anna.id, 60_000);
+	await store.leases.release(first!);
+	const {held: second} = await store.leases.acquire('vm:101', anna.id, 60_000);
+	await expect(store.fencedBy(first!).write(async () => undefined)).rejects.toThrow(LockLost);
+	await store.leases.release(first!);
+	await expect(store.fencedBy(second!).write(async () => 'kept')).resolves.toBe('kept');
+});

@@ -20,6 +20,7 @@ import {
 import {type Listing, type ListRow} from '../../source/tui/listing.js';
 import {reduce} from '../../source/tui/reduce.js';
 import {type State} from '../../source/tui/state.js';
+import {fixedOverview} from './support/fixed-overview.js';
 import {press, stateWith} from './support/states.js';
 
 describe('a line', () => {
@@ -107,6 +108,20 @@ describe('the row under the cursor', () => {
 	it('is an incident for what acknowledges it', () => {
 		expect(prefill(verbOf('ack'), hereOf(press(stateWith(), ['!', 'j', 'j', 'j'])))).toBe('ack 4 ');
 		expect(prefill(verbOf('ack'), hereOf(stateWith()))).toBe('ack ');
+	});
+
+	it('is the VM that an incident is about', () => {
+		const [first] = fixedOverview.incidents;
+		const overview = {...fixedOverview, incidents: [{...first!, key: 'dns:vm:102:foreign'}]};
+		const states = Array.from({length: 6}, (_, row) => press(stateWith({overview}), ['!', ...'j'.repeat(row)]));
+		expect(states.map(state => prefill(verbOf('dns adopt'), hereOf(state)))).toContain('dns adopt v102 ');
+	});
+
+	it('begins the palette with what helps on the page of an incident too', () => {
+		const [first] = fixedOverview.incidents;
+		const overview = {...fixedOverview, incidents: [{...first!, key: 'dns:vm:102:foreign', command: 'cronsole dns set v102'}]};
+		const starts = Array.from({length: 6}, (_, row) => paletteStart(press(stateWith({overview}), ['!', ...'j'.repeat(row), 'enter'])));
+		expect(starts).toContain('dns set v102');
 	});
 
 	it('that needs a person begins the palette with the command that helps, if it is one of ours', () => {

@@ -6,6 +6,8 @@ import {
 	helpRows,
 	keymap,
 } from '../../source/tui/keymap.js';
+import {type State} from '../../source/tui/state.js';
+import {fixedNow, fixedOverview} from './support/fixed-overview.js';
 import {press, stateWith} from './support/states.js';
 
 describe('the keymap', () => {
@@ -42,6 +44,28 @@ describe('the keymap', () => {
 		expect(labels([])).not.toContain('drop');
 		expect(labels(['tab', 'tab'])).toEqual(expect.arrayContaining(['drop', 'try again']));
 		expect(labels(['tab', 'tab'])).not.toContain('run');
+	});
+
+	it('says what a pause or a hold that stands there turns into', () => {
+		const hints = (state: State) => footerHints(state).map(({key, label}) => `${key} ${label}`);
+		expect(hints(stateWith())).toContain('p pause');
+		expect(hints(stateWith()).filter(hint => hint.startsWith('H'))).toEqual([]);
+		const held = {
+			...fixedOverview,
+			hold: {
+				by: 'ben', reason: 'storage move', since: fixedNow, until: null,
+			},
+			taskSettings: [{
+				task: 'process_vms' as const, intervalSeconds: null, intervalSetBy: null, paused: {
+					by: 'ben', since: fixedNow, until: null, reason: null,
+				},
+			}],
+		};
+		expect(hints(stateWith({overview: held}))).toEqual(expect.arrayContaining(['p resume', 'H end hold']));
+	});
+
+	it('says why a key does nothing without what it would do, so that it is not cut off', () => {
+		expect(press(stateWith(), ['d']).notice?.text).toBe('d: choose an install first (tab)');
 	});
 
 	it('says in the help why a key does nothing here', () => {

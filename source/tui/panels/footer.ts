@@ -16,7 +16,8 @@ import {vmWords} from '../vm-words.js';
 
 /** The last line of the frame: as many of the keys that are valid here as fit; `? help` and `q quit` always. */
 export const footerLine = (state: State, theme: Theme): string => {
-	const hints = footerHints(state).map(({key, label}): readonly Piece[] => [['plain', '  '], ['accent', key], ['plain', ` ${label}`]]);
+	// What is typed into has its own hints.
+	const hints = (state.overlay ? [] : footerHints(state)).map(({key, label}): readonly Piece[] => [['plain', '  '], ['accent', key], ['plain', ` ${label}`]]);
 	const last = hints.slice(-2);
 	let room = state.size.columns - 2;
 	for (const pieces of last) {

@@ -13,6 +13,7 @@ import {
 	fit,
 	fitPieces,
 	widthOf,
+	wrap,
 	type Piece,
 } from '../text.js';
 import {type Theme} from '../theme.js';
@@ -48,14 +49,19 @@ const needGaps = 14;
 
 const nameWidthOf = (width: number): number => Math.min(30, Math.floor(width / 4));
 
-/** A need: name, age and why, and the command that helps behind them or, where it is narrow, below them. */
+/** Of a long why, where its row is chosen. */
+const mostWhyLines = 4;
+
+/** A need: name, age and why, and the command that helps behind them or, where it is narrow, below them. The chosen one says why in full. */
 const needLines = (need: Need, {isSelected, now, theme, width, isBroken}: NeedContext): ReadonlyArray<readonly Piece[]> => {
 	const mark = ` ${isSelected ? theme.glyphs.cursor : ' '}${need.isAlarm ? '!' : ' '} `;
 	const start = `${mark}${fit(theme, need.name, nameWidthOf(width))} ${fit(theme, formatSpan(now - need.since), 4, 'right')}  `;
 	const style = need.isAlarm ? 'bad' : 'warning';
 	const command = commandOf(need);
+	const indent = widthOf(start);
+	const [why = '', ...rest] = isSelected ? wrap(theme, need.why, width - indent - 1).slice(0, mostWhyLines) : [need.why];
 	const lines: ReadonlyArray<readonly Piece[]> = isBroken
-		? [[[style, start], ['plain', need.why]], [['accent', `      ${command}`]]]
+		? [[[style, start], ['plain', why]], ...rest.map((line): readonly Piece[] => [['plain', ' '.repeat(indent) + line]]), [['accent', `      ${command}`]]]
 		: [[[style, start], ['plain', need.why], ['accent', `   ${command}`]]];
 	return isSelected ? lines.map(pieces => [['selected', fit(theme, pieces.map(([, text]) => text).join(''), width)]]) : lines;
 };
@@ -67,16 +73,15 @@ const needsContent = (state: State, theme: Theme): Content => {
 	const {columns} = state.size;
 	// The command that helps is never what is cut off.
 	const isBroken = columns < narrow || needs.some(need => nameWidthOf(columns - 2) + widthOf(`${need.why}${commandOf(need)}`) + needGaps > columns - 2);
-	const linesEach = isBroken ? 2 : 1;
-	const height = Math.max(1, Math.floor(pageRows(state.size) / linesEach));
+	const blocks = needs.map((need, position) => needLines(need, {
+		isSelected: position === index, now: state.now, theme, width: columns - 2, isBroken,
+	}));
+	const before = blocks.slice(0, Math.max(0, index)).flat().length;
+	const middle = before + Math.floor((blocks[index]?.length ?? 0) / 2);
 	return {
 		title: 'What needs a person, and the command that helps',
-		top: windowStart(needs.length, index, height) * linesEach,
-		lines: needs.length === 0
-			? [[], [['good', '   nothing needs you']]]
-			: needs.flatMap((need, position) => needLines(need, {
-				isSelected: position === index, now: state.now, theme, width: columns - 2, isBroken,
-			})),
+		top: windowStart(blocks.flat().length, middle, pageRows(state.size)),
+		lines: needs.length === 0 ? [[], [['good', '   nothing needs you']]] : blocks.flat(),
 	};
 };
 

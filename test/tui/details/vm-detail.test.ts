@@ -11,7 +11,7 @@ const minute = 60_000;
 const at = fixedNow - (10 * minute);
 
 const row = (operationId: number, more: Partial<StepLogRow> = {}): StepLogRow => ({
-	operationId, operation: 'create', from: 'set_ip', to: 'clone', outcome: 'done', reason: null, attempt: 0, startedAt: at, durationMs: 2100, upid: null, log: null, ...more,
+	operationId, operation: 'create', from: 'set_ip', to: 'clone', outcome: 'done', reason: null, attempt: 1, startedAt: at, durationMs: 2100, upid: null, log: null, ...more,
 });
 
 /** A VM in the middle of its deploy: the address is reserved, the clone is at 62 %. */
