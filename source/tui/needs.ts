@@ -59,11 +59,7 @@ export const incidentVm = ({key}: Pick<Incident, 'key'>): string | null => {
 /** What its key says that it is about: `cluster fra1`, `v101`, `Process Installs`. */
 export const incidentName = ({key}: Incident): string => {
 	const task = taskNames.find(name => key.startsWith(`${taskLock(name)}:`));
-	if (task !== undefined) {
-		return titleOf(task);
-	}
-
-	return incidentVm({key}) ?? key.split(':').slice(0, -1).join(' ');
+	return task === undefined ? incidentVm({key}) ?? key.split(':').slice(0, -1).join(' ') : titleOf(task);
 };
 
 const ofIncident = (incident: Incident): Need => ({

@@ -64,11 +64,7 @@ export const onRetryable: Reason = state => {
 		return isTried ? null : 'only an install that failed, or waits for its next try, is tried again';
 	}
 
-	if (subject?.kind === 'incident') {
-		return 'this takes a command: what helps stands here, : runs it';
-	}
-
-	return 'choose one that needs you (tab)';
+	return subject?.kind === 'incident' ? 'this takes a command: what helps stands here, : runs it' : 'choose one that needs you (tab)';
 };
 
 export const onIncident: Reason = state => {
