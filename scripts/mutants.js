@@ -80,7 +80,7 @@ const tryAll = async folder => {
 		const killer = await tryMutant(mutant, folder);
 		const isKilled = typeof killer?.title === 'string';
 		left += Number(!isKilled);
-		const by = isKilled ? killer.title : (killer ? `**DOES NOT LOAD**: ${killer.why}` : '**SURVIVED**');
+		const by = isKilled ? `${killer.title}${/timed out/i.test(killer.why) ? ' (waited for in vain)' : ''}` : (killer ? `**DOES NOT LOAD**: ${killer.why}` : '**SURVIVED**');
 		console.log(`| ${mutant.name} | ${by.replaceAll('|', String.raw`\|`)} | ${((performance.now() - startedAt) / 1000).toFixed(1)} |`);
 	}
 

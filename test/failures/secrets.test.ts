@@ -52,3 +52,18 @@ test('once its owner was told, a password stands nowhere any more', async () => 
 	await world.drive(vm);
 	expect(await world.vm(vm)).toMatchObject({status: 'ready', password: null});
 });
+
+test('a password that Proxmox quotes in answer to a call that did not send it stands nowhere either', async () => {
+	const world = await createWorld();
+	const {store, fault} = world;
+	const {vm} = await world.order();
+	const password = 'Quoted-4711-quoted';
+	await store.write(async ({vms}) => vms.set(vm.id, {password}));
+	fault({
+		kind: 'status', method: 'GET', path: '/config$', status: 500, text: `cannot read the drive of ${password}`, count: 1,
+	});
+	await world.drive(vm);
+	const told = JSON.stringify([await world.steps(vm), await store.read.activity.list({limit: 100})]);
+	expect(told).toContain('cannot read the drive of ••••');
+	expect(told).not.toContain(password);
+});

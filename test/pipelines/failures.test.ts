@@ -178,6 +178,23 @@ test('a VM that somebody else moved on meanwhile is left to them', async () => {
 	expect(await world.vm(vm)).toMatchObject({status: 'set_network', needsAttention: null});
 });
 
+test('the step of an operation that was ended meanwhile is not completed', async () => {
+	const world = await createWorld();
+	const vm = await cloned(world);
+	const before = await world.steps(vm);
+	const proxmox = {
+		...world.proxmox,
+		async getVmConfig(place: {readonly node: string; readonly vmid: number}) {
+			const {id} = await world.operation(vm);
+			await world.store.write(async ({operations}) => operations.finish(id, 'cancelled', world.clock.now(), 'anna terminated the VM'));
+			return world.proxmox.getVmConfig(place);
+		},
+	};
+	expect(await world.move(vm, {proxmox})).toMatchObject({outcome: 'busy', line: expect.stringContaining('anna terminated the VM')});
+	expect(await world.vm(vm)).toMatchObject({status: 'migrated', needsAttention: null});
+	expect(await world.steps(vm)).toEqual(before);
+});
+
 test('between two steps it stops when it is told to', async () => {
 	const world = await createWorld();
 	const {vm} = await world.order();

@@ -184,6 +184,22 @@ test('a mail is caused once by its key', async () => {
 	}]);
 });
 
+test('a mail is sent by the one who claims it first, and what is unknown or sent is claimed by nobody', async () => {
+	const store = await makeStore();
+	await store.write(async ({outbox}) => outbox.add({
+		key: 'vm-ready:1', template: 'vm-ready', to: 'ada@example.org', variables: {}, vmId: 101, installId: null, createdAt: 5,
+	}));
+	const claim = async () => store.write(async ({outbox}) => outbox.claim(1, {messageId: '<1@example.net>', until: 60_000}));
+	expect(await Promise.all([claim(), claim()])).toEqual([true, false]);
+	await store.write(async ({outbox}) => outbox.settle(1, {state: 'unknown', error: 'silence'}, 10));
+	expect(await claim()).toBe(false);
+	await store.write(async ({outbox}) => outbox.resend(1, 20));
+	expect(await claim()).toBe(true);
+	await store.write(async ({outbox}) => outbox.settle(1, {state: 'sent'}, 30));
+	expect(await claim()).toBe(false);
+	expect(await store.read.outbox.find(1)).toMatchObject({state: 'sent', attempt: 1});
+});
+
 test('an install is changed by the one who knows its version, and one reference has generations', async () => {
 	const store = await makeStore();
 	const order = {

@@ -196,6 +196,28 @@ describe('crash-only', () => {
 		expect(await errorOf(world, added)).toBeLessThan(1e-6);
 	});
 
+	test('killed after the first record of a count, the next run counts the same once: the bytes and the watermark are one', async () => {
+		const world = await createStatisticsWorld();
+		const added = await world.addVm();
+		world.pass(hour);
+		let writes = 0;
+		const store: typeof world.fenced = {
+			...world.fenced,
+			async write(change) {
+				if (++writes > 1) {
+					throw new Error('killed');
+				}
+
+				return world.fenced.write(change);
+			},
+		};
+		await Promise.allSettled([countTraffic(added.vm, {
+			proxmox: world.proxmox, store, settings: world.settings, clock: world.clock,
+		})]);
+		await world.run();
+		expect(await errorOf(world, added)).toBeLessThan(1e-6);
+	});
+
 	test('two that count at once count once: the second is overtaken', async () => {
 		const world = await createStatisticsWorld();
 		const added = await world.addVm();
