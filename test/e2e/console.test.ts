@@ -80,7 +80,7 @@ describe.skipIf(!hasTmux())('the console in a real terminal', () => {
 		const lines = terminal.screen().split('\n');
 		expect(lines.length).toBeLessThanOrEqual(rows + 1);
 		terminal.press('?');
-		await terminal.shows(/clear/i);
+		await terminal.shows(/run the task now/);
 		terminal.press('Escape');
 		await sleep(200);
 		terminal.press('q');

@@ -16,8 +16,8 @@ export const makeForeign = ({server: {cluster}, store}: Pick<DaysWorld, 'server'
 	};
 
 	make(5001, 'pve1', undefined, '10.9.1.3');
-	// A copy of a VM of ours that somebody made: the stamp says which one it is not.
-	make(5012, 'pve1', stampOf(store.installation, {id: 999_999}), '10.9.1.20');
+	// A copy of a VM of ours that somebody made: the stamp says which one it is not. (A number that was never given out would mean that our database is an old one.)
+	make(5012, 'pve1', stampOf(store.installation, {id: 0}), '10.9.1.20');
 	make(120, 'pve2', 'a web server', '192.0.2.7');
 	return new Map(cluster.vms.values().filter(({vmid}) => vmid !== 9000).map(vm => [vm.vmid, digestOf(vm)]));
 };

@@ -58,7 +58,7 @@ describe('leaving while something is under way', () => {
 			process.emit('SIGTERM');
 		}]) {
 			const world = await createInstalling({timeout: '20s'});
-			world.panel.play('before-create', 'sleep 20');
+			world.panel.play('before-create-account', 'sleep 20');
 			const {app} = await openInside(world);
 			const terminal = open(app);
 			await terminal.waitFor('never ran');

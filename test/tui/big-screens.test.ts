@@ -36,7 +36,7 @@ const views = [
 /** The screen once nothing on it changes any more. */
 const steadyText = async (terminal: Opened): Promise<string> => {
 	for (let before = ''; ; before = terminal.text()) {
-		await terminal.settle(400);
+		await terminal.settle(200);
 		if (terminal.text() === before && !before.includes('reading')) {
 			return before;
 		}

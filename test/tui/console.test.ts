@@ -52,6 +52,8 @@ describe('the console on a real database', () => {
 		expect(await store.read.installs.find(id)).toMatchObject({state: 'dropped', droppedBy: 'anna'});
 		terminal.send('u');
 		await terminal.waitFor(/shop\.example\.org +the database ref/);
+		// What came under the cursor by itself is deaf until it could be seen.
+		await terminal.settle(400);
 		terminal.send('d');
 		await terminal.waitFor('Drop the install');
 		const ben = await as('ben');
