@@ -112,13 +112,15 @@ test('stopped in the middle it waits without an attempt, and what was asked is l
 	const {order, row, host, move} = world;
 	const install = await order();
 	await move(install, {}, 'account');
-	host.play('in-install', 'sleep 20');
+	// The lines are used up by then, so that the next request does not meet them.
+	host.play('in-install', 'echo asleep > site; sleep 20');
 	const stopping = new AbortController();
 	const going = move(install, {signal: stopping.signal});
-	while (host.site() !== 'partial') {
+	while (host.site() !== 'asleep') {
 		await sleep(5);
 	}
 
+	host.setSite('partial');
 	stopping.abort();
 	expect(await going).toMatchObject({outcome: 'waiting'});
 	expect(await row(install)).toMatchObject({state: 'pending', attempt: 0, inFlight: {action: 'install'}});
