@@ -1,7 +1,5 @@
-import cliTruncate from 'cli-truncate';
 import {Box} from 'ink';
 import {type ReactNode} from 'react';
-import {safeText} from '../../domain/safe-text.js';
 import {formOf} from '../forms/all-forms.js';
 import {type Field} from '../forms/form.js';
 import {fieldsOf, valueOf, type FormOverlay} from '../forms/form-values.js';
@@ -16,6 +14,7 @@ import {
 import {type Theme} from '../theme.js';
 import {Line} from './line.js';
 import {ruleOf} from './rule.js';
+import {tailOf} from './tail.js';
 
 type FormProps = {readonly state: State; readonly overlay: FormOverlay; readonly theme: Theme};
 type Pieces = readonly Piece[];
@@ -32,10 +31,6 @@ const layoutOf = ({columns, rows}: Size): Layout => {
 	const hasRule = rows >= 20;
 	return {width: Math.min(columns - 4, 92), hasRule, fields: rows - ownLines - screenLines - hintHeight - Number(hasRule)};
 };
-
-/** The end of a text that is too long, since that is where one types. */
-const tailOf = (theme: Theme, text: string, width: number): string =>
-	widthOf(text) <= width ? text : cliTruncate(safeText(text, 20_000), width, {position: 'start', truncationCharacter: theme.glyphs.ellipsis});
 
 const valuePieces = ({state, overlay, theme}: FormProps, field: Field, isFocused: boolean, width: number): Pieces => {
 	const value = valueOf(overlay.values, field);
