@@ -1,36 +1,97 @@
+import fs from 'node:fs';
 import {defineConfig} from 'vitest/config';
+import {BaseSequencer, type TestSpecification} from 'vitest/node';
 
-const patient = {testTimeout: 30_000, hookTimeout: 30_000};
+const patient = {testTimeout: 120_000, hookTimeout: 120_000};
 
 /** Nothing in them is measured by a clock. */
-const inVirtualTime = ['test/torture/days-*.test.ts', 'test/torture/traffic.test.ts'];
+const inVirtualTime = ['test/torture/days-*.test.ts', 'test/torture/traffic.test.ts', 'test/torture/fleet.test.ts'];
+
+/** It sends signals to its own process, which nobody else may share. */
+const alone = ['test/tui/open-console.test.ts'];
+
+/** What takes longest by far, the longest first: begun last it would run on alone. */
+const longest = [
+	'torture/fleet',
+	'torture/days-a',
+	'e2e/ssh-console',
+	'e2e/dns',
+	'torture/kill',
+	'torture/chaos',
+	'e2e/dns-kill',
+	'e2e/deploy',
+	'e2e/vm-life',
+	'e2e/console',
+	'e2e/console-terminals',
+	'e2e/installs-wordpress',
+	'torture/addresses',
+	'recipes/wordpress-kill',
+	'scheduler/deploy',
+	'tui/hostile-texts',
+	'tui/big-screens',
+];
+
+class LongestFirst extends BaseSequencer {
+	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+		const rank = ({moduleId}: TestSpecification): number => {
+			const index = longest.findIndex(name => moduleId.endsWith(`/test/${name}.test.ts`));
+			return index === -1 ? longest.length : index;
+		};
+
+		const sorted = await super.sort(files);
+		return sorted.toSorted((one, other) => rank(one) - rank(other));
+	}
+}
+
+/** A folder in memory where there is a roomy one that programs may run from: thousands of commits need not wait for a disk. */
+const inMemory = (): Readonly<Record<string, string>> => {
+	const mounts = fs.existsSync('/proc/mounts') ? fs.readFileSync('/proc/mounts', 'utf8') : '';
+	const isOpen = mounts.split('\n').some(line => line.startsWith('tmpfs /dev/shm ') && !line.includes('noexec'));
+	if (!isOpen || process.env.TMPDIR !== undefined) {
+		return {};
+	}
+
+	const {bavail, bsize} = fs.statfsSync('/dev/shm');
+	return bavail * bsize > 4 * (1024 ** 3) ? {TMPDIR: '/dev/shm'} : {};
+};
+
+// Ink asks `tput` for the size of the terminal at every layout unless these are set.
+const env = {COLUMNS: '100', LINES: '30', FORCE_COLOR: '0'};
 
 export default defineConfig({
 	test: {
-		// Ink asks `tput` for the size of the terminal at every layout unless these are set.
-		env: {COLUMNS: '100', LINES: '30', FORCE_COLOR: '0'},
+		env,
 		environment: 'node',
 		pool: 'forks',
+		expect: {poll: {timeout: 20_000}},
+		sequence: {sequencer: LongestFirst},
 		projects: [
 			{
 				extends: true,
 				test: {
-					// Left to itself it would leave one core idle.
-					...patient, name: 'parts', maxWorkers: '100%', include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/e2e/**', 'test/torture/**'], sequence: {groupOrder: 0},
+					// Left to itself it would leave one core idle. Files share their processes: loading the program anew for each took a third of the time.
+					...patient, name: 'parts', maxWorkers: '100%', isolate: false, env: {...env, ...inMemory()},
+					include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/e2e/**', 'test/torture/**', ...alone], sequence: {groupOrder: 0},
 				},
 			},
 			{
-				// Whole processes, which mostly wait for each other: two files beside each other, after all the rest.
 				extends: true,
 				test: {
-					...patient, name: 'whole', include: ['test/e2e/**/*.test.ts', 'test/torture/**/*.test.ts'], exclude: inVirtualTime, maxWorkers: 2, sequence: {groupOrder: 1},
+					...patient, name: 'alone', include: alone, maxWorkers: '100%', env: {...env, ...inMemory()}, sequence: {groupOrder: 0},
 				},
 			},
 			{
-				// Simulated days run beside each other.
+				// Whole processes, which mostly wait for each other: some files beside each other, after all the rest.
 				extends: true,
 				test: {
-					...patient, name: 'days', include: inVirtualTime, maxWorkers: 3, sequence: {groupOrder: 2},
+					...patient, name: 'whole', include: ['test/e2e/**/*.test.ts', 'test/torture/**/*.test.ts'], exclude: inVirtualTime, maxWorkers: 3, sequence: {groupOrder: 1},
+				},
+			},
+			{
+				// Simulated days wait for nothing: one core is theirs, beside those that leave it idle.
+				extends: true,
+				test: {
+					...patient, name: 'days', include: inVirtualTime, maxWorkers: 3, sequence: {groupOrder: 1},
 				},
 			},
 		],

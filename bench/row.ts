@@ -1,5 +1,5 @@
-/** What a row may be at most or must be at least: a ratio to its limit, or, where a person says what is enough, a figure of ours. */
-export type Goal = {readonly ratioAtMost: number} | {readonly ratioAtLeast: number} | {readonly oursAtMost: number};
+/** What a row must be: its ratio to the limit, and, where a person says what is enough, the figure itself. All that is given must hold; nothing given: the row only shows something. */
+export type Goal = {readonly ratioAtMost?: number; readonly ratioAtLeast?: number; readonly oursAtMost?: number};
 
 /** One line of the table: what the product took, and what the least that could do it took in the same run. */
 export type Row = {
@@ -10,23 +10,26 @@ export type Row = {
 	readonly goal: Goal;
 };
 
+/** What a run is told. */
+export type Wish = {
+	/** So many VMs are stored, for rows that show how a figure grows: ascending, the first is what the others are held against. */
+	readonly vms: readonly number[];
+};
+
 /** Rows that are measured together. */
 export type Bench = {
 	readonly name: string;
 	/** Too long for every day. */
 	readonly isLong?: boolean;
-	readonly run: () => Promise<readonly Row[]>;
+	readonly run: (wish: Wish) => Promise<readonly Row[]>;
 };
 
 export const ratioOf = ({ours, limit}: Row): number => ours / limit;
 
 export const isMet = (row: Row): boolean => {
-	const {goal, ours} = row;
-	if ('oursAtMost' in goal) {
-		return ours <= goal.oursAtMost;
-	}
-
-	return 'ratioAtMost' in goal ? ratioOf(row) <= goal.ratioAtMost : ratioOf(row) >= goal.ratioAtLeast;
+	const {ours, goal: {ratioAtMost = Infinity, ratioAtLeast = 0, oursAtMost = Infinity}} = row;
+	const ratio = ratioOf(row);
+	return ours <= oursAtMost && (!Number.isFinite(ratio) || (ratio <= ratioAtMost && ratio >= ratioAtLeast));
 };
 
 /** The value that so much of the sorted values lie below: 0.5 is the median. */
@@ -36,3 +39,12 @@ export const quantile = (values: readonly number[], share: number): number => {
 };
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** One row of several runs: that of the median ratio, figure and limit of one and the same run. */
+const middle = (rows: readonly Row[]): Row => {
+	const order = rows.toSorted((a, b) => ratioOf(a) - ratioOf(b) || a.ours - b.ours);
+	return order[Math.floor((order.length - 1) / 2)]!;
+};
+
+/** The same rows measured in several runs, as one of each. */
+export const mergeRuns = (runs: ReadonlyArray<readonly Row[]>): readonly Row[] => runs[0]!.map((_, index) => middle(runs.map(rows => rows[index]!)));

@@ -6,28 +6,17 @@ import process from 'node:process';
 import {build} from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '..');
-const words = process.argv.slice(2);
-const flags = words.filter(word => word.startsWith('--'));
-const wanted = words.filter(word => !word.startsWith('--'));
-const list = folder => fs.readdirSync(path.join(root, folder), {withFileTypes: true})
-	.filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name))
-	.map(({name}) => path.join(folder, name));
-// The screen prints a table of its own; `main` has a row for every other name.
-const rows = wanted.filter(name => name !== 'screen');
-const programs = [
-	{name: 'screen', args: [], isWanted: wanted.length === 0 ? !flags.includes('--json') : wanted.includes('screen')},
-	{name: 'main', args: [...rows, ...flags], isWanted: wanted.length === 0 || rows.length > 0},
-].filter(({isWanted}) => isWanted);
+const list = folder => fs.readdirSync(path.join(root, folder)).filter(name => /\.tsx?$/.test(name)).map(name => path.join(folder, name));
 // Below node_modules, so that packages that are not bundled are found and git sees nothing of it.
 const cache = path.join(root, 'node_modules/.cache');
 fs.mkdirSync(cache, {recursive: true});
 const folder = fs.mkdtempSync(path.join(cache, 'bench-'));
-let exitCode = 0;
+let exitCode = 1;
 
 try {
 	await build({
 		absWorkingDir: root,
-		entryPoints: [...list('bench').filter(file => /(?:screen|main)\.tsx?$/.test(file)), ...list('bench/children')],
+		entryPoints: ['bench/main.ts', ...list('bench/children')],
 		outbase: 'bench',
 		outdir: folder,
 		bundle: true,
@@ -36,16 +25,14 @@ try {
 		platform: 'node',
 		target: 'node22',
 		jsx: 'automatic',
-		external: ['better-sqlite3'],
+		external: ['better-sqlite3', 'koffi'],
 		alias: {'react-devtools-core': path.join(root, 'scripts/no-devtools.js')},
 		define: {'process.env.NODE_ENV': '"production"'},
 		banner: {js: 'import {createRequire as createRequireOfBundle} from \'node:module\';const require = createRequireOfBundle(import.meta.url);'},
 		logLevel: 'warning',
 	});
-	for (const {name, args} of programs) {
-		const {status} = spawnSync(process.execPath, [path.join(folder, `${name}.js`), ...args], {cwd: root, stdio: 'inherit', env: {...process.env, FORCE_COLOR: '1'}});
-		exitCode ||= status ?? 1;
-	}
+	const {status} = spawnSync(process.execPath, [path.join(folder, 'main.js'), ...process.argv.slice(2)], {cwd: root, stdio: 'inherit', env: {...process.env, FORCE_COLOR: '1'}});
+	exitCode = status ?? 1;
 } finally {
 	fs.rmSync(folder, {recursive: true, force: true});
 }

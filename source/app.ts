@@ -1,6 +1,6 @@
-import {randomBytes} from 'node:crypto';
 import {createDatabaseCare, type DatabaseCare} from './app/database.js';
 import {createOwnSessions} from './app/own-sessions.js';
+import {tellHolder} from './app/tell-holder.js';
 import {type CheckLine} from './app/check-line.js';
 import {type MessagePreview} from './app/preview-message.js';
 import {type RunAnswer, type RunningScheduler, type Workshop} from './app/workshop.js';
@@ -14,7 +14,7 @@ import {type SessionKind} from './domain/lease.js';
 import {type MessageName} from './domain/message.js';
 import {type TaskName} from './domain/task.js';
 import {systemClock} from './domain/clock.js';
-import {createIntents} from './intents/create-intents.js';
+import {createLateIntents} from './app/late-intents.js';
 import {type Intents} from './intents/intents.js';
 import {Refused} from './intents/refused.js';
 import {type InstallMove} from './pipelines/move-install.js';
@@ -57,6 +57,8 @@ export type App = {
 	readonly database: DatabaseCare;
 	/** Resolves when the database has let this process write: throws, or never does, where it can no more. */
 	readonly ping: () => Promise<void>;
+	/** What this process met of damage in the database; null: none. */
+	readonly findDamage: () => string | null;
 	readonly close: () => Promise<void>;
 };
 
@@ -89,8 +91,9 @@ const createActs = (open: () => Promise<Workshop>, isReadOnly: boolean): Pick<Ap
 };
 
 /** What of the database everybody may see. */
-const looksInto = ({installation, place, read, overview, dataVersion, write}: Store): Pick<App, 'installation' | 'place' | 'read' | 'overview' | 'dataVersion' | 'ping'> => ({
-	installation, place, read, overview, dataVersion,
+const looksInto = ({installation, place, read, overview, dataVersion, findDamage, write}: Store): Pick<App, 'installation' | 'place' | 'read' | 'overview' | 'dataVersion' | 'ping' | 'findDamage'> => ({
+	installation, place, read, dataVersion, findDamage,
+	overview: async limit => tellHolder(await overview(limit), place),
 	ping: async () => write(async () => undefined),
 });
 
@@ -119,8 +122,8 @@ export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions):
 		isReadOnly,
 		...looksInto(store),
 		version: process.env.CRONSOLE_VERSION ?? 'development',
-		intents: createIntents({
-			store, clock, actor, isReadOnly, settings: () => settings, randomBytes,
+		intents: createLateIntents({
+			store, clock, actor, isReadOnly, settings: () => settings, randomBytes: count => crypto.getRandomValues(new Uint8Array(count)),
 		}),
 		async runTask(task, wish) {
 			const {runTask} = await workshop();

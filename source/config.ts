@@ -1,8 +1,11 @@
 import {statSync} from 'node:fs';
 import path from 'node:path';
+import {buildSettings} from './config/build-settings.js';
 import {readText} from './config/read-text.js';
+import {readYamlText} from './config/yaml-text.js';
 import {firstGiven} from './domain/first-given.js';
 import {type Settings} from './domain/settings.js';
+import {pathText} from './intents/problems.js';
 import {Refused} from './intents/refused.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -84,9 +87,6 @@ type WhatToLoad = {
 /** Reads, checks and completes the config; throws `ConfigInvalid` with every problem at once. */
 export const loadSettings = async ({file, databaseFlag, env}: WhatToLoad): Promise<Settings> => {
 	const folder = file === null ? '/' : path.dirname(file);
-	const [{readYamlText}, {buildSettings}, {pathText}] = await Promise.all([
-		import('./config/yaml-text.js'), import('./config/build-settings.js'), import('./intents/problems.js'),
-	]);
 	const {text, isReadByOthers} = file === null ? {text: '', isReadByOthers: false} : readConfig(file);
 	const yaml = readYamlText(text);
 	const problems = yaml.problems.map(({line, message}) => ({line, text: message}));

@@ -1,22 +1,13 @@
-import fs from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {start as startProgram, until} from '../../test/support/program.js';
 import {median, type Bench} from '../row.js';
 import {childProgram, createPlace, isLeading} from '../support/place.js';
+import {cpuOf, memoryOf} from '../support/process-cost.js';
 import {seed} from '../support/seed.js';
 
 const settleMs = 5000;
 const windowMs = 20_000;
 const looks = 4;
-const ticksASecond = 100;
-
-/** Seconds of a core that a process has used. */
-const cpuOf = (pid: number): number => {
-	const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
-	return (Number(fields[11]) + Number(fields[12])) / ticksASecond;
-};
-
-const memoryOf = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 
 /** What a daemon takes that has nothing to do, against a Node program that only has the database open. */
 export const idle: Bench = {

@@ -40,6 +40,8 @@ export type PlaceOptions = {
 	readonly clusters?: number;
 	readonly speed?: number;
 	readonly clonesPerStorage?: number;
+	/** Of the config, as YAML within braces. */
+	readonly tasks?: string;
 };
 
 export const limits = {
@@ -53,7 +55,7 @@ const clusterOf = ({name, url, tokenId, tokenSecret, fingerprint}: Simulator, cl
 const poolOf = ({name}: Simulator, index: number): string =>
 	`  - {name: ${name}-v4, cluster: ${name}, bridge: vmbr0, vlan: 7, gateway: 10.${index}.0.1, prefix: 16, first: 10.${index}.1.1, last: 10.${index}.8.250, resolvers: [10.${index}.0.2]}`;
 
-const configOf = (database: string, simulators: readonly Simulator[], clonesPerStorage: number): string => `
+const configOf = (database: string, simulators: readonly Simulator[], {clonesPerStorage, tasks}: {readonly clonesPerStorage: number; readonly tasks: string}): string => `
 database: ${database}
 clusters:
 ${simulators.map(simulator => clusterOf(simulator, clonesPerStorage)).join('\n')}
@@ -63,6 +65,7 @@ packages:
   kvm-s: {cores: 2, memoryMib: 1024, diskGib: 10, diskReadMBps: 100, diskWriteMBps: 80, networkMbps: 100, vlan: 7, ipv4: 1, firewall: {enable: true, policyIn: ACCEPT, ipfilter: true}}
 pools:
 ${simulators.map((simulator, index) => poolOf(simulator, index)).join('\n')}
+tasks: {${tasks}}
 scheduler: {lease: 6s}
 `;
 
@@ -74,7 +77,7 @@ const startSimulator = async (folder: string, index: number, speed: number, trac
 };
 
 /** Makes an installation with simulated clusters of its own. */
-export const createPlace = async ({clusters = 1, speed = 1, clonesPerStorage = limits.clonesPerStorage}: PlaceOptions = {}): Promise<Place> => {
+export const createPlace = async ({clusters = 1, speed = 1, clonesPerStorage = limits.clonesPerStorage, tasks = ''}: PlaceOptions = {}): Promise<Place> => {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cronsole-bench-'));
 	const running: Running[] = [];
 	const track = (one: Running): Running => {
@@ -85,7 +88,7 @@ export const createPlace = async ({clusters = 1, speed = 1, clonesPerStorage = l
 	const simulators = await Promise.all(Array.from({length: clusters}, async (_, index) => startSimulator(folder, index, speed, track)));
 	const config = path.join(folder, 'cronsole.yaml');
 	const database = path.join(folder, 'state/cronsole.db');
-	fs.writeFileSync(config, configOf(database, simulators, clonesPerStorage), {mode: 0o600});
+	fs.writeFileSync(config, configOf(database, simulators, {clonesPerStorage, tasks}), {mode: 0o600});
 
 	return {
 		folder, config, database, simulators,

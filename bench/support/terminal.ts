@@ -1,14 +1,13 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import fs from 'node:fs';
 import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
 import xterm from '@xterm/headless';
+import {cpuOf, mostMemoryOf} from './process-cost.js';
 
 const size = {cols: 120, rows: 40} as const;
 const longestMs = 15_000;
 const longestEndMs = 5000;
-const ticksASecond = 100;
 
 /** Whether the screen, its rows as text, shows what is waited for. */
 export type Shows = (lines: readonly string[]) => boolean;
@@ -81,18 +80,14 @@ export const startOnTerminal = async (command: string, shows: Shows): Promise<On
 		});
 	});
 	const {stdin, ended, kill} = child!;
-	const pid = /pid=(\d+)/.exec(head)![1]!;
-	const read = (file: string): string => fs.readFileSync(`/proc/${pid}/${file}`, 'utf8');
+	const pid = Number(/pid=(\d+)/.exec(head)![1]);
 
 	return {
 		startMs,
 		lines,
 		bytes: () => bytes,
-		cpu() {
-			const fields = read('stat').replace(/^.*\) /, '').split(' ');
-			return (Number(fields[11]) + Number(fields[12])) / ticksASecond;
-		},
-		mib: () => Number(/VmHWM:\s+(\d+)/.exec(read('status'))?.[1]) / 1024,
+		cpu: () => cpuOf(pid),
+		mib: () => mostMemoryOf(pid),
 		send(keys) {
 			stdin.write(keys);
 		},

@@ -1,7 +1,13 @@
-import {existsSync, statSync} from 'node:fs';
+import {
+	accessSync,
+	constants,
+	lstatSync,
+	statSync,
+} from 'node:fs';
 import path from 'node:path';
 import {type Actor} from '../domain/activity.js';
 import {type Clock} from '../domain/clock.js';
+import {safeText} from '../domain/safe-text.js';
 import {Refused} from '../intents/refused.js';
 import {type DatabaseHealth} from '../store/sqlite/check-database.js';
 import {type DatabaseCopy} from '../store/sqlite/copy-database.js';
@@ -28,13 +34,36 @@ export type DatabaseCareDeps = {
 	readonly compareSince: (asOf: number) => Promise<Comparison>;
 };
 
+/** What a file system takes for a name, less what the unfinished copy has behind it. */
+const longestNameBytes = 255 - 64;
+
+const anotherFile = 'name a new file in a folder that this account may write to';
+
+/** Refuses a place where no copy can be made, before anything is done. */
 const checkPlace = (file: string): void => {
-	if (existsSync(file)) {
-		throw new Refused('conflict', `${file} is there already: it was not overwritten`, 'name another file');
+	const {dir, base} = path.parse(file);
+	if (Buffer.byteLength(base) > longestNameBytes) {
+		throw new Refused('invalid', `the name ${safeText(base, 60)} is too long: at most ${longestNameBytes} bytes`, 'name a shorter one');
 	}
 
-	if (statSync(path.dirname(file), {throwIfNoEntry: false})?.isDirectory() !== true) {
-		throw new Refused('invalid', `there is no folder ${path.dirname(file)}`, 'make it first, or name another file');
+	try {
+		const present = lstatSync(file, {throwIfNoEntry: false});
+		if (present) {
+			throw new Refused('conflict', `${safeText(file, 300)} is there already${present.isDirectory() ? ', and a folder' : ''}: it was not overwritten`, 'name another file');
+		}
+
+		if (statSync(dir, {throwIfNoEntry: false})?.isDirectory() !== true) {
+			throw new Refused('invalid', `there is no folder ${safeText(dir, 300)}`, 'make it first, or name another file');
+		}
+
+		// eslint-disable-next-line no-bitwise
+		accessSync(dir, constants.W_OK | constants.X_OK);
+	} catch (error) {
+		if (error instanceof Refused) {
+			throw error;
+		}
+
+		throw new Refused('invalid', `${safeText(file, 300)} cannot be written (${String((error as NodeJS.ErrnoException).code)})`, anotherFile);
 	}
 };
 

@@ -3,6 +3,7 @@ import {type App} from '../app.js';
 import {type Clock} from '../domain/clock.js';
 import {safeText} from '../domain/safe-text.js';
 import {type Settings} from '../domain/settings.js';
+import {findLockHolder} from '../store/sqlite/lock-holder.js';
 import {type RunningScheduler} from './workshop.js';
 
 /** Whether this process does its work; each answers why not, in one line, or null. */
@@ -14,7 +15,7 @@ export type Health = {
 };
 
 export type HealthDeps = {
-	readonly app: Pick<App, 'ping'> & {
+	readonly app: Pick<App, 'ping' | 'place' | 'findDamage'> & {
 		readonly overview: (...limit: Parameters<App['overview']>) => Promise<{readonly leader: unknown}>;
 		readonly settings: () => {readonly scheduler: Pick<Settings['scheduler'], 'cycleMs'>};
 	};
@@ -47,7 +48,8 @@ export const createHealth = ({app, scheduler, clock, patienceMs = databaseMs}: H
 		try {
 			return {answer: await within(patienceMs, question())};
 		} catch (error) {
-			return {trouble: `the database does not answer: ${textOf(error)}`};
+			const holder = findLockHolder(app.place);
+			return {trouble: `the database does not answer: ${textOf(error)}${holder === null ? '' : `; locked by ${holder.text}: ${holder.command}`}`};
 		}
 	};
 
@@ -66,8 +68,10 @@ export const createHealth = ({app, scheduler, clock, patienceMs = databaseMs}: H
 		async findTrouble() {
 			const fault = await findFault();
 			const {error} = scheduler.lastCycle();
-			if (fault !== null || error !== null) {
-				return fault ?? `the scheduler's cycle fails: ${safeText(error!, 300)}`;
+			// No new start heals it: the watchdog is fed on.
+			const damage = fault ?? app.findDamage();
+			if (damage !== null || error !== null) {
+				return damage ?? `the scheduler's cycle fails: ${safeText(error!, 300)}`;
 			}
 
 			const asked = await askDatabase(async () => app.overview({vms: 0, installs: 0, activity: 0}));

@@ -63,7 +63,7 @@ export const createAlerts = (settings: () => Settings['alerts'], {clock, command
 
 	const call = async (method: 'GET' | 'POST', secret: Secret, body?: string): Promise<void> => {
 		const url = new URL(secret.reveal());
-		agent ??= new Agent({connections, connect: {secureContext: systemTrust(), timeout: httpTimeoutMs}, maxResponseSize: longestAnswerBytes});
+		agent ??= new Agent({connections, connect: {secureContext: systemTrust(), timeout: httpTimeoutMs, maxCachedSessions: 0}, maxResponseSize: longestAnswerBytes});
 		const login = loginOf(url);
 		const headers = {
 			...(body !== undefined && {'content-type': 'application/json'}),

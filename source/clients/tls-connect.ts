@@ -14,14 +14,17 @@ const createTrust = ({fingerprints, ca}: Trust): tls.ConnectionOptions => finger
 	? {rejectUnauthorized: false} // The fingerprint decides, below.
 	: {secureContext: ca === null ? systemTrust() : tls.createSecureContext({ca: [ca]})};
 
-const foreign = (seen: string, {owner}: Trust): Error => new Error(`its certificate has the fingerprint ${seen}, which is not in this ${owner}'s \`fingerprints\`: `
+// The reason is cut somewhere: of many the first tells which list it is.
+const listed = ([first, ...others]: readonly string[]): string => others.length === 0 ? first! : `${first} and ${others.length} more`;
+
+const foreign = (seen: string, {owner, fingerprints}: Trust): Error => new Error(`its certificate has the fingerprint ${seen}, which is not in this ${owner}'s \`fingerprints\` (${listed(fingerprints)}): `
 	+ 'if its certificate was renewed, add it there; if not, somebody stands in between');
 
 /** How a connection is made: TLS to a server whose certificate is one of the fingerprints, or is signed by the CA or one of the system's. */
 export const createTlsConnect = (trust: Trust, timeoutMs: number): buildConnector.connector => {
 	const wanted = new Set(trust.fingerprints.map(fingerprint => fingerprint.toUpperCase()));
 	const connect = buildConnector({
-		...createTrust(trust), timeout: timeoutMs, allowH2: false, maxCachedSessions: 0, // A resumed session shows no certificate to compare.
+		...createTrust(trust), timeout: timeoutMs, allowH2: false, maxCachedSessions: 0, // A resumed session shows no certificate to compare, and asks nobody whether it has expired.
 	});
 
 	return (options, callback) => {

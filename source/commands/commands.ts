@@ -42,6 +42,7 @@ import {
 	undropInstall,
 } from './install.js';
 import {addInstall} from './install-add.js';
+import {init} from './init.js';
 import {clearLocks, listLocks} from './lock.js';
 import {endMaintenance, startMaintenance} from './maintenance.js';
 import {listMessages, previewMessage, resendMail} from './mail.js';
@@ -87,10 +88,12 @@ import {
 	logOfVm,
 	showVm,
 } from './vm.js';
-import {type Command} from './io.js';
+import {type BareCommand, type Command} from './io.js';
 
 /** Verbs that need neither config nor database. */
 export type BareVerb = 'init';
+
+export const bareCommands: Readonly<Record<BareVerb, BareCommand>> = {init};
 
 /** Which command a verb is. */
 export const commands: Readonly<Record<Exclude<VerbName, BareVerb>, Command>> = {

@@ -2,15 +2,14 @@ import {type App} from '../app.js';
 import {findConfigFile, loadSettings} from '../config.js';
 import {Refused} from '../intents/refused.js';
 import {findActor} from './actor.js';
-import {commands} from './commands.js';
 import {reportFailure} from './failure.js';
 import {flagText, type Flags} from './flags.js';
-import {init} from './init.js';
-import {type Command, type Output} from './io.js';
+import {type BareCommand, type Command, type Output} from './io.js';
 import {demoFlags, findMode, refuseOtherFlags} from './modes.js';
 import {type Call, parseArguments} from './parse.js';
 import {readVerb, refuseReadOnly} from './read-verb.js';
 import {readWait} from './read-words.js';
+import {status} from './status.js';
 
 /** Opens the app that the flags and the environment name. */
 const openApp = async (flags: Flags, {io}: Output): Promise<App> => {
@@ -19,8 +18,22 @@ const openApp = async (flags: Flags, {io}: Output): Promise<App> => {
 	return io.openApp({settings, actor, isReadOnly: flags.readOnly ?? false});
 };
 
-const runWithApp = async (command: Command, words: readonly string[], flags: Flags, output: Output): Promise<number> => {
-	const app = await openApp(flags, output);
+/** A command, and what is done instead where the config or the database does not open. */
+type Doing = {readonly command: Command; readonly instead?: (error: unknown, ...given: Parameters<BareCommand>) => Promise<number>};
+
+const runWithApp = async ({command, instead}: Doing, ...given: Parameters<BareCommand>): Promise<number> => {
+	const [words, flags, output] = given;
+	let app: App;
+	try {
+		app = await openApp(flags, output);
+	} catch (error) {
+		if (instead) {
+			return instead(error, ...given);
+		}
+
+		throw error;
+	}
+
 	try {
 		return await command(app, words, flags, output);
 	} finally {
@@ -28,9 +41,21 @@ const runWithApp = async (command: Command, words: readonly string[], flags: Fla
 	}
 };
 
+/** What does not open is what a bundle is asked for. */
+const bundleInstead: Doing['instead'] = async (...given) => {
+	const {makeBareBundle} = await import('./support.js');
+	return makeBareBundle(...given);
+};
+
+/** Loads the other verbs only where one of them was called: `status` is asked every minute. */
 const runVerb = async (call: Call, output: Output): Promise<number> => {
-	const {verb, words} = readVerb(call);
-	return verb.name === 'init' ? init(words, call.flags, output) : runWithApp(commands[verb.name], words, call.flags, output);
+	const {verb: {name}, words} = readVerb(call);
+	if (name === 'status') {
+		return runWithApp({command: status}, words, call.flags, output);
+	}
+
+	const {bareCommands, commands} = await import('./commands.js');
+	return name === 'init' ? bareCommands[name](words, call.flags, output) : runWithApp({command: commands[name], ...name === 'support bundle' && {instead: bundleInstead}}, words, call.flags, output);
 };
 
 const runDemo = async (flags: Flags, output: Output): Promise<number> => {
@@ -51,7 +76,7 @@ const runMode = async ({flags}: Call, output: Output): Promise<number> => {
 	const {name, mode} = findMode(flags);
 	refuseReadOnly(flags, mode.isWriting, name === 'console' ? name : flagText(name));
 	const word = name === 'runTask' ? flags.runTask ?? flags.task : (name === 'clearLocks' ? flags.clearLocks : undefined);
-	return runWithApp(mode.command, word === undefined || word === '' ? [] : [word], flags, output);
+	return runWithApp(mode, word === undefined || word === '' ? [] : [word], flags, output);
 };
 
 /** Does what a command line other than `--help` says; answers with the exit code and throws nothing. */

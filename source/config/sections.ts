@@ -21,7 +21,8 @@ const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => ty
 
 export const createSections = (raw: Readonly<Record<string, unknown>>, report: (problem: Problem) => void): Sections => {
 	const parse = <T>(path: Problem['path'], schema: z.ZodType<T>, value: unknown): T | undefined => {
-		const result = schema.safeParse(value, {reportInput: true});
+		// Used once: compiling a schema takes longer than reading by it.
+		const result = schema.safeParse(value, {reportInput: true, jitless: true});
 		if (result.success) {
 			return result.data;
 		}

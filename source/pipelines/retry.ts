@@ -43,6 +43,11 @@ const again = (afterMs: (failure: Failure) => number) => (failure: Failure): Dec
 
 const askPerson = ({error, vm}: Failure): Decision => ({next: 'attention', reason: error.message, command: retry(vm)});
 
+/** A token that is refused although the cluster takes it (it was looked at) met a passing state: a Proxmox whose `/etc/pve` just comes back refuses everybody. */
+const refuseToken = again(({attempt, random}) => backOffMs(attempt, random));
+
+const askForPrivilege = ({error, vm}: Failure): Decision => ({next: 'attention', reason: error.message, command: `cronsole check && ${retry(vm)}`});
+
 const waitForLock = ({error, vm, elapsedMs}: Failure): Decision => elapsedMs < lockedForMs
 	? {next: 'wait', afterMs: pollMs(elapsedMs, {least: 2000, most: 5 * 60_000}), what: error.message}
 	: {
@@ -67,7 +72,7 @@ const policies: Readonly<Record<ClientErrorKind, (failure: Failure) => Decision>
 	observed: ({error}) => ({
 		next: 'wait', afterMs: observedMs, what: error.message, isNews: true,
 	}),
-	denied: ({error, vm}) => ({next: 'attention', reason: error.message, command: `cronsole check && ${retry(vm)}`}),
+	denied: failure => failure.error.scope === 'cluster' ? refuseToken(failure) : askForPrivilege(failure),
 };
 
 /** Decides what a failed attempt leads to. */

@@ -2,18 +2,48 @@ import {schedule as scheduleByCron} from 'node-cron';
 import {type Clock} from '../domain/clock.js';
 
 /** Fires each second of the wall clock until it is stopped. */
-export type Schedule = (fire: () => void) => {readonly stop: () => void};
+export type Schedule = (fire: () => void, clock: Pick<Clock, 'now'>) => {readonly stop: () => void};
 
-/** node-cron, silent about seconds that it missed: the watchdog sees to those. */
-export const everySecond: Schedule = fire => {
+const secondMs = 1000;
+
+/** So long before each second it is looked whether the one before was missed. */
+const leadMs = 5;
+
+const startCron = (fire: () => void) => {
 	const silent = () => undefined;
-	const task = scheduleByCron('* * * * * *', fire, {
+	return scheduleByCron('* * * * * *', fire, {
 		suppressMissedWarning: true, logger: {
 			info: silent, warn: silent, error: silent, debug: silent,
 		},
 	});
+};
+
+/**
+ node-cron, silent about seconds that it missed: the watchdog sees to those. It counts them out one by one, those of a day for half a minute in which
+ nothing else runs: where the clock was set ahead or the machine slept, it is started anew just before it would.
+ */
+export const everySecond: Schedule = (fire, {now}) => {
+	let task = startCron(fire);
+	let guard: NodeJS.Timeout;
+
+	const plan = () => {
+		const at = now();
+		const left = secondMs - (at % secondMs) - leadMs;
+		const lookAt = at + (left > 0 ? left : left + secondMs);
+		guard = setTimeout(() => {
+			if (now() - lookAt > 2 * secondMs) {
+				void task.destroy();
+				task = startCron(fire);
+			}
+
+			plan();
+		}, lookAt - at);
+	};
+
+	plan();
 	return {
 		stop() {
+			clearTimeout(guard);
 			void task.destroy();
 		},
 	};
@@ -27,8 +57,6 @@ export type BeatDeps = {
 	readonly onSilence: (silentMs: number) => void;
 	readonly schedule?: Schedule;
 };
-
-const secondMs = 1000;
 
 /**
  Drives the cycle. node-cron fires each second by the wall clock, and says nothing for as long as that clock was set back; so a chain of monotonic
@@ -58,7 +86,7 @@ export const startBeat = ({clock, cycleMs, cycle, onSilence, schedule = everySec
 		cycleIfDue();
 	};
 
-	let cron = schedule(fire);
+	let cron = schedule(fire, clock);
 
 	const watch = () => {
 		const silentMs = clock.monotonic() - firedAt;
@@ -66,7 +94,7 @@ export const startBeat = ({clock, cycleMs, cycle, onSilence, schedule = everySec
 			cron.stop();
 			firedAt = clock.monotonic();
 			isSilent = true;
-			cron = schedule(fire);
+			cron = schedule(fire, clock);
 			onSilence(silentMs);
 		}
 

@@ -1,6 +1,7 @@
 import {LockLost} from '../store/leases.js';
 import {type Store} from '../store/store.js';
 import {createChoreRunner} from './chores.js';
+import {createClockWatch, type ClockWatch} from './clock-watch.js';
 import {createContinuation} from './continue.js';
 import {beatIfWell} from './messages.js';
 import {createDueStarts} from './due-starts.js';
@@ -64,11 +65,27 @@ const sideWork = (deps: WorkDeps, {payDebts, installs, sendMessages}: Work, {pul
 	beat: async () => beatIfWell({...deps, read: deps.store.read}),
 });
 
+/** What comes before anything else in a cycle. */
+const firstOf = ({keepUp}: ClockWatch, sweep: ReturnType<typeof createSweep>) => {
+	let sweptUnder = 0;
+	return async (held: Lock) => {
+		await keepUp(held);
+		if (sweptUnder === held.held.fence) {
+			return;
+		}
+
+		await sweep(() => true);
+		sweptUnder = held.held.fence;
+	};
+};
+
 export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHooks): Duties => {
 	const {store, store: {read}, settings, clock, log} = deps;
 	const pulse = createPulse(store, clock);
 	const write = writeUnder(lock);
-	const isAllowed = () => lock() !== undefined && !signal.aborted;
+	const clockWatch = createClockWatch(deps, pulse.rise);
+	// After the clock was set the next cycle comes first: moments of before mean something else.
+	const isAllowed = () => lock() !== undefined && !signal.aborted && clockWatch.isRight();
 	const work = createWork(deps, {
 		write, signal, isAllowed,
 		onChange() {
@@ -98,16 +115,12 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 	});
 	const runChores = createChoreRunner(clock, follow);
 	const sweep = createSweep({...deps, instance});
-	let sweptUnder = 0;
+	const putInOrder = firstOf(clockWatch, sweep);
 
 	return {
 		instance,
 		async cycle(held) {
-			if (sweptUnder !== held.held.fence) {
-				await sweep(() => true);
-				sweptUnder = held.held.fence;
-			}
-
+			await putInOrder(held);
 			if (pulse.hasChanged() || starts.isTimeUp()) {
 				continuation.wake();
 				watch.notice();

@@ -1,6 +1,8 @@
+import {scheduler as schedulerActor} from '../domain/activity.js';
 import {type Clock} from '../domain/clock.js';
 import {type HeldLease, type Session} from '../domain/lease.js';
 import {type Log} from '../domain/log.js';
+import {safeText} from '../domain/safe-text.js';
 import {type Store} from '../store/store.js';
 
 /** A lease that this process holds or asks for (`held` undefined). Moments of `…At` are wall ms, the deadline is monotonic. */
@@ -54,13 +56,29 @@ export const createRenewing = (deps: RenewingDeps): Renewing => {
 	const entries = new Map<string, Entry>();
 	let timer: NodeJS.Timeout | undefined;
 	let timerMs = 0;
+	let trouble: string | undefined;
+
+	// What kept everybody from writing could not be written down while it did.
+	const tellTrouble = async ({store, clock}: RenewingDeps) => {
+		if (trouble === undefined) {
+			return;
+		}
+
+		const message = `the leases could not be renewed for a while: ${trouble}`;
+		await store.write(async ({activity}) => activity.add({
+			at: clock.now(), level: 'warning', actor: schedulerActor, subject: 'database', message,
+		}));
+		trouble = undefined;
+	};
 
 	const tick = async () => {
 		timer = undefined;
 		try {
 			await renew(entries, deps);
+			await tellTrouble(deps);
 		} catch (error) {
-			deps.log({level: 'error', event: 'renew-failed', message: `the leases could not be renewed: ${error instanceof Error ? error.message : String(error)}`});
+			trouble = safeText(error instanceof Error ? error.message : String(error), 400);
+			deps.log({level: 'error', event: 'renew-failed', message: `the leases could not be renewed: ${trouble}`});
 		}
 
 		plan();

@@ -49,14 +49,14 @@ const cut = 0;
 
 const digest = (value: string) => createHash('sha256').update(value).digest();
 
-const authenticate = ({cluster, secret}: ApiContext, request: IncomingMessage) => {
+const authenticate = ({cluster, secret}: ApiContext, request: IncomingMessage, path: string) => {
 	const header = request.headers.authorization ?? '';
 	if (!header.startsWith('PVEAPIToken=')) {
 		throw new Refusal(401, 'No ticket');
 	}
 
 	const isRight = timingSafeEqual(digest(header), digest(`PVEAPIToken=${tokenId}=${secret}`));
-	if (!isRight || cluster.faults.take('revoked-token', {method: request.method})) {
+	if (!isRight || cluster.faults.take('revoked-token', {method: request.method, path})) {
 		throw new Refusal(401, 'Authentication failed!');
 	}
 };
@@ -166,6 +166,12 @@ const answer = async (context: ApiContext, request: IncomingMessage, response: S
 		return cut;
 	}
 
+	// It was carried out, and what stands before it gave up on it.
+	const failed = cluster.faults.take('failed-answer', subject);
+	if (failed) {
+		throw new Refusal(failed.status ?? 596, failed.text ?? 'Connection timed out');
+	}
+
 	sendAnswer(response, result, keyOrder, /\bgzip\b/.test((request.headers['accept-encoding'] ?? '')));
 	return 200;
 };
@@ -180,7 +186,7 @@ export const serveApi = async (context: ApiContext, request: IncomingMessage, re
 	let status = cut;
 	try {
 		checkHead(request);
-		authenticate(context, request);
+		authenticate(context, request, rawPath);
 		content = readContent(request, query, body);
 		status = await answer(context, request, response, pathOf(rawPath), content);
 	} catch (error) {

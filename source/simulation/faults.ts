@@ -1,9 +1,11 @@
-const kinds = [
+/** Every kind of fault. */
+export const faultKinds = [
 	'slow',
 	'status',
 	'proxy-refused',
 	'proxy-timeout',
 	'lost-answer',
+	'failed-answer',
 	'drop',
 	'locked',
 	'full',
@@ -17,7 +19,7 @@ const kinds = [
 	'firewall-off',
 ] as const;
 
-export type FaultKind = typeof kinds[number];
+export type FaultKind = typeof faultKinds[number];
 
 /** One thing that goes wrong, and where. */
 export type FaultRule = {
@@ -83,8 +85,8 @@ const parseRule = (given: unknown): FaultRule => {
 	}
 
 	const rule = given as FaultRule;
-	if (!kinds.includes(rule.kind)) {
-		throw new TypeError(`unknown kind of fault; there are ${kinds.join(', ')}`);
+	if (!faultKinds.includes(rule.kind)) {
+		throw new TypeError(`unknown kind of fault; there are ${faultKinds.join(', ')}`);
 	}
 
 	return rule;

@@ -13,10 +13,10 @@ export class UnsupportedDatabase extends Error {
 }
 
 /** Opens the database that the path names. */
-export const connect = async (path: string): Promise<Database> => {
+export const connect = async (path: string, waitMs?: number): Promise<Database> => {
 	if (/^postgres(?:ql)?:\/\//i.test(path)) {
 		throw new UnsupportedDatabase('PostgreSQL is not in this version: cronsole keeps its database in a file.', 'Name a file: --database /var/lib/cronsole/cronsole.db.');
 	}
 
-	return openSqlite(path);
+	return openSqlite(path, waitMs);
 };

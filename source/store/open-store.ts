@@ -1,5 +1,4 @@
 import {AsyncLocalStorage} from 'node:async_hooks';
-import {randomBytes, randomUUID} from 'node:crypto';
 import {accessSync, constants, readFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
@@ -28,6 +27,8 @@ export type StorePlace = {
 	readonly path: string;
 	readonly clock: Clock;
 	readonly runDirectory?: string;
+	/** How long a write waits for that of somebody else, by default 15 s. */
+	readonly waitMs?: number;
 };
 
 const prepareFolder = (folder: string): void => {
@@ -45,7 +46,7 @@ const look = (): Here => ({
 	host: hostname(),
 	pid: process.pid,
 	bootId: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
-	createId: randomUUID,
+	createId: () => crypto.randomUUID(),
 });
 
 /** The name of this database in every stamp: whoever opens it first gives it. */
@@ -58,7 +59,8 @@ const findInstallation = async ({reader, write}: Database): Promise<string> => {
 	}
 
 	return write(async db => {
-		await db.insertInto('meta').values({key: 'installation', value: randomBytes(4).toString('hex')}).onConflict(conflict => conflict.doNothing()).execute();
+		const name = Buffer.from(crypto.getRandomValues(new Uint8Array(4))).toString('hex');
+		await db.insertInto('meta').values({key: 'installation', value: name}).onConflict(conflict => conflict.doNothing()).execute();
 		const {value} = (await find(db))!;
 		return value;
 	});
@@ -93,8 +95,8 @@ const forbidNesting = ({write}: Pick<Database, 'write'>): Database['write'] => {
 };
 
 /** Opens the database of an installation; makes it where there is none. Throws `StoreUnusable` or `UnsupportedDatabase`. */
-export const openStore = async ({path, clock, runDirectory}: StorePlace): Promise<Store> => {
-	const opened = await connect(path);
+export const openStore = async ({path, clock, runDirectory, waitMs}: StorePlace): Promise<Store> => {
+	const opened = await connect(path, waitMs);
 	const database: Database = {...opened, write: forbidNesting(opened)};
 
 	try {
@@ -134,6 +136,7 @@ export const openStore = async ({path, clock, runDirectory}: StorePlace): Promis
 				};
 			},
 			dataVersion: database.dataVersion,
+			findDamage: database.findDamage,
 			checkpoint: database.checkpoint,
 			keepMark() {
 				keepMark(path, database.mark(installation));

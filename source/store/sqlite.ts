@@ -1,4 +1,4 @@
-import {accessSync, constants, statSync} from 'node:fs';
+import {accessSync, constants} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import type BetterSqlite from 'better-sqlite3';
 import {Kysely, type Transaction} from 'kysely';
@@ -10,11 +10,9 @@ import {refuseNetworkFileSystem} from './sqlite/file-system.js';
 import {type Mark, readMark, refuseVanished} from './sqlite/mark.js';
 import {migrate} from './sqlite/migrate.js';
 import {openConnection} from './sqlite/open-connection.js';
+import {createFileCheck, refuseForeignWal} from './sqlite/same-files.js';
 import {toUnusable} from './sqlite/to-unusable.js';
 import {StoreUnusable} from './store.js';
-
-/** Above this the WAL is cut, not only copied into the file. */
-const longWalBytes = 16 * 1024 * 1024;
 
 /** A database as the tables see it. */
 export type Database = {
@@ -26,12 +24,12 @@ export type Database = {
 	readonly write: <T>(change: (db: Transaction<Schema>) => Promise<T>) => Promise<T>;
 	readonly dataVersion: () => number;
 	readonly checkpoint: () => Promise<void>;
+	/** What this process met of damage since it opened the file; null: none. */
+	readonly findDamage: () => string | null;
 	/** How far it has come. */
 	readonly mark: (installation: string) => Mark;
 	readonly close: () => Promise<void>;
 };
-
-const isLong = (walPath: string): boolean => (statSync(walPath, {throwIfNoEntry: false})?.size ?? 0) > longWalBytes;
 
 /** Says whether the schema is still the one that this process opened: a newer cronsole changes it while older ones run. */
 const createCheck = (connection: BetterSqlite.Database, path: string): (() => void) => {
@@ -46,8 +44,15 @@ const createCheck = (connection: BetterSqlite.Database, path: string): (() => vo
 	};
 };
 
-/** Opens the file (makes it, brings it to the newest schema) with one connection that writes and one that reads. */
-export const openSqlite = async (place: string): Promise<Database> => {
+/** Copies the WAL into the file, then empties it where nobody is in the way: what was erased would stand there until it is written over. */
+const checkpoint = (connection: BetterSqlite.Database): void => {
+	// Most of it without keeping anybody from writing.
+	connection.pragma('wal_checkpoint(passive)');
+	connection.pragma('wal_checkpoint(truncate)');
+};
+
+/** Opens the file (makes it, brings it to the newest schema) with one connection that writes and one that reads; a write waits so long for that of somebody else. */
+export const openSqlite = async (place: string, waitMs?: number): Promise<Database> => {
 	const path = resolve(place);
 
 	try {
@@ -57,17 +62,30 @@ export const openSqlite = async (place: string): Promise<Database> => {
 		createFile(path);
 		// eslint-disable-next-line no-bitwise
 		accessSync(path, constants.R_OK | constants.W_OK);
+		refuseForeignWal(path);
 		await migrate(path, allMigrations);
 		const writing = await openConnection(path);
 		const reading = await openConnection(path, {isReadOnly: true});
-		const writer = new Kysely<Schema>({dialect: createDialect(writing)});
-		const reader = new Kysely<Schema>({dialect: createDialect(reading)});
+		let damage: string | null = null;
+		const ways = {
+			waitMs,
+			onDamage(message: string) {
+				damage ??= message;
+			},
+		};
+		const writer = new Kysely<Schema>({dialect: createDialect(writing, ways)});
+		const reader = new Kysely<Schema>({dialect: createDialect(reading, ways)});
 		const checkSchema = createCheck(writing, path);
+		const checkFiles = createFileCheck(path);
 
 		return {
 			reader,
-			snapshot: async look => reader.transaction().setAccessMode('read only').execute(look),
+			async snapshot(look) {
+				checkFiles();
+				return reader.transaction().setAccessMode('read only').execute(look);
+			},
 			write: async change => writer.transaction().execute(async db => {
+				checkFiles();
 				checkSchema();
 				return change(db);
 			}),
@@ -78,11 +96,12 @@ export const openSqlite = async (place: string): Promise<Database> => {
 					throw toUnusable(error, path);
 				}
 			},
+			findDamage: () => damage,
 			mark: installation => readMark(reading, installation),
 			async checkpoint() {
 				// On the connection that is never inside a transaction of ours: there it would be refused.
 				await reader.connection().execute(async () => {
-					reading.pragma(`wal_checkpoint(${isLong(`${path}-wal`) ? 'truncate' : 'passive'})`);
+					checkpoint(reading);
 				});
 			},
 			async close() {

@@ -102,6 +102,8 @@ export type Store = {
 	readonly onRing: (heard: () => void) => Promise<() => Promise<void>>;
 	/** Changes whenever another connection committed something. */
 	readonly dataVersion: () => number;
+	/** What this process met of damage since it opened the database, one line; null: none. */
+	readonly findDamage: () => string | null;
 	/** Leader's chores. */
 	readonly checkpoint: () => Promise<void>;
 	/** Writes beside the database how far it has come, so that an older one is known for what it is. */

@@ -18,6 +18,9 @@ export type LastCopy = {
 	readonly error: string | null;
 };
 
+/** How the wall clock stood to the monotonic one, of that boot of the machine, when somebody last looked. */
+export type ClockStand = {readonly bootId: string; readonly aheadMs: number};
+
 /** What a person's look at the clusters found, for going on with an older database. */
 export type Reconciled = {
 	/** VMIDs that were given out without this database: never given again. */
@@ -37,6 +40,7 @@ export type Undecided = {
 export type UpkeepReads = {
 	readonly findRestored: () => Promise<Restored | null>;
 	readonly findLastCopy: () => Promise<LastCopy>;
+	readonly findClock: () => Promise<ClockStand | null>;
 	/** Those of our stamps that a database which is up to date would know: of a VM that was never ordered here, or whose order has no VM yet. */
 	readonly findUnknown: (stamped: readonly Stamped[]) => Promise<ReadonlyArray<Stamped & {readonly isOrdered: boolean}>>;
 	readonly listUndecided: () => Promise<Undecided>;
@@ -44,6 +48,8 @@ export type UpkeepReads = {
 
 export type UpkeepWrites = {
 	readonly noteCopy: (copy: LastCopy) => Promise<void>;
+	/** Notes how the clock stands; where it was set (0: it was not), what is put off moves by as much. */
+	readonly setClock: (stand: ClockStand, byMs: number, now: number) => Promise<void>;
 	/** Pauses all work until `accept`; messages that may have gone out already wait for a person. False: it is paused already. */
 	readonly pauseRestored: (why: string, now: number) => Promise<boolean>;
 	/** Ends the pause: what was under way needs a person, each by itself. */

@@ -14,6 +14,7 @@ import {FormBox} from './components/form-box.js';
 import {Line} from './components/line.js';
 import {PaletteBox} from './components/palette-box.js';
 import {type Conversation} from './conversation.js';
+import {startState, type FirstLook} from './first-look.js';
 import {type Times} from './format.js';
 import {isTooSmall} from './layout.js';
 import {type Leading, type LeadingMode} from './leading.js';
@@ -23,7 +24,6 @@ import {performEffect, type AppEffect} from './perform.js';
 import {reduce} from './reduce.js';
 import {type RunCommand} from './run-command.js';
 import {
-	createState,
 	topPage,
 	type Action,
 	type Effect,
@@ -58,6 +58,7 @@ export type ConsoleProps = {
 	readonly leading: Leading;
 	readonly runCommand: RunCommand;
 	readonly terminal: TerminalControl;
+	readonly first?: FirstLook;
 };
 
 const maxCopied = 60;
@@ -202,18 +203,16 @@ export const Screen = ({state, theme, times, facts}: {readonly state: State; rea
 
 /** The console: keys and rows go into the state, the state goes onto the screen, wishes go to the program. */
 export const Console = (props: ConsoleProps): ReactNode => {
-	const {app, clock, theme, times, facts, leading} = props;
+	const {app, clock, theme, times, facts} = props;
 	const {columns, rows} = useWindowSize();
-	const [state, dispatch] = useReducer(reduce, undefined, () => createState({
-		settings: app.settings(), isReadOnly: app.isReadOnly, mayLead: props.mode !== 'watch' && !app.isReadOnly, now: clock.now(), size: {columns, rows},
-	}));
+	const [state, dispatch] = useReducer(reduce, undefined, () => startState(props, {columns, rows}));
 
 	useEffect(() => {
 		dispatch({kind: 'resize', size: {columns, rows}});
 	}, [columns, rows]);
 
 	useKeymap(clock, dispatch);
-	const refreshOverview = useOverview(app, clock, leading.isLeading, dispatch);
+	const refreshOverview = useOverview(props, dispatch);
 	const refreshListing = useListing(app, clock, state, dispatch);
 	const refresh = (): void => {
 		refreshOverview();

@@ -37,8 +37,20 @@ export type Times = {
 	readonly full: (at: number) => string;
 };
 
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+const timeInUtc = (at: number): string => new Date(at).toISOString().slice(11, 19);
+
+// Most have no other zone, and Intl takes longer to wake than the first view to draw.
+const utc: Times = {
+	time: timeInUtc,
+	clock: at => `${weekdays[new Date(at).getUTCDay()]!} ${timeInUtc(at)} UTC`,
+	full: at => `${new Date(at).toISOString().slice(0, 10)} ${timeInUtc(at)} UTC`,
+};
+
+export const createTimes = (timeZone: string): Times => timeZone === 'UTC' ? utc : timesOf(timeZone);
+
 /** Made once: a formatter of Intl is dear to make and cheap to use. */
-export const createTimes = (timeZone: string): Times => {
+const timesOf = (timeZone: string): Times => {
 	const time = new Intl.DateTimeFormat('en-GB', {timeZone, timeStyle: 'medium', hourCycle: 'h23'});
 	const weekday = new Intl.DateTimeFormat('en-GB', {timeZone, weekday: 'short'});
 	const date = new Intl.DateTimeFormat('sv-SE', {timeZone, dateStyle: 'short'});

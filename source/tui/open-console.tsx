@@ -7,6 +7,7 @@ import {systemClock, type Clock} from '../domain/clock.js';
 import {safeText} from '../domain/safe-text.js';
 import {Console} from './console.js';
 import {createEnding, type End, type Ending} from './ending.js';
+import {lookFirst} from './first-look.js';
 import {createTimes} from './format.js';
 import {
 	createLeading,
@@ -98,6 +99,7 @@ const finish = async ({leading, ending, options: {stderr}}: Parts, {code, error}
 };
 
 const drawConsole = async (parts: Parts): Promise<number> => {
+	const first = await lookFirst(parts.app);
 	const {app, options, clock, leading, ending} = parts;
 	const {stdin, stdout, stderr, env, isAscii, isDemo, mode} = options;
 	const redraw = (): void => {
@@ -117,6 +119,7 @@ const drawConsole = async (parts: Parts): Promise<number> => {
 				host: hostname(), pid: process.pid, folder: dirname(app.place), isDemo, ...options.facts,
 			}}
 			mode={mode}
+			first={first}
 			leading={leading}
 			runCommand={options.runCommand}
 			terminal={{

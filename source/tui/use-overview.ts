@@ -6,6 +6,8 @@ import {
 } from 'react';
 import {type App} from '../app.js';
 import {type Clock} from '../domain/clock.js';
+import {overviewLimit, type FirstLook} from './first-look.js';
+import {type Leading} from './leading.js';
 import {type Action} from './state.js';
 
 const pollMs = 250;
@@ -15,21 +17,21 @@ const leastMs = 450;
 // Whether an owner still lives is seen only by looking: no row changes when a process dies.
 const longestMs = 3000;
 
-/** More rows than any screen shows at once, so that moving about in them needs no reading. */
-const limit = {vms: 200, installs: 200, activity: 300} as const;
-
 /**
  Asks four times a second whether anything was committed, reads the first view where something was, and ticks once a
  second for everything that counts. The answer asks for a look right away: our own changes do not change the version.
  */
-export const useOverview = (app: App, clock: Clock, isLeading: () => boolean, dispatch: Dispatch<Action>): () => void => {
-	const isWanted = useRef(true);
+export const useOverview = (
+	{app, clock, leading: {isLeading}, first}: {readonly app: App; readonly clock: Clock; readonly leading: Leading; readonly first?: FirstLook},
+	dispatch: Dispatch<Action>,
+): () => void => {
+	const isWanted = useRef(first === undefined);
 
 	useEffect(() => {
 		let isReading = false;
 		let isOver = false;
-		let version: number | undefined;
-		let readAt = 0;
+		let version = first?.version;
+		let readAt = clock.monotonic();
 		let polls = 0;
 
 		const read = async (): Promise<void> => {
@@ -38,7 +40,7 @@ export const useOverview = (app: App, clock: Clock, isLeading: () => boolean, di
 			try {
 				version = app.dataVersion();
 				readAt = clock.monotonic();
-				const overview = await app.overview(limit);
+				const overview = await app.overview(overviewLimit);
 				if (!isOver) {
 					dispatch({
 						kind: 'overview', overview, now: clock.now(), isLeading: isLeading(),
@@ -74,7 +76,10 @@ export const useOverview = (app: App, clock: Clock, isLeading: () => boolean, di
 			}
 		};
 
-		void read();
+		if (isWanted.current) {
+			void read();
+		}
+
 		const timer = setInterval(poll, pollMs);
 		return () => {
 			isOver = true;

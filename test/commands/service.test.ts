@@ -1,7 +1,6 @@
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
+import {startLocker} from '../store/support/locker.js';
 import {
 	config,
 	createShell,
@@ -64,20 +63,13 @@ test('/healthz answers 200 while this process works and somebody leads, else 503
 	await expect(get(`${url}/`)).resolves.toMatchObject({status: 404});
 	await expect(fetch(`${url}/healthz`, {method: 'POST'})).resolves.toMatchObject({status: 405});
 
-	// Locks on files are between processes.
-	const stranger = spawn(process.execPath, ['--input-type=module', '--eval', `
-		import Database from 'better-sqlite3';
-		const db = new Database(process.argv[1]);
-		db.exec('begin immediate');
-		console.log('locked');
-		process.stdin.once('data', () => process.exit());
-	`, path.join(shell.folder, 'state', 'cronsole', 'cronsole.db')], {stdio: ['pipe', 'pipe', 'inherit'], cwd: import.meta.dirname});
-	onTestFinished(() => {
-		stranger.kill('SIGKILL');
-	});
-	await once(stranger.stdout, 'data');
-	await expect.poll(async () => get(`${url}/healthz`), {timeout: 20_000, interval: 500}).toMatchObject({status: 503, text: 'the database does not answer: no answer within 5 s\n'});
-	stranger.stdin.write('x');
+	const place = path.join(shell.folder, 'state', 'cronsole', 'cronsole.db');
+	const stranger = await startLocker(place);
+	await stranger.stop();
+	await expect.poll(async () => get(`${url}/healthz`), {timeout: 20_000, interval: 500}).toMatchObject({status: 503, text: expect.stringMatching(new RegExp(String.raw`^the database does not answer: no answer within 5 s; locked by \S+ \(PID ${stranger.pid}, stopped\): kill -CONT ${stranger.pid}\n$`)) as string});
+	const said = await createShell('').cronsole(`status --database ${place}`);
+	expect(said.out).toMatch(new RegExp(String.raw`critical .*\(PID ${stranger.pid}, stopped\) keeps everybody from writing to the database; kill -CONT ${stranger.pid}`));
+	await stranger.end();
 	await expect.poll(async () => get(`${url}/healthz`), {timeout: 20_000, interval: 500}).toMatchObject({status: 200});
 }, 60_000);
 

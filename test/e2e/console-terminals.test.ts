@@ -77,12 +77,12 @@ describe.skipIf(!hasTmux())('terminals of every kind', () => {
 		await until('the frame is whole', () => {
 			flaws = flawsIn(terminal.screen(), size, borders);
 			return flaws.length === 0;
-		}, 3000, 100).catch(() => undefined);
+		}, 20_000, 100).catch(() => undefined);
 		expect(flaws, terminal.screen()).toEqual([]);
 	};
 
 	beforeAll(async () => {
-		here = await createInstallation({simulator: ['--speed', '10']});
+		here = await createInstallation({simulator: ['--speed', '40']});
 		here.daemon();
 		await here.run(['vm', 'create'], order(1, {client}));
 		await until('the VM is ready', async () => (await here.json(['vm', 'show', 'order-1'])).status === 'ready', 60_000, 300);

@@ -29,7 +29,7 @@ describe('a daemon deploys twenty orders', () => {
 	let vms: any[];
 
 	beforeAll(async () => {
-		here = await createInstallation({simulator: ['--speed', '20']});
+		here = await createInstallation({simulator: ['--speed', '40']});
 		const daemon = here.daemon();
 		await until('the daemon leads', () => daemon.lines.some(line => line.includes('leading')));
 		for (let index = 1; index <= count; index += 4) {
@@ -43,7 +43,7 @@ describe('a daemon deploys twenty orders', () => {
 		}, 120_000, 500);
 		truth = await here.truth();
 		({vms} = await here.json(['vm', 'list']));
-	}, 180_000);
+	}, 300_000);
 
 	afterAll(async () => here?.remove());
 
@@ -156,12 +156,12 @@ describe('without any daemon', () => {
 				expect(`${code} ${err}`).toBe('0 ');
 				const {status} = await here.json(['vm', 'show', 'order-1']);
 				return status === 'ready';
-			}, 60_000, 300);
+			}, 120_000, 300);
 			expect((await here.truth()).tasks.filter(({type}) => type === 'qmclone')).toHaveLength(1);
 			const {leases} = await here.json<{leases?: any[]; locks?: any[]}>(['lock', 'list']);
 			expect(leases ?? []).toEqual([]);
 		} finally {
 			await here.remove();
 		}
-	}, 90_000);
+	}, 240_000);
 });

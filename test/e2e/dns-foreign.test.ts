@@ -35,7 +35,7 @@ describe.runIf(hasNameServers)('what others made in DNS', () => {
 		await put('vm3.example.net', 'CNAME', 'old.example.org.');
 		await put('vm4.example.net', 'A', theirs);
 		await world.deployAll([1, 2, 3, 4].map(index => ({index})));
-	}, 60_000);
+	}, 240_000);
 
 	afterAll(async () => world?.remove());
 
@@ -50,7 +50,7 @@ describe.runIf(hasNameServers)('what others made in DNS', () => {
 		expect(await world.debts()).toContainEqual(expect.objectContaining({name: 'vm1.example.net', type: 'A', state: 'foreign'}));
 		await terminate('order-1');
 		expect(await world.ask('vm1.example.net', [v4, v6])).toEqual({A: [theirs], AAAA: [], ptr: {[v4]: [genericOf(v4)], [v6]: [genericOf(v6)]}});
-	}, 60_000);
+	}, 240_000);
 
 	test('a CNAME outlives it too, and may not be taken over; a VM heals once it was removed', async () => {
 		const [vm, other] = await Promise.all([world.show('order-2'), world.show('order-3')]);
@@ -64,7 +64,7 @@ describe.runIf(hasNameServers)('what others made in DNS', () => {
 		expect(await world.done(['dns', 'set', 'order-3', '--wait=60s'])).toMatch(/ready/);
 		expect(await world.ask(other.hostname, addressesOf(other))).toEqual(namesOf(other));
 		expect((await world.show('order-3')).needsAttention).toBeNull();
-	}, 60_000);
+	}, 240_000);
 
 	test('adopt needs a yes, and takes over what stands there; then it goes with the VM', async () => {
 		const vm = await world.show('order-4');
@@ -76,7 +76,7 @@ describe.runIf(hasNameServers)('what others made in DNS', () => {
 		await terminate('order-4');
 		await settled(world);
 		expect(await world.pdns.see('vm4.example.net', 'A')).toEqual([]);
-	}, 60_000);
+	}, 240_000);
 
 	test('a name that only ends like a zone writes nothing into it', async () => {
 		const before = await world.dump('example.net');
@@ -92,5 +92,5 @@ describe.runIf(hasNameServers)('what others made in DNS', () => {
 		await terminate('order-evil');
 		await settled(world);
 		expect(await world.dump('example.net')).toEqual(before);
-	}, 60_000);
+	}, 240_000);
 });

@@ -31,7 +31,7 @@ describe.runIf(hasNameServers)('names of VMs on a real PowerDNS and a real BIND,
 	beforeAll(async () => {
 		world = await createWorld(40);
 		await lead(world);
-	}, 60_000);
+	}, 240_000);
 
 	afterAll(async () => world?.remove());
 
@@ -44,7 +44,7 @@ describe.runIf(hasNameServers)('names of VMs on a real PowerDNS and a real BIND,
 		expect(await world.done(['dns', 'debts'])).toBe('nothing is owed');
 		expect(await world.dump('example.net')).toHaveLength(30);
 		expect(await world.dump('example.org')).toHaveLength(10);
-	}, 120_000);
+	}, 240_000);
 
 	test('a VM is ready though its name servers are dead; what is owed is said, and paid by itself once they are back', async () => {
 		await Promise.all([world.pdns.stop(), world.bind.stop()]);
@@ -64,7 +64,7 @@ describe.runIf(hasNameServers)('names of VMs on a real PowerDNS and a real BIND,
 		expect(told).toMatch(/vmlate\.example\.net A in example\.net on powerdns: .+\n {2}owed for .*tried next: /);
 		await settled(world);
 		expect(await ask(vm)).toEqual(namesOf(vm));
-	}, 120_000);
+	}, 240_000);
 
 	test('a VM\'s names follow it: other names, one more address, one less, and its end; somebody else\'s TXT stays', async () => {
 		await world.pdns.put({
@@ -98,7 +98,7 @@ describe.runIf(hasNameServers)('names of VMs on a real PowerDNS and a real BIND,
 		await settled(world);
 		expect(await world.ask('vmlife.example.net', addressesOf(more))).toEqual(goneOf(addressesOf(more)));
 		expect(await world.pdns.see('vmlife.example.net', 'TXT')).toEqual(['v=spf1 -all']);
-	}, 120_000);
+	}, 240_000);
 
 	test('check says that each zone is well, and which key is wrong; no secret is ever said', async () => {
 		const well = await world.run(['check']);
@@ -122,7 +122,7 @@ describe.runIf(hasNameServers)('names of VMs on a real PowerDNS and a real BIND,
 		for (const secret of [pdns.apiKey, pdns.keySecret, bind.key.secret, wrongKey, wrongSecret]) {
 			expect(said.includes(secret), `a secret was said: ${secret}`).toBe(false);
 		}
-	}, 60_000);
+	}, 240_000);
 });
 
 describe.runIf(hasNameServers)('without any daemon', () => {
@@ -145,5 +145,5 @@ describe.runIf(hasNameServers)('without any daemon', () => {
 		} finally {
 			await world.remove();
 		}
-	}, 60_000);
+	}, 240_000);
 });

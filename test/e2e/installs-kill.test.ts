@@ -53,5 +53,5 @@ describe.runIf([mayServe(), hasExim(), hasPhp()].every(Boolean))(`installs, torn
 		await world.work();
 		expect(await world.outbox()).toMatchObject([{state: 'unknown'}]);
 		expect(await world.letters(1)).toHaveLength(1);
-	}, 60_000);
+	}, 240_000);
 });

@@ -82,5 +82,5 @@ describe.runIf(mayServe() && hasExim())('two hundred installs over three panels'
 		const letters = await world.letters(40);
 		expect(new Set(letters.map(({to}) => to)).size).toBe(40);
 		expect(letters).toHaveLength(40);
-	}, 90_000);
+	}, 240_000);
 });

@@ -88,7 +88,7 @@ describe.runIf(mayServe() && hasExim())('what goes wrong is said, and goes on on
 		// The script that refused said it aloud.
 		await world.run(['install', 'log', 'order-refuse', '--json']);
 		expect(letters.filter(({password}) => world.said().includes(password!)).map(({to}) => to)).toEqual([]);
-	}, 60_000);
+	}, 240_000);
 
 	test.runIf(hasPhp() && findWordpress() !== undefined)('a database that cannot be reached: it is tried so often, then failed, and nothing of a site is left', async () => {
 		const adminFile = path.join(makeFolder(), 'admin.cnf');
@@ -111,7 +111,7 @@ describe.runIf(mayServe() && hasExim())('what goes wrong is said, and goes on on
 		expect(fs.readdirSync(`${root}/accounts/shop/public`)).toEqual([]);
 		expect(world.said()).not.toContain('the-key-to-nowhere');
 		expect(await world.outbox()).toEqual([]);
-	}, 60_000);
+	}, 240_000);
 
 	test.runIf(hasPhp())('a letter that is greylisted goes out at a later go; what was dropped is left alone until it is taken back', async () => {
 		const {root, command} = configureRecipe('static');
@@ -139,5 +139,5 @@ describe.runIf(mayServe() && hasExim())('what goes wrong is said, and goes on on
 		const letters = await world.letters(2);
 		expect(letters.map(({to}) => to).toSorted()).toEqual(['grey@example.net', 'shop@example.net']);
 		expect(await world.outbox()).toMatchObject([{state: 'sent', attempt: 2, to: 'grey@example.net'}, {state: 'sent', attempt: 1}]);
-	}, 60_000);
+	}, 240_000);
 });

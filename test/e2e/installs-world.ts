@@ -7,8 +7,8 @@ import Database from 'better-sqlite3';
 import PostalMime from 'postal-mime';
 import {onTestFinished} from 'vitest';
 import {startExim} from '../support/exim.js';
+import {hasProgram} from '../support/needs.js';
 import {program, type Finished} from '../support/program.js';
-import {hasProgram} from '../support/php.js';
 import {startSlowWay} from './dns-slow-way.js';
 
 /** Sites are asked for at port 80 of their panel's address: one of our own loopback addresses. */

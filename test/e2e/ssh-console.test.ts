@@ -37,7 +37,7 @@ const create = async (settings?: {readonly aliveInterval: number}): Promise<SshW
 };
 
 const isOver = async ({processes}: Remote): Promise<void> => {
-	await until('none of its processes is left', () => processes.every(pid => !isAlive(pid)), 20_000);
+	await until('none of its processes is left', () => processes.every(pid => !isAlive(pid)), 60_000);
 };
 
 const isRestored = async (terminal: Remote, code: number): Promise<void> => {
@@ -52,7 +52,7 @@ const writtenBy = ({node}: Remote): number => Number(/^wchar: (\d+)$/m.exec(fs.r
 /** It is told to draw everything anew, again and again, and less than one screen gets out: nothing between it and the client takes any more. */
 const isStuck = async (remote: Remote): Promise<boolean> => {
 	const before = writtenBy(remote);
-	for (let count = 0; count < 100; count++) {
+	for (let count = 0; count < 50; count++) {
 		process.kill(remote.node, 'SIGCONT');
 		await sleep(20);
 	}
@@ -76,8 +76,15 @@ describe.skipIf(!hasSshd() || !hasTmux())('the console over ssh, as the guide se
 			anna.press(key);
 			if (key === 'd') {
 				await anna.shows(/Drop the install of shop/);
-				await sleep(400);
-				anna.press('y');
+				// A question that is new takes no answer: that may have been meant for something else.
+				await until('it is answered', () => {
+					const isOpen = anna.screen().includes('Drop the install of shop');
+					if (isOpen) {
+						anna.press('y');
+					}
+
+					return !isOpen;
+				}, 30_000, 400);
 			}
 
 			const asked = Date.now();
@@ -97,7 +104,7 @@ describe.skipIf(!hasSshd() || !hasTmux())('the console over ssh, as the guide se
 			await isRestored(remote, 0);
 			await isOver(remote);
 		}
-	}, 120_000);
+	}, 300_000);
 
 	test('a client that is killed leaves no process and no lock, and the work goes on', async () => {
 		const world = await create();
@@ -114,15 +121,14 @@ describe.skipIf(!hasSshd() || !hasTmux())('the console over ssh, as the guide se
 		await isOver(ben);
 		expect(await leaderOf(world)).toBeUndefined();
 		expect((await world.here.json(['lock', 'list'])).locks).toEqual([]);
-	}, 120_000);
+	}, 300_000);
 
 	test('a client that is stopped stops the screen and not the scheduler, and leaves nothing behind when it is killed', async () => {
 		const world = await create();
 		const anna = await world.open('anna');
 		await leads(world, anna);
 		anna.resize(300, 100);
-		await sleep(500);
-		expect(await isStuck(anna)).toBe(false);
+		await until('it draws', async () => !await isStuck(anna));
 		process.kill(anna.client(), 'SIGSTOP');
 		await until('its terminal takes nothing more', async () => isStuck(anna), 60_000);
 		await works(world);
@@ -133,7 +139,7 @@ describe.skipIf(!hasSshd() || !hasTmux())('the console over ssh, as the guide se
 		await isOver(anna);
 		expect(await leaderOf(world)).toBeUndefined();
 		expect((await world.here.json(['lock', 'list'])).locks).toEqual([]);
-	}, 150_000);
+	}, 300_000);
 
 	test('a client that does not answer any more is hung up on', async () => {
 		const world = await create({aliveInterval: 1});
@@ -142,7 +148,7 @@ describe.skipIf(!hasSshd() || !hasTmux())('the console over ssh, as the guide se
 		await until('the server hangs up', () => world.log().includes('Timeout, client not responding'), 60_000);
 		await isOver(anna);
 		expect(await leaderOf(world)).toBeUndefined();
-	}, 120_000);
+	}, 300_000);
 
 	test('a console that is killed on the server leaves the screen as it was', async () => {
 		const world = await create();
@@ -160,7 +166,7 @@ describe.skipIf(!hasSshd() || !hasTmux())('the console over ssh, as the guide se
 		expect(lines.modes().isAlternate).toBe(false);
 		process.kill(lines.client(), 'SIGKILL');
 		await isOver(lines);
-	}, 120_000);
+	}, 300_000);
 
 	test('who may only look changes nothing, by key or by group, and does not lead', async () => {
 		const world = await create();
@@ -177,15 +183,15 @@ describe.skipIf(!hasSshd() || !hasTmux())('the console over ssh, as the guide se
 		}
 
 		for (const words of ['hold', 'task run process_vms', '--force', '--run-task=process_vms', '--clear-locks', 'vm create', ...freeing]) {
-			expect(await world.ask('carl', words), words).toMatchObject({code: 2, out: ''});
-			expect(await world.ask('anna', words, {asReader: true}), words).toMatchObject({code: 2, out: ''});
+			const answers = await Promise.all([world.ask('carl', words), world.ask('anna', words, {asReader: true})]);
+			expect(answers, words).toMatchObject([{code: 2, out: ''}, {code: 2, out: ''}]);
 		}
 
 		await sleep(3000);
 		expect(await world.here.json(['status'])).toMatchObject({scheduler: {leader: null}, hold: null});
 		expect((await world.here.json(['activity'])).activity).toEqual([]);
 		expect(await world.ask('carl', 'status --exit-code')).toMatchObject({err: ''});
-	}, 120_000);
+	}, 300_000);
 
 	test('nobody acts under another\'s name, nor does anything that only a shell could', async () => {
 		const world = await create();
@@ -221,8 +227,11 @@ describe.skipIf(!hasSshd() || !hasTmux())('the console over ssh, as the guide se
 			'--daemon',
 			'--demo',
 		];
-		for (const words of refused) {
-			expect(await world.ask('anna', words, {input: 'clusters: []'}), words).toMatchObject({code: 2, out: ''});
+		// No server lets many in at the same time.
+		for (let index = 0; index < refused.length; index += 4) {
+			await Promise.all(refused.slice(index, index + 4).map(async words => {
+				expect(await world.ask('anna', words, {input: 'clusters: []'}), words).toMatchObject({code: 2, out: ''});
+			}));
 		}
 
 		expect(fs.existsSync(marker)).toBe(false);
@@ -234,5 +243,5 @@ describe.skipIf(!hasSshd() || !hasTmux())('the console over ssh, as the guide se
 		expect(spawnSync('sh', ['-c', look], {encoding: 'utf8'}).stdout).toBe('');
 		fs.appendFileSync(world.keys, `${unguarded}\n`);
 		expect(spawnSync('sh', ['-c', look], {encoding: 'utf8'}).stdout).toBe(`${unguarded}\n`);
-	}, 120_000);
+	}, 300_000);
 });

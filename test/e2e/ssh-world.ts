@@ -195,7 +195,7 @@ export const createSshWorld = async ({aliveInterval = 15}: {readonly aliveInterv
 export const leaderOf = async ({here}: SshWorld): Promise<number | undefined> => (await here.json(['status'])).scheduler.leader?.pid;
 
 export const leads = async (world: SshWorld, {node}: Remote): Promise<void> => {
-	await until('it leads', async () => await leaderOf(world) === node, 20_000, 100);
+	await until('it leads', async () => await leaderOf(world) === node, 60_000, 100);
 };
 
 /** Who looks on, as the database knows them. */
@@ -214,5 +214,5 @@ const lastRunOf = async ({here}: SshWorld): Promise<number> => (await here.json(
 export const works = async (world: SshWorld): Promise<void> => {
 	const before = await lastRunOf(world);
 	await world.here.run(['task', 'run', 'process_vms']);
-	await until('another run', async () => await lastRunOf(world) > before, 10_000, 100);
+	await until('another run', async () => await lastRunOf(world) > before, 60_000, 100);
 };

@@ -41,7 +41,7 @@ describe('the life of a VM, by commands, beside a daemon', () => {
 		await until('the daemon leads', () => daemon.lines.some(line => line.includes('leading')));
 		const {code, err} = await here.run(['vm', 'create', '--wait=60s'], order(1, {reference, overrides}));
 		expect(`${code} ${err}`).toBe('0 ');
-	}, 90_000);
+	}, 240_000);
 
 	afterAll(async () => here?.remove());
 
@@ -54,14 +54,14 @@ describe('the life of a VM, by commands, beside a daemon', () => {
 		expect(`${code} ${err}`).toBe('0 ');
 		expect(await guest()).toMatchObject({status: 'running', config: {memory: '2048'}});
 		expect(await show()).toMatchObject({status: 'ready', package: {memoryMib: 2048, diskGib: 12, cores: 2}});
-	}, 90_000);
+	}, 240_000);
 
 	test('a smaller disk is refused and the rest is done', async () => {
 		const {code, out} = await here.run(['vm', 'change', reference, '--wait=60s'], JSON.stringify({overrides: {diskGib: 5, cores: 4}}));
 		expect(code).toBe(0);
 		expect(out).toMatch(/smaller/);
 		expect(await show()).toMatchObject({package: {diskGib: 12, cores: 4}});
-	}, 90_000);
+	}, 240_000);
 
 	test('a rollback brings the disks back and keeps what the VM should be', async () => {
 		await done('snapshot', 'take', reference, '--name', 'before', '--note', 'before the update');
@@ -74,7 +74,7 @@ describe('the life of a VM, by commands, beside a daemon', () => {
 		await done('snapshot', 'rollback', reference, 'before', '--yes');
 		const {config, status} = (await guest())!;
 		expect({cores: String(config.cores), status}).toEqual({cores: '3', status: 'running'});
-	}, 90_000);
+	}, 240_000);
 
 	test('a backup is made, listed with its size and volume, and restored', async () => {
 		await done('backup', 'now', reference, '--note', 'before the move');
@@ -86,7 +86,7 @@ describe('the life of a VM, by commands, beside a daemon', () => {
 		expect(backup.sizeBytes).toBeGreaterThan(0);
 		await done('backup', 'restore', reference, backup.id, '--no-mail', '--yes');
 		expect(await guest()).toMatchObject({status: 'running', config: {description: expect.stringContaining('cronsole:')}});
-	}, 120_000);
+	}, 240_000);
 
 	test('a suspended VM is off, refuses to be started, and runs again afterwards', async () => {
 		await done('vm', 'suspend', reference, '--reason', 'overdue');
@@ -95,7 +95,7 @@ describe('the life of a VM, by commands, beside a daemon', () => {
 		expect(await run('vm', 'start', reference)).toMatchObject({code: 2, err: expect.stringContaining('suspended')});
 		await done('vm', 'unsuspend', reference, '--reason', 'overdue');
 		expect(await guest()).toMatchObject({status: 'running'});
-	}, 90_000);
+	}, 240_000);
 
 	test('power, password and reinstall', async () => {
 		await done('vm', 'stop', reference);
@@ -107,7 +107,7 @@ describe('the life of a VM, by commands, beside a daemon', () => {
 		await done('vm', 'reinstall', reference, '--template', 'debian-12', '--yes');
 		expect(await show()).toMatchObject({mac, vmid, status: 'ready'});
 		expect(await guest()).toMatchObject({status: 'running'});
-	}, 120_000);
+	}, 240_000);
 
 	test('a termination ends with nothing left, and may be asked for twice', async () => {
 		const {vmid} = await show();
@@ -119,5 +119,5 @@ describe('the life of a VM, by commands, beside a daemon', () => {
 		expect(await run('vm', 'terminate', reference, '--yes')).toMatchObject({code: 0, out: expect.stringContaining('removed')});
 		const {pools} = await here.json(['pool', 'list']);
 		expect(pools[0]).toMatchObject({used: 0, quarantined: 1});
-	}, 90_000);
+	}, 240_000);
 });

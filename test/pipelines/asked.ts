@@ -91,7 +91,7 @@ export const moveOn = async (world: World, {id, vmId}: Pick<Operation, 'id' | 'v
 
 /** Goes at a VM's operations, in their order, until none is open or the VM needs a person. */
 export const settle = async (world: World, vm: Pick<Vm, 'id'>, own: Partial<MoveContext> = {}): Promise<Vm> => {
-	const end = Date.now() + 10_000;
+	const end = Date.now() + 90_000;
 	for (;;) {
 		const [first] = await world.store.read.operations.listOpen(vm.id);
 		const row = await world.vm(vm);

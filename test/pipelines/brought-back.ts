@@ -72,7 +72,7 @@ const dyingStore = (store: FencedStore, lives: number, isWritten: boolean): Fenc
 /** Goes at an operation with owners that die after no write, one, two, three, none, one, …, until it has ended; says how many died. */
 export const driveThroughDeaths = async (world: World, operation: Pick<Operation, 'id' | 'vmId'>, isWritten: boolean): Promise<number> => {
 	const {store} = await world.context({id: operation.vmId});
-	const end = Date.now() + 20_000;
+	const end = Date.now() + 90_000;
 	let deaths = 0;
 	for (let go = 0; ; go++) {
 		try {

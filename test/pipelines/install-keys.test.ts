@@ -128,7 +128,7 @@ test('stopped in the middle it waits without an attempt, and what was asked is l
 	host.asked();
 	expect(await move(install)).toMatchObject({outcome: 'done'});
 	expect(host.asked()).toEqual(['inspect', 'install']);
-}, 30_000);
+}, 240_000);
 
 test('what the panel says is shown safely, at most its last lines, and without the password', async () => {
 	const {order, move, row, steps, host, logged} = await createInstallWorld();

@@ -52,6 +52,12 @@ test('what is rejected or denied needs a person at once, what is missing is look
 	expect(decide(failure('missing')).next).toBe('find');
 });
 
+test('a token that is refused although the cluster takes it is tried again: a cluster that just comes back refuses everybody for a moment', () => {
+	const error = new ClientError('what was said', {peer: 'fra1', kind: 'denied', scope: 'cluster'});
+	expect(decide(failure('denied', {error}))).toEqual({next: 'again', afterMs: 5000});
+	expect(decide(failure('denied', {error, attempt: 19}))).toMatchObject({next: 'attention', command: 'cronsole vm retry v101'});
+});
+
 test('a poll is made at first often, then every tenth of the time that has passed', () => {
 	expect([0, 30_000, 900_000].map(elapsed => pollMs(elapsed, {least: 1000, most: 10_000}))).toEqual([1000, 3000, 10_000]);
 });

@@ -18,7 +18,7 @@ export const listHeld = async ({store}: World, vm: Pick<Vm, 'id'>): Promise<read
 
 /** Goes at the VM's newest operation, letting no time pass, until it is so. */
 export const goUntil = async (world: World, vm: Pick<Vm, 'id'>, isSo: (operation: Operation) => boolean, own: Partial<MoveContext> = {}): Promise<Move> => {
-	const end = Date.now() + 5000;
+	const end = Date.now() + 90_000;
 	for (;;) {
 		const move = await world.move(vm, own);
 		if (isSo(await world.operation(vm))) {

@@ -168,7 +168,7 @@ export const createWorld = async (own: Partial<Settings> = {}, simulator: Parame
 		}),
 		move: async (vm, more) => runPipeline(await world.operation(vm), await world.context(vm, more)),
 		async drive(vm, until = () => false, more = {}) {
-			const end = Date.now() + 20_000;
+			const end = Date.now() + 90_000;
 			for (;;) {
 				const move = await world.move(vm, more);
 				if (['done', 'attention', 'paused', 'busy'].includes(move.outcome) || until(await world.vm(vm))) {

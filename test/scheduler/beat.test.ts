@@ -46,6 +46,20 @@ describe('the beat on a pretended date', () => {
 		const gaps = cycles.slice(before).map((cycle, index, all) => cycle - (all[index - 1] ?? steppedAt));
 		expect(Math.max(...gaps)).toBeLessThan(3300);
 		expect(gaps.length).toBeGreaterThanOrEqual(3);
+		vi.useRealTimers();
+	});
+
+	test('goes on when the wall clock is set ahead by a month, where node-cron by itself counts out every second of it', async context => {
+		const {cycles} = start(context, 1000);
+		await pause(1200);
+		const before = cycles.length;
+		vi.useFakeTimers({toFake: ['Date'], now: Date.now() + (30 * 86_400_000), shouldAdvanceTime: true});
+		context.onTestFinished(() => {
+			vi.useRealTimers();
+		});
+		await vi.waitFor(() => {
+			expect(cycles.length).toBeGreaterThanOrEqual(before + 3);
+		}, {timeout: 20_000, interval: 50});
 	});
 });
 

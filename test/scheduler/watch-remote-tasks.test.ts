@@ -10,6 +10,7 @@ import {systemClock} from '../../source/domain/clock.js';
 import {type RemoteTask} from '../../source/domain/operation.js';
 import {createRemoteWatch} from '../../source/scheduler/watch-remote-tasks.js';
 import {type Store} from '../../source/store/store.js';
+import {expectWithin} from '../support/expect-within.js';
 import {
 	addVm,
 	makeFolder,
@@ -76,18 +77,21 @@ const pause = async (ms: number) => new Promise(resolve => {
 
 describe('the watch over remote tasks', () => {
 	test('writes how a task ended soon after it did, and its operation is ready', async () => {
-		const {cluster, store, watch, finished} = await open({speed: 80});
-		onTestFinished(watch.stop);
-		const task = await addClone(store, await cloneReally(cluster));
-		const noticedAt = performance.now();
-		watch.notice();
-		await until(async () => (await store.read.remoteTasks.find(task.id))?.state === 'finished');
-		expect(performance.now() - noticedAt).toBeLessThan(900);
-		expect(await store.read.remoteTasks.find(task.id)).toMatchObject({exitStatus: 'OK'});
-		expect(await store.read.operations.listReady({
-			now: Date.now(), tasks: ['process_vms'], clusters: ['fra1'], nodesDown: [], start: false, limit: 9,
-		})).toHaveLength(1);
-		expect(finished()).toBe(1);
+		await expectWithin(900, async () => {
+			const {cluster, store, watch, finished} = await open({speed: 80});
+			onTestFinished(watch.stop);
+			const task = await addClone(store, await cloneReally(cluster));
+			const noticedAt = performance.now();
+			watch.notice();
+			await until(async () => (await store.read.remoteTasks.find(task.id))?.state === 'finished');
+			const tookMs = performance.now() - noticedAt;
+			expect(await store.read.remoteTasks.find(task.id)).toMatchObject({exitStatus: 'OK'});
+			expect(await store.read.operations.listReady({
+				now: Date.now(), tasks: ['process_vms'], clusters: ['fra1'], nodesDown: [], start: false, limit: 9,
+			})).toHaveLength(1);
+			await until(() => finished() === 1);
+			return tookMs;
+		});
 	});
 
 	test('asks once a second however many run, and for one log at most', async () => {

@@ -159,7 +159,7 @@ export const startScheduler = async (store: Store, kind: 'daemon' | 'console' = 
 };
 
 /** Waits until the condition holds. */
-export const until = async (condition: () => boolean | Promise<boolean>, timeoutMs = 5000): Promise<void> => {
+export const until = async (condition: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> => {
 	await vi.waitFor(async () => {
 		expect(await condition()).toBe(true);
 	}, {timeout: timeoutMs, interval: 20});

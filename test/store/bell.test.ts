@@ -11,6 +11,7 @@ import {useChildren} from './support/child-process.js';
 import {makeFolder, makeStore} from './support/temporary-store.js';
 
 const children = useChildren();
+const soon = async (check: () => void | Promise<void>) => vi.waitFor(check, {timeout: 20_000});
 const runOf = (path: string) => join(path, '../run');
 
 test('a ring is heard by every listener, in this process and in another', async () => {
@@ -21,19 +22,19 @@ test('a ring is heard by every listener, in this process and in another', async 
 	const heard = vi.fn();
 	const stop = await store.onRing(heard);
 	await store.ring();
-	await vi.waitFor(() => {
+	await soon(() => {
 		expect(heard).toHaveBeenCalledTimes(1);
 	});
-	await vi.waitFor(async () => {
+	await soon(async () => {
 		expect(await child.ask('heard')).toBe(1);
 	});
 	await child.ask('ring');
-	await vi.waitFor(() => {
+	await soon(() => {
 		expect(heard).toHaveBeenCalledTimes(2);
 	});
 	await stop();
 	await store.ring();
-	await vi.waitFor(async () => {
+	await soon(async () => {
 		expect(await child.ask('heard')).toBe(3);
 	});
 	expect(heard).toHaveBeenCalledTimes(2);
@@ -44,11 +45,11 @@ test('many rings at once are one, and one that comes later is heard too', async 
 	const heard = vi.fn();
 	await store.onRing(heard);
 	await Promise.all(Array.from({length: 50}, async () => store.ring()));
-	await vi.waitFor(() => {
+	await soon(() => {
 		expect(heard).toHaveBeenCalledTimes(1);
 	});
 	await store.ring();
-	await vi.waitFor(() => {
+	await soon(() => {
 		expect(heard).toHaveBeenCalledTimes(2);
 	});
 });
@@ -70,7 +71,7 @@ test('a bell that nobody hears, of a dead listener or of one that is stopped, ch
 	expect(readdirSync(runOf(store.place)).filter(name => name.endsWith('.sock'))).toHaveLength(3);
 	const version = store.dataVersion();
 	await store.ring();
-	await vi.waitFor(() => {
+	await soon(() => {
 		expect(heard).toHaveBeenCalledTimes(1);
 	});
 	expect(readdirSync(runOf(store.place)).filter(name => name.endsWith('.sock'))).toHaveLength(2);
@@ -88,7 +89,7 @@ test('a ring never throws, whatever lies in the folder', async () => {
 	const heard = vi.fn();
 	await store.onRing(heard);
 	await store.ring();
-	await vi.waitFor(() => {
+	await soon(() => {
 		expect(heard).toHaveBeenCalledTimes(1);
 	});
 });
@@ -100,7 +101,7 @@ test('a folder too deep for the path of a socket has a bell all the same', async
 	await child.ask('open', store.place);
 	await child.ask('listen');
 	await store.ring();
-	await vi.waitFor(async () => {
+	await soon(async () => {
 		expect(await child.ask('heard')).toBe(1);
 	});
 	expect(readdirSync(runOf(store.place)).filter(name => name.includes('.sock'))).toHaveLength(1);

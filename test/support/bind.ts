@@ -10,6 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {tsigAlgorithms, type DnsSettings, type TsigAlgorithm} from '../../source/domain/settings.js';
+import {hasProgram} from './needs.js';
 import {freePort} from './pdns.js';
 import {until} from './program.js';
 
@@ -19,18 +20,9 @@ export type Key = {readonly name: string; readonly algorithm: TsigAlgorithm; rea
 const run = promisify(execFile);
 
 /** Whether BIND and its tools are here; in CI they must be. */
-export const hasBind = (): boolean => {
-	const isThere = [['named', '-v'], ['nsupdate', '-V'], ['dig', '-v']].every(([command, flag]) => spawnSync(command!, [flag!]).status === 0);
-	if (!isThere) {
-		if (process.env.CRONSOLE_NO_SKIP) {
-			throw new Error('BIND is missing: apt-get install bind9 bind9-dnsutils');
-		}
-
-		console.log('skipped: BIND is not installed (apt-get install bind9 bind9-dnsutils)');
-	}
-
-	return isThere;
-};
+export const hasBind = (): boolean => hasProgram(
+	[['named', '-v'], ['nsupdate', '-V'], ['dig', '-v']].every(([command, flag]) => spawnSync(command!, [flag!]).status === 0), 'BIND', 'apt-get install bind9 bind9-dnsutils',
+);
 
 /** The row of the config for a zone on such a server. */
 export const rowOf = (server: string, zone: string, key: Key): Rfc2136Row => ({

@@ -5,24 +5,13 @@ import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {onTestFinished} from 'vitest';
+import {hasProgram} from './needs.js';
 import {freePort} from './pdns.js';
 
 const program = '/usr/sbin/exim4';
 
 /** Whether a real MTA is here, and we may start it; in CI it must be. */
-export const hasExim = (): boolean => {
-	const isThere = process.getuid?.() === 0 && fs.existsSync(program);
-	if (!isThere) {
-		const remedy = 'as root: apt-get install exim4-daemon-light';
-		if (process.env.CRONSOLE_NO_SKIP) {
-			throw new Error(`exim is missing: ${remedy}`);
-		}
-
-		console.log(`skipped: exim is not installed (${remedy})`);
-	}
-
-	return isThere;
-};
+export const hasExim = (): boolean => hasProgram(process.getuid?.() === 0 && fs.existsSync(program), 'exim', 'as root: apt-get install exim4-daemon-light');
 
 const configText = (folder: string, port: number): string => `keep_environment =
 primary_hostname = mx.test.invalid

@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {promisify} from 'node:util';
-import {hasProgram} from './php.js';
+import {hasProgram} from './needs.js';
 
 /** Whether a real MariaDB is here. */
 export const hasMariadb = (): boolean => hasProgram(

@@ -6,23 +6,14 @@ import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import Database from 'better-sqlite3';
+import {hasProgram} from './needs.js';
 
 const schema = '/usr/share/doc/pdns-backend-sqlite3/schema.sqlite3.sql';
 
 /** Whether a real PowerDNS is here; in CI it must be. */
-export const hasPdns = (): boolean => {
-	const isThere = fs.existsSync(schema) && spawnSync('/usr/sbin/pdns_server', ['--version']).status !== null;
-	if (!isThere) {
-		const remedy = 'apt-get install pdns-server pdns-backend-sqlite3';
-		if (process.env.CRONSOLE_NO_SKIP) {
-			throw new Error(`PowerDNS is missing: ${remedy}`);
-		}
-
-		console.log(`skipped: PowerDNS is not installed (${remedy})`);
-	}
-
-	return isThere;
-};
+export const hasPdns = (): boolean => hasProgram(
+	fs.existsSync(schema) && spawnSync('/usr/sbin/pdns_server', ['--version']).status !== null, 'PowerDNS', 'apt-get install pdns-server pdns-backend-sqlite3',
+);
 
 /** A free port of the loopback interface, for TCP. */
 export const freePort = async (): Promise<number> => {

@@ -4,20 +4,8 @@ import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {hasProgram} from './needs.js';
 import {freePort} from './pdns.js';
-
-/** Whether a program is here; in CI it must be. */
-export const hasProgram = (isThere: boolean, what: string, remedy: string): boolean => {
-	if (!isThere) {
-		if (process.env.CRONSOLE_NO_SKIP) {
-			throw new Error(`${what} is missing: ${remedy}`);
-		}
-
-		console.log(`skipped: ${what} is not installed (${remedy})`);
-	}
-
-	return isThere;
-};
 
 /** Whether a real php is here. */
 export const hasPhp = (): boolean => hasProgram(spawnSync('php', ['-r', 'exit(extension_loaded("mysqli") ? 0 : 1);']).status === 0, 'php', 'apt-get install php-cli php-mysql');

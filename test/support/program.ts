@@ -55,7 +55,7 @@ export const start = (file: string, args: readonly string[], env: Readonly<Recor
 };
 
 /** Waits until `check` answers something true; fails with `what` after the time. */
-export const until = async <T>(what: string, check: () => T | Promise<T>, timeoutMs = 30_000, everyMs = 50): Promise<NonNullable<Exclude<T, false>>> => {
+export const until = async <T>(what: string, check: () => T | Promise<T>, timeoutMs = 60_000, everyMs = 50): Promise<NonNullable<Exclude<T, false>>> => {
 	const end = Date.now() + timeoutMs;
 	for (;;) {
 		const found = await check();

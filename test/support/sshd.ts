@@ -8,25 +8,16 @@ import {once} from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import {hasProgram} from './needs.js';
 import {freePort} from './pdns.js';
 import {until} from './program.js';
 
 const binary = '/usr/sbin/sshd';
 
 /** Whether OpenSSH's server and client are here; in CI they must be. */
-export const hasSshd = (): boolean => {
-	const isThere = fs.existsSync(binary) && spawnSync('ssh', ['-V']).status === 0;
-	if (!isThere) {
-		const remedy = 'apt-get install openssh-server openssh-client';
-		if (process.env.CRONSOLE_NO_SKIP) {
-			throw new Error(`OpenSSH is missing: ${remedy}`);
-		}
-
-		console.log(`skipped: OpenSSH is not installed (${remedy})`);
-	}
-
-	return isThere;
-};
+export const hasSshd = (): boolean => hasProgram(
+	fs.existsSync(binary) && spawnSync('ssh', ['-V']).status === 0, 'OpenSSH', 'apt-get install openssh-server openssh-client',
+);
 
 /** A real OpenSSH server on a loopback port that lets one key in, and that to one program only. */
 export type Sshd = {

@@ -1,19 +1,9 @@
 import {execFileSync, spawnSync} from 'node:child_process';
+import {hasProgram} from './needs.js';
 import {until} from './program.js';
 
 /** Whether tmux is here; in CI it must be. */
-export const hasTmux = (): boolean => {
-	const isThere = spawnSync('tmux', ['-V']).status === 0;
-	if (!isThere) {
-		if (process.env.CRONSOLE_NO_SKIP) {
-			throw new Error('tmux is missing: apt-get install tmux');
-		}
-
-		console.log('skipped: tmux is not installed (apt-get install tmux)');
-	}
-
-	return isThere;
-};
+export const hasTmux = (): boolean => hasProgram(spawnSync('tmux', ['-V']).status === 0, 'tmux', 'apt-get install tmux');
 
 /** A program in a real pseudo-terminal. */
 export type Terminal = {
@@ -52,7 +42,7 @@ export const openTerminal = ({command, columns, rows, env = {}}: {
 		press(...keys) {
 			tmux('send-keys', ...keys);
 		},
-		async shows(pattern, timeoutMs = 20_000) {
+		async shows(pattern, timeoutMs = 60_000) {
 			let last = '';
 			try {
 				return await until(String(pattern), () => {

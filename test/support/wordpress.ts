@@ -1,7 +1,8 @@
 import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import {hasProgram, type WebServer} from './php.js';
+import {hasProgram} from './needs.js';
+import {type WebServer} from './php.js';
 
 const version = 'wp-includes/version.php';
 const installed = '/usr/share/wordpress';

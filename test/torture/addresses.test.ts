@@ -14,10 +14,11 @@ import {
 	type Installation,
 } from '../support/program.js';
 
-const orders = 500;
-const pool = {first: '10.9.1.1', last: '10.9.2.144'};
-const addresses = 400;
-const terminated = 20;
+/** By hand: `CRONSOLE_ORDERS=500`. */
+const orders = Number(process.env.CRONSOLE_ORDERS ?? 120);
+const addresses = Math.floor(orders * 0.8);
+const pool = {first: '10.9.1.1', last: `10.9.${1 + Math.floor(addresses / 256)}.${addresses % 256}`};
+const terminated = Math.ceil(orders / 25);
 
 /** A pool of exactly so many, whose addresses need no rest. */
 const narrowPool = ({config}: Installation): void => {
@@ -86,17 +87,17 @@ test(`${orders} orders over ${addresses} addresses: each has one of its own, the
 		const daemon = here.daemon();
 		await until('it leads', () => daemon.lines.some(line => line.includes('"leading"')));
 		const ordering = orderAll(here, shops);
-		await until('some have ordered', async () => (await store.read.vms.list()).length > 50);
+		await until('some have ordered', async () => (await store.read.vms.list()).length > orders / 10);
 		// A second process at the same orders; on a loaded machine one of its calls may time out (1), and is tried again.
 		const run = await here.run(['--run-task=process_vms']);
 		expect(`${run.code} ${run.err}`, run.out).toMatch(/^(?:[01] $|75 )/);
 		await ordering;
-		await until('every address is used', async () => (await store.read.addresses.listAll()).length >= addresses, 60_000, 200);
+		await until('every address is used', async () => (await store.read.addresses.listAll()).length >= addresses, 120_000, 200);
 		const waiting = await until('the rest waits', async () => {
 			const {vms} = await here.json(['vm', 'list']);
 			const idle = vms.filter((vm: any) => vm.addresses.length === 0 && vm.operation?.waitingFor?.includes('free IPv4 address'));
 			return idle.length === orders - addresses && idle;
-		}, 60_000, 500);
+		}, 120_000, 300);
 		const {vms} = await here.json(['vm', 'list']);
 		expect(vms).toHaveLength(orders);
 		expect(vms.filter((vm: any) => vm.needsAttention !== null)).toEqual([]);
@@ -111,7 +112,8 @@ test(`${orders} orders over ${addresses} addresses: each has one of its own, the
 			const {incidents} = await here.json(['incident', 'list']);
 			return incidents.some((one: any) => one.severity === 'critical' && one.affects === orders - addresses && one.cause.startsWith('addresses free in the pool fra1-v4: 0 '));
 		});
-		const leaving = owners.keys().toArray().slice(-terminated);
+		// The first: the last ones' clones have yet to begin.
+		const leaving = owners.keys().toArray().slice(0, terminated);
 		for (const id of leaving) {
 			await intents.terminateVm(`v${id}`);
 		}
@@ -119,7 +121,7 @@ test(`${orders} orders over ${addresses} addresses: each has one of its own, the
 		await until('as many of those that waited have an address', async () => {
 			const had = await store.read.addresses.listAll();
 			return had.filter(({vmId}) => !owners.has(vmId)).length === terminated;
-		}, 100_000, 300);
+		}, 300_000, 300);
 		const later = await expectDistinct(store);
 		expect(later.size).toBe(addresses);
 		expect(leaving.filter(id => later.has(id))).toEqual([]);
@@ -129,4 +131,4 @@ test(`${orders} orders over ${addresses} addresses: each has one of its own, the
 		await Promise.all(shops.map(async shop => shop.store.close()));
 		await here.remove();
 	}
-}, 240_000);
+}, 600_000);

@@ -1,108 +1,143 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, expect, test} from 'vitest';
-import {createRandom} from '../../source/simulation/random.js';
+import {order, until, type Running} from '../support/program.js';
 import {
-	createInstallation,
-	order,
-	until,
-	type Installation,
-	type Running,
-} from '../support/program.js';
+	deployed,
+	expectLawful,
+	expectWhole,
+	type TaskCounts,
+} from './signals-check.js';
+import {freeze} from './signals-freeze.js';
+import {
+	createWorld,
+	findLeader,
+	hasBegun,
+	leads,
+	randomFor,
+	seed,
+	type World,
+} from './signals-world.js';
 
-const seed = Number(process.env.CRONSOLE_SEED ?? 20_261_121);
+/** A call takes its time, so that something can fall into it. */
+const slowMs = 400;
 
-/** Whatever was done to the daemons: every VM is there, once, and nothing is held. */
-const expectWhole = async (here: Installation, count: number): Promise<void> => {
-	const {vms} = await here.json(['vm', 'list']);
-	expect(vms).toHaveLength(count);
-	expect(vms.filter((vm: any) => vm.status !== 'ready' || vm.needsAttention !== null)).toEqual([]);
-	const truth = await here.truth();
-	const clones = truth.tasks.filter(({type}) => type === 'qmclone');
-	expect(clones).toHaveLength(count);
-	expect(truth.vms.filter(({vmid}) => vmid !== 9000)).toHaveLength(count);
-	expect(new Set(vms.map((vm: any) => vm.vmid)).size).toBe(count);
-	expect(new Set(vms.map((vm: any) => vm.addresses[0].address)).size).toBe(count);
-	const started = here.requests().filter(({type, event}) => type === 'qmstart' && event === 'started');
-	expect(started).toHaveLength(count);
+/** How many are killed before the last ones are let alone. */
+const kills = Number(process.env.CRONSOLE_ROUNDS ?? 50);
+
+const createOrder = async ({run, file}: World, index: number): Promise<void> => {
+	const {code, err} = await run('vm', 'create', '--file', file(`order-${index}.json`, order(index)));
+	expect(code, err).toBe(0);
 };
 
-const heldLeases = async (here: Installation): Promise<string[]> => {
-	const {locks} = await here.json(['lock', 'list']);
-	return locks.map((lock: any) => lock.name);
+/** A backup that is made twice is two backups: nothing on the cluster makes it one. */
+const createOrderWithBackup = async (world: World, index: number): Promise<void> => {
+	await createOrder(world, index);
+	const {code, err} = await world.run('backup', 'now', `order-${index}`);
+	expect(code, err).toBe(0);
 };
 
-const createOrders = async (here: Installation, count: number): Promise<void> => {
-	for (let index = 1; index <= count; index += 2) {
-		await Promise.all([index, index + 1].map(async one => here.run(['vm', 'create'], order(one))));
+/** A newer call that was asked for on the cluster and whose answer nobody has heard yet: there a kill hurts most. */
+const findCall = ({rows}: World, after: number): number | undefined =>
+	rows<{readonly id: number}>('select id from remote_tasks where state = \'intent\' and id > ? order by id desc limit 1', after)[0]?.id;
+
+const wantedOf = (count: number, tasks: TaskCounts): Readonly<Record<string, TaskCounts>> =>
+	Object.fromEntries(Array.from({length: count}, (_, index) => [`order-${index + 1}`, tasks]));
+
+const isSettled = ({rows}: World): boolean => rows('select 1 from operations where state <> \'done\' limit 1').length === 0;
+
+const endAll = async (world: World, daemons: readonly Running[]): Promise<void> => {
+	// Whatever needs a person is told of by what is looked at then.
+	await until('all are ready', () => world.rows('select 1 from operations join vms on vms.id = vm_id where state <> \'done\' and attention_reason is null limit 1').length === 0, 120_000, 200);
+	expect(await Promise.all(daemons.map(async daemon => daemon.end()))).toEqual(daemons.map(() => 143));
+};
+
+/** VMs that the process is at. */
+const listHeldBy = ({rows}: World, pid: number): readonly string[] =>
+	rows<{readonly name: string}>('select name from leases join sessions on sessions.id = owner where pid = ? and name like \'vm:%\'', pid).map(({name}) => name);
+
+/** Stops whoever leads while it is at a VM; answers who it was, and at which. */
+const freezeAtWork = async (world: World): Promise<{readonly pid: number; readonly names: readonly string[]}> => until('the leader is stopped at its work', async () => {
+	const pid = findLeader(world);
+	if (pid === undefined || listHeldBy(world, pid).length === 0) {
+		return false;
 	}
-};
 
-const isAllReady = async (here: Installation, count: number): Promise<boolean> => {
-	const {vms} = await here.json(['status']);
-	return vms.ready === count;
-};
+	await freeze(pid, world.database);
+	const names = listHeldBy(world, pid);
+	if (findLeader(world) === pid && names.length > 0) {
+		return {pid, names};
+	}
+
+	process.kill(pid, 'SIGCONT');
+	return false;
+}, 60_000, 5);
 
 describe(`torture (CRONSOLE_SEED=${seed})`, () => {
-	test('fifty times kill -9 in the middle of deploys: nothing lost, nothing twice', async () => {
-		const random = createRandom(seed).next;
-		const count = 12;
-		const here = await createInstallation({simulator: ['--speed', '4']});
+	test(`${kills} times kill -9 in the middle of deploys: nothing lost, nothing twice`, async () => {
+		const random = randomFor(11);
+		const world = await createWorld({simulator: ['--speed', '25']});
 		try {
-			// A call that takes its time is one that a kill can fall into: asked for, and nobody left to hear the answer.
-			await here.faults({
-				add: {
-					kind: 'slow', ms: 400, method: 'POST', path: '/clone$',
-				},
-			});
-			await createOrders(here, count);
-			let kills = 0;
-			while (kills < 50) {
-				const daemon = here.daemon();
-				await until('the daemon leads', () => daemon.lines.some(line => line.includes('"leading"')));
-				await sleep(random() * 900);
-				await daemon.end('SIGKILL');
-				kills++;
-			}
-
-			const last = here.daemon();
-			await until('all are ready', async () => isAllReady(here, count), 120_000, 500);
-			expect(await heldLeases(here)).toEqual(['leader']);
-			await last.end();
-			await expectWhole(here, count);
-			expect(await heldLeases(here)).toEqual([]);
-		} finally {
-			await here.remove();
-		}
-	}, 300_000);
-
-	test('a daemon stopped beyond its lease is taken over, and does nothing when it wakes', async () => {
-		const random = createRandom(seed + 1).next;
-		const count = 8;
-		const here = await createInstallation({simulator: ['--speed', '4'], extra: 'scheduler: {lease: 3s}', timeout: '1s'});
-		try {
-			await createOrders(here, count);
-			let [leader, standby]: Running[] = [here.daemon(), here.daemon()];
-			for (let round = 0; round < 4; round++) {
-				await until('somebody leads', async () => (await here.json(['status'])).scheduler.leader);
-				const {scheduler} = await here.json(['status']);
-				if (scheduler.leader.pid === standby!.pid) {
-					[leader, standby] = [standby, leader];
+			await world.faults({add: {kind: 'slow', ms: slowMs, method: 'POST'}});
+			const daemons = [world.daemon(), world.daemon(), world.daemon()];
+			const findVictim = async (): Promise<number> => until('one leads', () => daemons.findIndex(({pid}) => pid === findLeader(world)) + 1 || undefined, 60_000, 5);
+			let orders = 0;
+			let leaders = 0;
+			let calls = 0;
+			let lastCall = 0;
+			for (let kill = 0; kill < kills; kill++) {
+				// However fast the machine is, there is work to be killed at.
+				if (kill % 5 === 0 || isSettled(world)) {
+					expectLawful(world);
+					await createOrderWithBackup(world, ++orders);
 				}
 
-				await sleep(random() * 500);
-				leader!.child.kill('SIGSTOP');
-				await until('the other leads', async () => (await here.json(['status'])).scheduler.leader?.pid === standby!.pid, 15_000, 200);
-				await sleep(random() * 1000);
-				leader!.child.kill('SIGCONT');
+				let victim = random.integer(0, 2);
+				if (kill % 4 === 0) {
+					lastCall = await until('a call is under way', () => findCall(world, lastCall), 60_000, 5);
+					victim = await findVictim() - 1;
+					await sleep(random.next() * slowMs);
+					calls++;
+				} else if (random.next() < 0.7) {
+					victim = await findVictim() - 1;
+					await sleep(random.next() * 400);
+				}
+
+				leaders += Number(daemons[victim]!.pid === findLeader(world));
+				await daemons[victim]!.end('SIGKILL');
+				daemons[victim] = world.daemon();
 			}
 
-			await until('all are ready', async () => isAllReady(here, count), 90_000, 500);
-			await leader!.end();
-			await standby!.end();
-			await expectWhole(here, count);
-			expect(await heldLeases(here)).toEqual([]);
+			await until('all have begun', () => daemons.every(daemon => hasBegun(daemon)), 60_000);
+			await endAll(world, daemons);
+			await expectWhole(world, wantedOf(orders, {...deployed, vzdump: 1}));
+			console.log(`seed ${seed}: ${kills} killed, ${leaders} of them led, ${calls} while a call was under way`);
 		} finally {
-			await here.remove();
+			await world.remove();
+		}
+	}, 600_000);
+
+	test('a leader stopped at its work beyond its lease is taken over, VM by VM, and does nothing when it wakes', async () => {
+		const random = randomFor(12);
+		const world = await createWorld({simulator: ['--speed', '8']});
+		try {
+			await world.faults({add: {kind: 'slow', ms: slowMs, method: 'POST'}});
+			const daemons = [world.daemon(), world.daemon()];
+			for (const round of [1, 2]) {
+				await Promise.all([createOrder(world, round), createOrder(world, round + 2)]);
+				const {pid, names} = await freezeAtWork(world);
+				const other = daemons.find(daemon => daemon.pid !== pid)!;
+				await leads(world, other.pid);
+				await until('its VMs are taken over', () => listHeldBy(world, pid).every(name => !names.includes(name)), 60_000);
+				await sleep(random.next() * 500);
+				process.kill(pid, 'SIGCONT');
+				await sleep(random.next() * 500);
+				expectLawful(world);
+			}
+
+			await endAll(world, daemons);
+			await expectWhole(world, wantedOf(4, deployed));
+		} finally {
+			await world.remove();
 		}
 	}, 300_000);
 });

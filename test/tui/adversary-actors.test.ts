@@ -162,7 +162,7 @@ test('every command that writes leaves a row in the activity with who it was and
 	const untold = verbs.filter(({name, isWriting}) => isWriting && told.every(line => !`${line} `.startsWith(`${name} `))).map(({name}) => name);
 	// Those that write files are not about what is managed here.
 	expect(untold.filter(name => !/^(?:init|db|support)\b/.test(name))).toEqual(['vm unterminate', 'vm import', 'install reinstall', 'client forget']);
-}, 30_000);
+}, 240_000);
 
 test('no command that looks leaves one', async () => {
 	const world = await createWorld();
@@ -174,4 +174,4 @@ test('no command that looks leaves one', async () => {
 		const {by, others} = await world.say([name, ...words].join(' '));
 		expect([name, by, others]).toEqual([name, [], []]);
 	}
-}, 30_000);
+}, 240_000);

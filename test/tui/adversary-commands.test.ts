@@ -76,7 +76,7 @@ describe('leaving while something is under way', () => {
 			// Whoever goes on with it finds it open.
 			expect(['pending', 'running']).toContain(kept?.state);
 		}
-	}, 15_000);
+	}, 240_000);
 });
 
 test('two commands at once each say what came of them', async () => {

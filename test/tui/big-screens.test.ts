@@ -55,7 +55,7 @@ describe(`the console of a hoster with ${bigHoster.vms} VMs and ${bigHoster.inst
 		const session = await store.sessions.start({
 			kind: 'daemon', actor: 'scheduler', address: null, isReadOnly: false,
 		});
-		await store.leases.acquire('leader', session.id, 60_000);
+		await store.leases.acquire('leader', session.id, 3_600_000);
 		// Somebody else's, so that no name or number of this machine stands on the screens.
 		const raw = new BetterSqlite(database);
 		raw.exec('update sessions set host = \'ops1\', pid = 4121');

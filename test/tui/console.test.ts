@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {taskLock} from '../../source/domain/task.js';
+import {expectWithin} from '../support/expect-within.js';
 import {addFailedInstall, createRealApp} from './support/real-app.js';
 import {open} from './support/open.js';
 
@@ -101,14 +102,16 @@ describe('the console on a real database', () => {
 	});
 
 	it('sees within a second what somebody else does', async () => {
-		const {app, as} = await createRealApp();
-		const terminal = open(app);
-		await terminal.waitFor('never ran');
-		const ben = await as('ben');
-		await ben.intents.hold({reason: 'new disks', forMs: null});
-		const since = Date.now();
-		await terminal.waitFor('HOLD by ben');
-		expect(Date.now() - since).toBeLessThan(1000);
+		await expectWithin(1000, async () => {
+			const {app, as} = await createRealApp();
+			const terminal = open(app);
+			await terminal.waitFor('never ran');
+			const ben = await as('ben');
+			await ben.intents.hold({reason: 'new disks', forMs: null});
+			const since = performance.now();
+			await terminal.waitFor('HOLD by ben');
+			return performance.now() - since;
+		});
 	});
 
 	it('draws itself anew when the terminal changes its size', async () => {

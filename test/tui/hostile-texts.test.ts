@@ -89,7 +89,7 @@ describe.each([{columns: 80, rows: 24}, {columns: 160, rows: 45}])('hostile word
 			terminal.stdout.emit('error', new Error('seen enough'));
 			await terminal.code;
 		}
-	}, 60_000);
+	}, 240_000);
 });
 
 const lines = ['vm list', 'vm show v101', 'vm explain v101', 'install list', 'status', 'vm log v101', 'backup list v101', 'snapshot list v101', 'activity', 'incident list', 'vm show poison\u{1B}[35m\n\u{202E}x', 'find poison\u{9B}35m'];

@@ -95,8 +95,7 @@ describe('opening and leaving the console', () => {
 		const others = process.listenerCount(signal) - 1;
 		process.kill(process.pid, signal);
 		expect(await terminal.code).toBe(expected);
-		await terminal.settle(10);
-		expect(terminal.isAlternate()).toBe(false);
+		await expect.poll(terminal.isAlternate).toBe(false);
 		expect(process.listenerCount(signal)).toBeLessThanOrEqual(others);
 	});
 
@@ -117,8 +116,7 @@ describe('opening and leaving the console', () => {
 		});
 		expect(await terminal.code).toBe(1);
 		expect(terminal.stderr()).toContain('cronsole: no settings');
-		await terminal.settle(10);
-		expect(terminal.isAlternate()).toBe(false);
+		await expect.poll(terminal.isAlternate).toBe(false);
 	});
 
 	it('prints the state of things where there is no terminal', async () => {

@@ -64,7 +64,8 @@ export const retryAfterOf = ({headers}: JsonAnswer, {now}: Pick<Clock, 'now'>): 
 /** HTTP(S) to one server, following no redirects: the key in the headers is for that server alone. */
 export const createHttpJson = (base: string, {clock}: {readonly clock: Clock}): HttpJson => {
 	const trust = new URL(base).protocol === 'https:' ? {secureContext: systemTrust()} : {};
-	const options: buildConnector.BuildOptions & tls.ConnectionOptions = {timeout: dnsTimeoutMs, ...trust};
+	// A session that is resumed asks nobody whether the certificate has expired meanwhile.
+	const options: buildConnector.BuildOptions & tls.ConnectionOptions = {timeout: dnsTimeoutMs, maxCachedSessions: 0, ...trust};
 	const agent = new Agent({connections, connect: buildConnector(options), maxResponseSize: largestAnswerBytes});
 
 	return {

@@ -5,6 +5,7 @@ import {dnsAndAddresses} from './0003-dns-and-addresses.js';
 import {installsAndMail} from './0004-installs-and-mail.js';
 import {newestBackups} from './0005-newest-backups.js';
 import {vmidsOfNobody} from './0006-vmids-of-nobody.js';
+import {lookedUpRows} from './0007-looked-up-rows.js';
 
 /** Every migration in order; each sets `user_version` to its number. */
 export const allMigrations: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
 	'0004-installs-and-mail': installsAndMail,
 	'0005-newest-backups': newestBackups,
 	'0006-vmids-of-nobody': vmidsOfNobody,
+	'0007-looked-up-rows': lookedUpRows,
 };

@@ -1,5 +1,4 @@
 import {Buffer} from 'node:buffer';
-import {randomUUID} from 'node:crypto';
 import {
 	closeSync,
 	constants,
@@ -98,7 +97,7 @@ export const createBell = (folder: string): Bell => {
 			await waiting;
 		},
 		async onRing(heard) {
-			const name = `${randomUUID()}${suffix}`;
+			const name = `${crypto.randomUUID()}${suffix}`;
 			const server = createServer(socket => {
 				// That it came is all there is to it; one that stayed open would keep the server from closing.
 				socket.on('error', () => undefined);

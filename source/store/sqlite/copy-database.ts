@@ -5,12 +5,13 @@ import {
 	fsyncSync,
 	linkSync,
 	openSync,
+	readdirSync,
 	renameSync,
 	rmSync,
 	statfsSync,
 	statSync,
 } from 'node:fs';
-import {dirname} from 'node:path';
+import {dirname, join, parse} from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import {createFile} from './create-file.js';
 import {countRows, findDamage} from './look-into.js';
@@ -122,6 +123,29 @@ const giveName = (unfinished: string, file: string): void => {
 	}
 };
 
+/** What SQLite and the file system say when there is no room (its own temporary file says it as a failed write). */
+const isFull = ({code}: NodeJS.ErrnoException): boolean => /^SQLITE_FULL|^ENOSPC|^EDQUOT|^SQLITE_IOERR_(?:WRITE|FSYNC|TRUNCATE)/.test(code ?? '');
+
+const tellFailure = (error: unknown, file: string): readonly [message: string, hint: string] => {
+	if (isFull(error as NodeJS.ErrnoException)) {
+		return [`no copy was made: the disk of ${file} is full`, 'free some space, or name a file on another disk'];
+	}
+
+	const [what, hint] = reasonOf(error) ?? [error instanceof Error ? error.message : String(error), ''];
+	return [`no copy was made: ${file} or the database ${what}`, hint === '' ? 'look at the disk, and at the database with `cronsole db check`' : hint];
+};
+
+/** What a process left behind that was killed while it made a copy of that name. */
+const removeLeftovers = (file: string): void => {
+	const {dir, base} = parse(file);
+	for (const name of readdirSync(dir).filter(name => name.startsWith(`${base}.`))) {
+		const {pid} = /^\.(?<pid>\d+)\.unfinished/.exec(name.slice(base.length))?.groups ?? {};
+		if (pid !== undefined && !existsSync(`/proc/${pid}`)) {
+			rmSync(join(dir, name), {force: true});
+		}
+	}
+};
+
 /** Copies a database that is in use into a new file of this account's alone, on the disk and looked through before it has its name. Throws `CopyFailed`. */
 export const copyDatabase = async (path: string, file: string, now: number): Promise<DatabaseCopy> => {
 	const unfinished = `${file}.${process.pid}.unfinished`;
@@ -131,7 +155,7 @@ export const copyDatabase = async (path: string, file: string, now: number): Pro
 		}
 
 		checkRoom(path, file);
-		rmSync(unfinished, {force: true});
+		removeLeftovers(file);
 		createFile(unfinished);
 		const source = await copyPages(path, unfinished);
 		markCopy(unfinished, now);
@@ -149,8 +173,7 @@ export const copyDatabase = async (path: string, file: string, now: number): Pro
 			throw error;
 		}
 
-		const [what, hint] = reasonOf(error) ?? [error instanceof Error ? error.message : String(error), 'look at the disk, and at the database with `cronsole db check`'];
-		throw new CopyFailed(`no copy was made: ${file} or the database ${what}`, hint, {cause: error});
+		throw new CopyFailed(...tellFailure(error, file), {cause: error});
 	} finally {
 		for (const ending of ['', '-journal', '-wal', '-shm']) {
 			rmSync(`${unfinished}${ending}`, {force: true});

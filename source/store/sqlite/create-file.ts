@@ -1,4 +1,3 @@
-import {randomUUID} from 'node:crypto';
 import {
 	closeSync,
 	existsSync,
@@ -17,7 +16,7 @@ export const createFile = (path: string): void => {
 		return;
 	}
 
-	const unnamed = `${path}.${randomUUID()}`;
+	const unnamed = `${path}.${crypto.randomUUID()}`;
 	closeSync(openSync(unnamed, 'wx', 0o600));
 
 	try {

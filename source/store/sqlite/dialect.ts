@@ -10,8 +10,8 @@ import {
 	SqliteQueryCompiler,
 	type TransactionSettings,
 } from 'kysely';
-import {retryBusy} from './retry-busy.js';
-import {toUnusable} from './to-unusable.js';
+import {patienceMs, retryBusy} from './retry-busy.js';
+import {isDamage, toUnusable} from './to-unusable.js';
 
 const statementLimit = 500;
 
@@ -36,6 +36,9 @@ const createPrepare = (database: BetterSqlite.Database) => {
 	};
 };
 
+/** How long it waits for whoever is in its way, and who hears that the file is damaged. */
+type Ways = {readonly waitMs: number; readonly onDamage: (message: string) => void};
+
 /** One turn on the connection. */
 type Turn = DatabaseConnection & {
 	readonly run: (text: string) => Promise<void>;
@@ -43,7 +46,7 @@ type Turn = DatabaseConnection & {
 	readonly end: () => void;
 };
 
-const createTurn = (database: BetterSqlite.Database, prepare: (text: string) => BetterSqlite.Statement): Turn => {
+const createTurn = (database: BetterSqlite.Database, prepare: (text: string) => BetterSqlite.Statement, {waitMs, onDamage}: Ways): Turn => {
 	let isOver = false;
 	const execute = async <T>(attempt: () => T): Promise<T> => {
 		if (isOver) {
@@ -51,9 +54,14 @@ const createTurn = (database: BetterSqlite.Database, prepare: (text: string) => 
 		}
 
 		try {
-			return await retryBusy(attempt);
+			return await retryBusy(attempt, waitMs);
 		} catch (error) {
-			throw toUnusable(error, database.name);
+			const unusable = toUnusable(error, database.name, waitMs);
+			if (isDamage(error)) {
+				onDamage((unusable as Error).message);
+			}
+
+			throw unusable;
 		}
 	};
 
@@ -86,8 +94,10 @@ class SqliteDriver implements Driver {
 	readonly #release = new WeakMap<DatabaseConnection, () => void>();
 	readonly #database: BetterSqlite.Database;
 	readonly #prepare: (text: string) => BetterSqlite.Statement;
+	readonly #ways: Ways;
 
-	constructor(database: BetterSqlite.Database) {
+	constructor(database: BetterSqlite.Database, ways: Ways) {
+		this.#ways = ways;
 		this.#database = database;
 		this.#prepare = createPrepare(database);
 	}
@@ -98,7 +108,7 @@ class SqliteDriver implements Driver {
 
 	async acquireConnection(): Promise<DatabaseConnection> {
 		const before = this.#last;
-		const turn = createTurn(this.#database, this.#prepare);
+		const turn = createTurn(this.#database, this.#prepare, this.#ways);
 		this.#last = new Promise(resolve => {
 			this.#release.set(turn, resolve);
 		});
@@ -140,8 +150,8 @@ class TransactionalAdapter extends SqliteAdapter {
 }
 
 /** Kysely's SQLite dialect over one connection with cached statements, BEGIN IMMEDIATE and patience that does not block. */
-export const createDialect = (database: BetterSqlite.Database): Dialect => ({
-	createDriver: () => new SqliteDriver(database),
+export const createDialect = (database: BetterSqlite.Database, {waitMs = patienceMs, onDamage = () => undefined}: Partial<Ways> = {}): Dialect => ({
+	createDriver: () => new SqliteDriver(database, {waitMs, onDamage}),
 	createQueryCompiler: () => new SqliteQueryCompiler(),
 	createAdapter: () => new TransactionalAdapter(),
 	createIntrospector: db => new SqliteIntrospector(db),

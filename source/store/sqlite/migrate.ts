@@ -1,7 +1,7 @@
 import {renameSync, rmSync} from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import {Kysely} from 'kysely';
-import {type Migration, Migrator} from 'kysely/migration';
+import {type Migration} from 'kysely/migration';
 import {StoreUnusable} from '../store.js';
 import {createFile} from './create-file.js';
 import {createDialect} from './dialect.js';
@@ -94,6 +94,7 @@ export const migrate = async (path: string, migrations: Readonly<Record<string, 
 				await backUp(database, version);
 			}
 
+			const {Migrator} = await import('kysely/migration');
 			// Foreign keys stay on: a migration that rebuilds a table turns them off itself.
 			const {error} = await new Migrator({db: kysely, provider: {getMigrations: async () => migrations}}).migrateToLatest();
 

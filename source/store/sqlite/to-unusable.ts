@@ -1,4 +1,5 @@
 import {StoreUnusable} from '../store.js';
+import {findLockHolder} from './lock-holder.js';
 import {isBusy, patienceMs} from './retry-busy.js';
 
 const reasons: ReadonlyArray<readonly [code: RegExp, message: string, hint: string]> = [
@@ -14,6 +15,9 @@ const reasons: ReadonlyArray<readonly [code: RegExp, message: string, hint: stri
 	[/^SQLITE_IOERR|^EIO/, 'cannot be read or written: the disk reports an error', 'Look at the machine\'s kernel log.'],
 ];
 
+/** Whether SQLite says that what stands in the file cannot be right. */
+export const isDamage = (error: unknown): boolean => /^SQLITE_(?:CORRUPT|NOTADB)/.test(String(((error ?? {}) as {readonly code?: unknown}).code));
+
 /** What an error of SQLite or of the file system means, and what to do; undefined: none of those that are known. */
 export const reasonOf = (error: unknown): readonly [what: string, hint: string] | undefined => {
 	const {code} = (error ?? {}) as {readonly code?: unknown};
@@ -22,14 +26,16 @@ export const reasonOf = (error: unknown): readonly [what: string, hint: string] 
 };
 
 /** What an error of SQLite or of the file system means for whoever wanted the database; others come back as they are. */
-export const toUnusable = (error: unknown, path: string): unknown => {
+export const toUnusable = (error: unknown, path: string, waitedMs = patienceMs): unknown => {
 	if (!(error instanceof Error) || error instanceof StoreUnusable) {
 		return error;
 	}
 
 	if (isBusy(error)) {
-		const message = `The database ${path} is busy: another process has been writing for ${patienceMs / 1000} s.`;
-		return new StoreUnusable(message, 'See who holds it with `fuser`, and whether its disk stalls.', {cause: error});
+		const holder = findLockHolder(path);
+		const who = holder === null ? '' : `: ${holder.text}`;
+		const message = `The database ${path} is busy: another process has been writing for ${waitedMs / 1000} s${who}.`;
+		return new StoreUnusable(message, holder?.hint ?? 'See who holds it with `fuser`, and whether its disk stalls.', {cause: error});
 	}
 
 	if (error.message === 'The database connection is not open') {

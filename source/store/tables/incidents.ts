@@ -27,11 +27,13 @@ const toIncident = (row: Selectable<IncidentTable>): Incident => ({
 });
 
 const isOpen = sql<SqlBool>`closed_at is null`;
+/** By a sum, so that the open ones are found by their index and sorted, and not picked from all that ever were in the order of their ids. */
+const inOrder = sql`+id`;
 
 /** What is wrong, and was; `tables.incidents`. */
 export const createIncidents = (db: Kysely<Schema>): Incidents => {
 	const listOpen = async () => {
-		const rows = await db.selectFrom('incidents').selectAll().where(isOpen).orderBy('id').execute();
+		const rows = await db.selectFrom('incidents').selectAll().where(isOpen).orderBy(inOrder).execute();
 		return rows.map(row => toIncident(row));
 	};
 

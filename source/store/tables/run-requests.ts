@@ -18,6 +18,8 @@ const toRequest = (row: Selectable<Schema['run_requests']>): RunRequest => ({
 });
 
 const isOpen = sql<SqlBool>`run_id is null and refusal is null`;
+/** By a sum, so that the open ones are found by their index and sorted, and not picked from all that ever were in the order of their ids. */
+const inOrder = sql`+id`;
 
 /** People's wishes that a task run now; `tables.runRequests`. */
 export const createRunRequests = (db: Kysely<Schema>): RunRequests => ({
@@ -26,7 +28,7 @@ export const createRunRequests = (db: Kysely<Schema>): RunRequests => ({
 		return row && toRequest(row);
 	},
 	async listOpen() {
-		const rows = await db.selectFrom('run_requests').selectAll().where(isOpen).orderBy('id').execute();
+		const rows = await db.selectFrom('run_requests').selectAll().where(isOpen).orderBy(inOrder).execute();
 		return rows.map(row => toRequest(row));
 	},
 	async add(task, by, now) {

@@ -3,13 +3,16 @@ import {vmName} from '../../domain/vm.js';
 import {type Schema} from '../schema.js';
 import {doubtMessages, restoredKey} from '../sqlite/restored-row.js';
 import {
+	type ClockStand,
 	type LastCopy,
 	type Restored,
 	type Undecided,
 	type Upkeep,
 } from '../upkeep.js';
+import {moveMoments} from './move-moments.js';
 
 const copyKey = 'copy';
+const clockKey = 'clock';
 const doubt = 'the database was restored from before it ended: see whether it was done already';
 
 const readFact = async <T>(db: Kysely<Schema>, key: string): Promise<T | null> => {
@@ -65,6 +68,7 @@ const stopUndecided = async (db: Kysely<Schema>, now: number): Promise<void> => 
 export const createUpkeep = (db: Kysely<Schema>): Upkeep => ({
 	findRestored: async () => findRestored(db),
 	findLastCopy: async () => await readFact<LastCopy>(db, copyKey) ?? {madeAt: null, error: null},
+	findClock: async () => readFact<ClockStand>(db, clockKey),
 	async findUnknown(stamped) {
 		const lastVm = await readLastVm(db);
 		const found = [];
@@ -81,6 +85,12 @@ export const createUpkeep = (db: Kysely<Schema>): Upkeep => ({
 	},
 	listUndecided: async () => listUndecided(db),
 	noteCopy: async copy => writeFact(db, copyKey, copy),
+	async setClock(stand, byMs, now) {
+		await writeFact(db, clockKey, stand);
+		if (byMs !== 0) {
+			await moveMoments(db, byMs, now);
+		}
+	},
 	async pauseRestored(why, now) {
 		if (await findRestored(db) !== null) {
 			return false;

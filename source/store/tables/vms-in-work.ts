@@ -52,9 +52,9 @@ export const current = sql`
 			and not exists (select 1 from operations as p where p.vm_id = o.vm_id and p.state = 'waiting' and p.id < o.id))
 `;
 
-/** Those of VMs that need nobody, oldest first. */
+/** Those of VMs that need nobody, oldest first. The plus has them sorted: in the order of the ids SQLite would go through every operation that ever was. */
 export const currentOperations = (limit: number): RawBuilder<Selectable<OperationTable>> => sql<Selectable<OperationTable>>`
-	select c.* from ${current} as c cross join vms as v where v.id = c.vm_id and (v.attention_since is null or v.status = 'removed') order by c.id limit ${limit}
+	select c.* from ${current} as c cross join vms as v where v.id = c.vm_id and (v.attention_since is null or v.status = 'removed') order by +c.id limit ${limit}
 `;
 
 const columns = [
@@ -101,8 +101,8 @@ export const listVmsInWork = async (db: Kysely<Schema>, limit: number): Promise<
 	return [...needy.map(vm => toRow(vm, operationOf.get(vm.id))), ...others.map(operation => toRow(vms.get(operation.vm_id)!, operation))];
 };
 
-/** Unfinished operations per cluster, of VMs that need nobody. */
+/** Unfinished operations per cluster, of VMs that need nobody. A cross join keeps its order: from the few operations to their VMs. */
 export const countWork = async (db: Kysely<Schema>): Promise<Overview['workByCluster']> =>
 	db.selectFrom(sql<{readonly vm_id: number}>`(select vm_id from operations where state = 'running' union all select vm_id from operations where state = 'waiting')`.as('o'))
-		.innerJoin('vms', 'vms.id', 'o.vm_id').where('attention_since', 'is', null)
+		.crossJoin('vms').whereRef('vms.id', '=', 'o.vm_id').where('attention_since', 'is', null)
 		.groupBy('cluster').orderBy('cluster').select(eb => ['cluster', eb.fn.countAll<number>().as('count')]).execute();

@@ -214,7 +214,7 @@ test('closing cuts what is open: nobody knows of a letter whose text is out', as
 	const {port, heard} = await startScript({text: {say: null}});
 	const mail = serverAt(port);
 	const failure = failureOf(mail.send(letter));
-	await vi.waitUntil(() => heard.includes('.'));
+	await vi.waitUntil(() => heard.includes('.'), {timeout: 20_000});
 	await mail.close();
 	expect(await failure).toMatchObject({kind: 'unknown-outcome'});
 });

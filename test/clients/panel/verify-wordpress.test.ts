@@ -32,5 +32,5 @@ describe.skipIf(!hasAll())('a real WordPress', () => {
 		await verify();
 		await expect(verify({title: 'Another'})).rejects.toThrow(/instead of “Another”/);
 		await expect(verify({adminPassword: 'wrong'})).rejects.toThrow('the administrator ada cannot log in: wp-login.php answers 200');
-	}, 60_000);
+	}, 240_000);
 });

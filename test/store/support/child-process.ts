@@ -11,6 +11,8 @@ type Answer = {readonly id: number; readonly result?: unknown; readonly error?: 
 /** A process of its own with the store in it. */
 export type Child = {
 	readonly pid: number;
+	/** However it ends. */
+	readonly gone: Promise<unknown>;
 	/** Rejects with the error's name and text, `LockLost: …`. */
 	readonly ask: <T>(what: string, ...inputs: readonly unknown[]) => Promise<T>;
 	readonly signal: (signal: 'SIGSTOP' | 'SIGCONT') => void;
@@ -54,6 +56,7 @@ const toChild = (child: ChildProcess): Child => {
 
 	return {
 		pid: child.pid!,
+		gone,
 		async ask<T>(what: string, ...inputs: readonly unknown[]) {
 			const id = ++lastId;
 			const answered = new Promise<Answer>(resolve => {

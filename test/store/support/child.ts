@@ -1,6 +1,7 @@
 // The body of a child process of the store's tests: opens the database that it is told and does what it is asked, one message an answer.
 import process from 'node:process';
 import {monitorEventLoopDelay} from 'node:perf_hooks';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {systemClock} from '../../../source/domain/clock.js';
 import {type HeldLease} from '../../../source/domain/lease.js';
 import {type PoolSettings} from '../../../source/domain/settings.js';
@@ -76,6 +77,51 @@ const acts: Readonly<Record<string, (...inputs: never[]) => Promise<unknown>>> =
 		}
 
 		return got;
+	},
+	pruneLetters: async (before: number, limit: number) => getStore().write(async ({outbox}) => outbox.prune(before, limit)),
+	/** Sends letters until none is due, every second one long ago: ids of those that it got. */
+	async claimLetters(most: number) {
+		const claimed: number[] = [];
+
+		for (const {id} of await getStore().read.outbox.listDue({now: 5000, limit: most})) {
+			if (!await getStore().write(async ({outbox}) => outbox.claim(id, {messageId: `letter-${id}`, until: 9000}))) {
+				continue;
+			}
+
+			claimed.push(id);
+			await getStore().write(async ({outbox}) => outbox.settle(id, {state: 'sent'}, id % 2 === 0 ? 500 : 5000));
+		}
+
+		return claimed;
+	},
+	clear: async (name: string) => await getStore().leases.clear(name, true) !== undefined,
+	/** Takes the lock so many times; the number under which it wrote, or what it wrote over if that was of a later one; null: it was lost by then. */
+	async takeAndWrite(owner: string, times: number) {
+		const taken: Array<{readonly fence: number; readonly written: number | null}> = [];
+
+		while (taken.length < times) {
+			const {held} = await getStore().leases.acquire('task:process_vms', owner, 60_000);
+			if (!held) {
+				await sleep(1);
+				continue;
+			}
+
+			const written = await getStore().fencedBy(held).write(async ({taskSettings}) => {
+				const [first] = await taskSettings.list(0);
+				await taskSettings.setInterval('process_vms', held.fence, owner);
+				return Math.max(first!.intervalSeconds ?? 0, held.fence);
+			}).catch((error: unknown) => {
+				if ((error as Error).name === 'LockLost') {
+					return null;
+				}
+
+				throw error;
+			});
+			taken.push({fence: held.fence, written});
+			await getStore().leases.release(held);
+		}
+
+		return taken;
 	},
 	async listen() {
 		await getStore().onRing(() => {

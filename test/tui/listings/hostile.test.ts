@@ -3,6 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {type View} from '../../../source/tui/listing.js';
 import {views, viewOf} from '../../../source/tui/listings/all-views.js';
 import {createTheme, type Theme} from '../../../source/tui/theme.js';
+import {cpuMs} from '../../support/cpu-time.js';
 import {controlsIn, isAscii} from '../support/controls.js';
 import {activity, install} from '../support/fixed-overview.js';
 import {
@@ -95,15 +96,14 @@ describe('ten thousand VMs', () => {
 	it('become rows, are filtered and are sorted without anybody noticing', async () => {
 		const view = viewOf('vms');
 		await readFixed(view, {vms: many});
-		const start = performance.now();
+		const start = cpuMs();
 		const listing = await readFixed(view, {vms: many});
-		const read = performance.now();
+		const read = cpuMs();
 		expect(idsOf(view, listing, 'host-9999 running', 1)).toEqual(['v10000']);
-		const found = performance.now();
+		const found = cpuMs();
 		expect(idsOf(view, listing, '', 1)).toHaveLength(10_000);
-		const sorted = performance.now();
+		const sorted = cpuMs();
 		const took = {rows: read - start, filter: found - read, sort: sorted - found};
-		// Far above what it takes: a machine with much else to do is no failure.
 		expect(took.rows).toBeLessThan(500);
 		expect(took.filter + took.sort).toBeLessThan(1000);
 	});

@@ -1,0 +1,77 @@
+import process from 'node:process';
+import {expect, onTestFinished, test} from 'vitest';
+import {startClaiming} from './fleet-claims.js';
+import {findGrown, findLeftovers} from './fleet-kept.js';
+import {liveAnHour, wishesAnHour} from './fleet-life.js';
+import {
+	describeSample,
+	takeSample,
+	thirds,
+	type Sample,
+} from './fleet-measure.js';
+import {startProfile} from './fleet-profile.js';
+import {seedFleet} from './fleet-seed.js';
+import {createFleetWorld} from './fleet-world.js';
+
+const vms = Number(process.env.CRONSOLE_VMS ?? 1000);
+const hours = Number(process.env.CRONSOLE_HOURS ?? 5);
+const tell = process.env.CRONSOLE_HOURS === undefined ? () => undefined : console.log;
+const warmUpHours = 1;
+const mib = 1024 * 1024;
+
+/** By hand `CRONSOLE_HOURS=24 CRONSOLE_VMS=10000 npx vitest run --project days test/torture/fleet.test.ts`; `CRONSOLE_PROFILE=FILE` adds a CPU profile. */
+test(`a daemon with ${vms} VMs does not grow within ${hours} hours, and what it forgets keeps nobody waiting`, async () => {
+	const world = await createFleetWorld(Date.UTC(2026, 10, 21, 17));
+	onTestFinished(world.close);
+	const {store, pruning, said} = world;
+	await seedFleet(world, vms, warmUpHours + hours);
+	for (let hour = 0; hour < warmUpHours; hour++) {
+		await liveAnHour(world, vms);
+	}
+
+	const stopProfile = await startProfile(process.env.CRONSOLE_PROFILE);
+	const claims = await startClaiming(world);
+	const measuredFrom = world.time.clock.now();
+	const samples: Sample[] = [];
+	const leftovers: string[] = [];
+	let refused = 0;
+	for (let hour = 1; hour <= hours; hour++) {
+		const began = {at: performance.now(), cpu: process.cpuUsage()};
+		refused += await liveAnHour(world, vms);
+		const sample = takeSample(world);
+		samples.push(sample);
+		leftovers.push(...findLeftovers(world).map(what => `hour ${hour}: ${what}`));
+		const {user, system} = process.cpuUsage(began.cpu);
+		tell(`hour ${hour} (${Math.round((performance.now() - began.at) / 1000)} s, ${((user + system) / 1_000_000).toFixed(1)} s of CPU): ${describeSample(sample)}; ${pruning.rows} rows forgotten, ${claims.waited.length} claims`);
+	}
+
+	await claims.stop();
+	await stopProfile();
+
+	// All of it was really done.
+	expect(said.map(({event, message}) => `${event}: ${message}`)).toEqual([]);
+	expect(refused).toBeLessThan(hours * wishesAnHour(vms) / 5);
+	const counts = (await store.read.runs.listRecent(8)).filter(({task, startedAt, finishedAt}) => task === 'collect_statistics' && startedAt > measuredFrom && finishedAt !== null);
+	expect(counts.length).toBeGreaterThan(Math.min(hours, 8) - 2);
+	expect(counts.map(({processed, errors}) => ({isWhole: processed > vms * 0.98, errors}))).toEqual(counts.map(() => ({isWhole: true, errors: 0})));
+
+	const heap = thirds(samples, ({heapBytes}) => heapBytes);
+	expect(heap.last - heap.first, 'the heap').toBeLessThan(Math.max(1.5 * mib, heap.first * 0.03));
+	const files = thirds(samples, sample => sample.files);
+	expect(files.last, 'open files').toBeLessThanOrEqual(files.first);
+	const sockets = thirds(samples, sample => sample.sockets);
+	expect(sockets.last - sockets.first, 'open sockets').toBeLessThan(6);
+	const timers = thirds(samples, sample => sample.timers);
+	expect(timers.last - timers.first, 'timers').toBeLessThan(4);
+
+	expect(leftovers).toEqual([]);
+	expect(findGrown(samples[0]!.rows, samples.at(-1)!.rows, hours * wishesAnHour(vms))).toEqual([]);
+	const size = thirds(samples, ({databaseBytes}) => databaseBytes);
+	expect(size.last / size.first, 'the database').toBeLessThan(1.05);
+	expect(Math.max(...samples.map(({walBytes}) => walBytes)), 'the WAL').toBeLessThan(20 * mib);
+
+	expect(pruning.rows).toBeGreaterThan(vms * hours);
+	expect(pruning.largest).toBeLessThanOrEqual(500);
+	expect(claims.waited.length).toBeGreaterThan(hours);
+	expect(Math.max(...claims.waited), 'transactions of pruning before a claim').toBeLessThanOrEqual(3);
+}, 600_000 + (hours * vms * 1000));
