@@ -25,7 +25,7 @@ describe.runIf(hasNameServers)('what others made in DNS', () => {
 	const put = async (name: string, type: string, content: string) => world.pdns.put({
 		zone: 'example.net', name, type, content,
 	});
-	const terminate = async (reference: string) => world.done(['vm', 'terminate', reference, '--yes', '--wait=60s']);
+	const terminate = async (reference: string) => world.done(['vm', 'terminate', reference, '--yes', '--wait=180s']);
 
 	beforeAll(async () => {
 		world = await createWorld(40);
@@ -46,7 +46,7 @@ describe.runIf(hasNameServers)('what others made in DNS', () => {
 		expect(await world.ask('vm1.example.net', [v4, v6])).toEqual({A: [theirs], AAAA: [v6], ptr: {[v4]: ['vm1.example.net'], [v6]: ['vm1.example.net']}});
 		expect(await world.done(['vm', 'show', 'order-1'])).toMatch(/dns +1 of 4 foreign: vm1\.example\.net A: 198\.51\.100\.7 stands there/);
 		expect(await world.done(['vm', 'dns', 'order-1'])).toMatch(/helps: cronsole dns set \S+ once that was removed, or cronsole dns adopt/);
-		expect(await world.run(['dns', 'set', 'order-1', '--wait=60s'])).toMatchObject({code: 1, err: expect.stringContaining(theirs)});
+		expect(await world.run(['dns', 'set', 'order-1', '--wait=180s'])).toMatchObject({code: 1, err: expect.stringContaining(theirs)});
 		expect(await world.debts()).toContainEqual(expect.objectContaining({name: 'vm1.example.net', type: 'A', state: 'foreign'}));
 		await terminate('order-1');
 		expect(await world.ask('vm1.example.net', [v4, v6])).toEqual({A: [theirs], AAAA: [], ptr: {[v4]: [genericOf(v4)], [v6]: [genericOf(v6)]}});
@@ -56,21 +56,21 @@ describe.runIf(hasNameServers)('what others made in DNS', () => {
 		const [vm, other] = await Promise.all([world.show('order-2'), world.show('order-3')]);
 		expect(vm.dns.filter(({state}: any) => state === 'foreign').map(({type}: any) => type).toSorted()).toEqual(['A', 'AAAA']);
 		expect(vm.needsAttention.reason).toContain('a CNAME to old.example.org stands there');
-		expect(await world.run(['dns', 'adopt', 'order-2', '--yes', '--wait=60s'])).toMatchObject({code: 1, err: expect.stringContaining('CNAME')});
+		expect(await world.run(['dns', 'adopt', 'order-2', '--yes', '--wait=180s'])).toMatchObject({code: 1, err: expect.stringContaining('CNAME')});
 		await terminate('order-2');
 		expect(await world.dump('example.net')).toEqual(expect.arrayContaining(['vm2.example.net CNAME old.example.org.', 'vm3.example.net CNAME old.example.org.']));
 
 		await world.erase('example.net', 'vm3.example.net', 'CNAME');
-		expect(await world.done(['dns', 'set', 'order-3', '--wait=60s'])).toMatch(/ready/);
+		expect(await world.done(['dns', 'set', 'order-3', '--wait=180s'])).toMatch(/ready/);
 		expect(await world.ask(other.hostname, addressesOf(other))).toEqual(namesOf(other));
 		expect((await world.show('order-3')).needsAttention).toBeNull();
 	}, 240_000);
 
 	test('adopt needs a yes, and takes over what stands there; then it goes with the VM', async () => {
 		const vm = await world.show('order-4');
-		expect(await world.run(['dns', 'adopt', 'order-4', '--wait=60s'])).toMatchObject({code: 2, err: expect.stringContaining('--yes')});
+		expect(await world.run(['dns', 'adopt', 'order-4', '--wait=180s'])).toMatchObject({code: 2, err: expect.stringContaining('--yes')});
 		expect(await world.pdns.see('vm4.example.net', 'A')).toEqual([theirs]);
-		await world.done(['dns', 'adopt', 'order-4', '--yes', '--wait=60s']);
+		await world.done(['dns', 'adopt', 'order-4', '--yes', '--wait=180s']);
 		expect(await world.ask(vm.hostname, addressesOf(vm))).toEqual(namesOf(vm));
 		expect(await world.show('order-4')).toMatchObject({needsAttention: null});
 		await terminate('order-4');

@@ -165,12 +165,12 @@ export const createWorld = async (speed: number, by = async ({pdns, bind}: Serve
 		const {vms} = await json(['vm', 'list']);
 		const wanted = references.map(reference => vms.find((vm: any) => vm.reference === reference));
 		return wanted.every(vm => vm?.status === 'ready' && vm.operation === null) && wanted;
-	}, 60_000, 300);
+	}, 180_000, 300);
 
 	return {
 		...here, ...watched, ...servers, ...looksAt(servers), json, show, done,
 		async deploy(index) {
-			await done(['vm', 'create', '--wait=60s'], orderBoth(index));
+			await done(['vm', 'create', '--wait=180s'], orderBoth(index));
 			return show(`order-${index}`);
 		},
 		async deployAll(orders) {
@@ -199,7 +199,7 @@ export const lead = async ({daemon}: World): Promise<Running> => {
 };
 
 /** Waits until nothing is owed; the claim of somebody who was killed lasts 15 s, and a debt is tried at least every few seconds at first. */
-export const settled = async ({debts}: World, withinMs = 60_000): Promise<void> => {
+export const settled = async ({debts}: World, withinMs = 180_000): Promise<void> => {
 	let last: readonly any[] = [];
 	try {
 		await until('nothing is owed', async () => {

@@ -31,7 +31,7 @@ describe.runIf(hasNameServers)('names of VMs on a real PowerDNS and a real BIND,
 	beforeAll(async () => {
 		world = await createWorld(40);
 		await lead(world);
-	}, 240_000);
+	}, 600_000);
 
 	afterAll(async () => world?.remove());
 
@@ -44,7 +44,7 @@ describe.runIf(hasNameServers)('names of VMs on a real PowerDNS and a real BIND,
 		expect(await world.done(['dns', 'debts'])).toBe('nothing is owed');
 		expect(await world.dump('example.net')).toHaveLength(30);
 		expect(await world.dump('example.org')).toHaveLength(10);
-	}, 240_000);
+	}, 600_000);
 
 	test('a VM is ready though its name servers are dead; what is owed is said, and paid by itself once they are back', async () => {
 		await Promise.all([world.pdns.stop(), world.bind.stop()]);
@@ -64,7 +64,7 @@ describe.runIf(hasNameServers)('names of VMs on a real PowerDNS and a real BIND,
 		expect(told).toMatch(/vmlate\.example\.net A in example\.net on powerdns: .+\n {2}owed for .*tried next: /);
 		await settled(world);
 		expect(await ask(vm)).toEqual(namesOf(vm));
-	}, 240_000);
+	}, 600_000);
 
 	test('a VM\'s names follow it: other names, one more address, one less, and its end; somebody else\'s TXT stays', async () => {
 		await world.pdns.put({
@@ -72,7 +72,7 @@ describe.runIf(hasNameServers)('names of VMs on a real PowerDNS and a real BIND,
 		});
 		const vm = await world.deploy('life');
 		const [first, v6] = addressesOf(vm) as [string, string];
-		const call = async (...words: readonly string[]) => world.done(['vm', 'rdns', 'order-life', ...words, '--wait=60s']);
+		const call = async (...words: readonly string[]) => world.done(['vm', 'rdns', 'order-life', ...words, '--wait=180s']);
 
 		await call(first, 'Mail.example.org.');
 		expect(await call(first, 'mail.example.org')).toMatch(/already/);
@@ -84,21 +84,21 @@ describe.runIf(hasNameServers)('names of VMs on a real PowerDNS and a real BIND,
 		expect(await ask(vm)).toEqual(namesOf(vm, kept));
 		expect(await world.run(['vm', 'rdns', 'order-life', '10.9.7.7', 'x.example.org'])).toMatchObject({code: expect.any(Number), err: expect.stringContaining('no address')});
 
-		await world.done(['vm', 'change', 'order-life', '--wait=60s'], JSON.stringify({overrides: {ipv4: 2}}));
+		await world.done(['vm', 'change', 'order-life', '--wait=180s'], JSON.stringify({overrides: {ipv4: 2}}));
 		const more = await world.show('order-life');
 		expect(addressesOf(more)).toHaveLength(3);
 		expect(await ask(more)).toEqual(namesOf(more, kept));
-		await world.done(['vm', 'change', 'order-life', '--wait=60s'], JSON.stringify({overrides: {ipv4: 1}}));
+		await world.done(['vm', 'change', 'order-life', '--wait=180s'], JSON.stringify({overrides: {ipv4: 1}}));
 		const less = await world.show('order-life');
 		const gone = addressesOf(more).find(address => !addressesOf(less).includes(address));
 		expect(await ask(less)).toEqual(namesOf(less, kept));
 		expect(await reverse(world.bind.server, gone!)).toEqual([genericOf(gone!)]);
 
-		await world.done(['vm', 'terminate', 'order-life', '--yes', '--wait=60s']);
+		await world.done(['vm', 'terminate', 'order-life', '--yes', '--wait=180s']);
 		await settled(world);
 		expect(await world.ask('vmlife.example.net', addressesOf(more))).toEqual(goneOf(addressesOf(more)));
 		expect(await world.pdns.see('vmlife.example.net', 'TXT')).toEqual(['v=spf1 -all']);
-	}, 240_000);
+	}, 600_000);
 
 	test('check says that each zone is well, and which key is wrong; no secret is ever said', async () => {
 		const well = await world.run(['check']);
@@ -122,7 +122,7 @@ describe.runIf(hasNameServers)('names of VMs on a real PowerDNS and a real BIND,
 		for (const secret of [pdns.apiKey, pdns.keySecret, bind.key.secret, wrongKey, wrongSecret]) {
 			expect(said.includes(secret), `a secret was said: ${secret}`).toBe(false);
 		}
-	}, 240_000);
+	}, 600_000);
 });
 
 describe.runIf(hasNameServers)('without any daemon', () => {
@@ -131,19 +131,19 @@ describe.runIf(hasNameServers)('without any daemon', () => {
 		try {
 			expect(await world.run(['vm', 'create'], order(1))).toMatchObject({code: 0});
 			await world.pdns.stop();
-			await world.done(['--run-task=process_vms', '--wait=60s']);
+			await world.done(['--run-task=process_vms', '--wait=180s']);
 			const vm = await world.show('order-1');
 			expect([vm.status, stateOf(vm, 'A'), stateOf(vm, 'PTR')]).toEqual(['ready', 'owed', 'done']);
 			await world.pdns.restart();
 			const [{nextAttemptAt}] = await world.debts();
 			// What is said is cut to the second.
 			await sleep(Math.max(0, Date.parse(nextAttemptAt) + 1000 - Date.now()));
-			expect(await world.done(['--run-task=process_vms', '--wait=60s'])).toContain('vm1.example.net A in example.net on powerdns: written');
+			expect(await world.done(['--run-task=process_vms', '--wait=180s'])).toContain('vm1.example.net A in example.net on powerdns: written');
 			expect(await world.debts()).toEqual([]);
 			expect(await world.ask(vm.hostname, addressesOf(vm))).toEqual(namesOf(vm));
-			expect(await world.done(['--run-task=process_vms', '--wait=60s'])).not.toContain(' in example.net on ');
+			expect(await world.done(['--run-task=process_vms', '--wait=180s'])).not.toContain(' in example.net on ');
 		} finally {
 			await world.remove();
 		}
-	}, 240_000);
+	}, 600_000);
 });

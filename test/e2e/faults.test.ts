@@ -27,7 +27,9 @@ const createMany = async (here: Installation): Promise<void> => {
 
 describe('what is wrong with a cluster is no VM\'s fault', () => {
 	test(`a token revoked with ${count} VMs in work is one incident; no VM is red, no attempt counted; repaired, all go on`, async () => {
-		const here = await createInstallation({simulator: ['--speed', '20'], addresses: count + 250, timeout: '30s', extra: 'scheduler: {lease: 90s}'});
+		const here = await createInstallation({
+			simulator: ['--speed', '20'], addresses: count + 250, timeout: '30s', extra: 'scheduler: {lease: 90s}',
+		});
 		try {
 			await createMany(here);
 			here.daemon();

@@ -17,7 +17,7 @@ describe('each task by hand, without a daemon, says what it did and its tally', 
 	let here: Installation;
 
 	const runTask = async (task: string): Promise<readonly string[]> => {
-		const {code, out, err} = await here.run([`--run-task=${task}`, '--wait=60s']);
+		const {code, out, err} = await here.run([`--run-task=${task}`, '--wait=180s']);
 		expect(`${code} ${err}`, out).toBe('0 ');
 		return out.split('\n');
 	};

@@ -23,7 +23,7 @@ describe('the life of a VM, by commands, beside a daemon', () => {
 
 	const run = async (...words: readonly string[]): Promise<Finished> => here.run([...words]);
 	const done = async (...words: readonly string[]): Promise<string> => {
-		const {code, out, err} = await here.run([...words, '--wait=60s']);
+		const {code, out, err} = await here.run([...words, '--wait=180s']);
 		expect(`${code} ${err}`, `${words.join(' ')}: ${out}`).toBe('0 ');
 		return out;
 	};
@@ -39,7 +39,7 @@ describe('the life of a VM, by commands, beside a daemon', () => {
 		here = await createInstallation({simulator: ['--speed', '40'], cluster: ['backup: {storage: shared, mode: snapshot, compress: zstd}']});
 		const daemon = here.daemon();
 		await until('the daemon leads', () => daemon.lines.some(line => line.includes('leading')));
-		const {code, err} = await here.run(['vm', 'create', '--wait=60s'], order(1, {reference, overrides}));
+		const {code, err} = await here.run(['vm', 'create', '--wait=180s'], order(1, {reference, overrides}));
 		expect(`${code} ${err}`).toBe('0 ');
 	}, 240_000);
 
@@ -50,14 +50,14 @@ describe('the life of a VM, by commands, beside a daemon', () => {
 		const planned = await here.json(['vm', 'change', reference, '--plan'], change);
 		expect(planned).toMatchObject({changed: false, plan: {stops: true, losesData: null, rejected: []}});
 		expect((await show()).package.memoryMib).toBe(1024);
-		const {code, err} = await here.run(['vm', 'change', reference, '--wait=60s'], change);
+		const {code, err} = await here.run(['vm', 'change', reference, '--wait=180s'], change);
 		expect(`${code} ${err}`).toBe('0 ');
 		expect(await guest()).toMatchObject({status: 'running', config: {memory: '2048'}});
 		expect(await show()).toMatchObject({status: 'ready', package: {memoryMib: 2048, diskGib: 12, cores: 2}});
 	}, 240_000);
 
 	test('a smaller disk is refused and the rest is done', async () => {
-		const {code, out} = await here.run(['vm', 'change', reference, '--wait=60s'], JSON.stringify({overrides: {diskGib: 5, cores: 4}}));
+		const {code, out} = await here.run(['vm', 'change', reference, '--wait=180s'], JSON.stringify({overrides: {diskGib: 5, cores: 4}}));
 		expect(code).toBe(0);
 		expect(out).toMatch(/smaller/);
 		expect(await show()).toMatchObject({package: {diskGib: 12, cores: 4}});
@@ -70,7 +70,7 @@ describe('the life of a VM, by commands, beside a daemon', () => {
 				name: 'before', note: 'before the update', keep: false, ours: true,
 			}],
 		});
-		await here.run(['vm', 'change', reference, '--wait=60s'], JSON.stringify({overrides: {cores: 3}}));
+		await here.run(['vm', 'change', reference, '--wait=180s'], JSON.stringify({overrides: {cores: 3}}));
 		await done('snapshot', 'rollback', reference, 'before', '--yes');
 		const {config, status} = (await guest())!;
 		expect({cores: String(config.cores), status}).toEqual({cores: '3', status: 'running'});

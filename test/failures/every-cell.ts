@@ -2,7 +2,7 @@ import {kindOf, type OperationKind} from '../../source/domain/operation-kind.js'
 import {type Operation} from '../../source/domain/operation.js';
 import {type Vm} from '../../source/domain/vm.js';
 import {type FaultRule} from '../../source/simulation/faults.js';
-import {findWrong} from './every-check.js';
+import {findWrong, readPassword} from './every-check.js';
 import {ruleOf, type Fault} from './every-fault.js';
 import {isOf, placeOf, type ApiStep} from './every-step.js';
 import {type Wish} from './every-wish.js';
@@ -35,7 +35,7 @@ type Arming = {hitAt: number | undefined; isHealed: boolean};
 /** A refusal quotes what no text of ours may hold. */
 const quoting = (rule: FaultRule, secrets: readonly string[]): FaultRule => rule.text === undefined || rule.kind === 'locked' ? rule : {...rule, text: `${rule.text}, ${secrets.join(' ')}`};
 
-const arm = (world: EveryWorld, {step, fault, isLasting}: Cell, secrets: readonly string[]): Arming => {
+const arm = (world: EveryWorld, {step, fault, isLasting}: Cell, reference: string): Arming => {
 	const arming: Arming = {hitAt: undefined, isHealed: false};
 	let left = step.nth;
 	const stop = world.listen(subject => {
@@ -46,7 +46,7 @@ const arm = (world: EveryWorld, {step, fault, isLasting}: Cell, secrets: readonl
 
 		stop();
 		arming.hitAt = world.time.clock.now();
-		const rule = quoting(ruleOf(fault, step, placeOf(subject)), secrets);
+		const rule = quoting(ruleOf(fault, step, placeOf(subject)), [world.server.tokenSecret, ...readPassword(world, reference)]);
 		world.fault(isLasting || fault.hits === 'world' ? rule : {...rule, count: 1});
 		if (fault.isDeadly) {
 			world.kill();
@@ -146,8 +146,7 @@ export const playCell = async (world: EveryWorld, given: string, cell: Cell): Pr
 	const {wish} = cell;
 	const reference = await wish.prepare(world, given);
 	const seen = world.simulatorLog().length;
-	const password = (await world.store.read.vms.findByReference(reference))?.password ?? null;
-	const arming = arm(world, cell, [world.server.tokenSecret, ...password === null ? [] : [password]]);
+	const arming = arm(world, cell, reference);
 	const {operation: first} = await wish.ask(world, reference);
 	const {troubles, last, isOver} = await live(world, reference, cell, {arming, first});
 	world.listen(() => undefined);
@@ -159,7 +158,7 @@ export const playCell = async (world: EveryWorld, given: string, cell: Cell): Pr
 		...findWrongTroubles(cell, troubles),
 		...await findCounted(world, cell, {vm, first}),
 		...await findWrong(world, vm, wish, {
-			lines: world.simulatorLog().slice(seen), tasks: cell.tasks, isOff: cell.fault.kind === 'node-down',
+			lines: world.simulatorLog().slice(seen), tasks: cell.tasks, hadNodeDown: cell.fault.kind === 'node-down',
 		}),
 	];
 	return {

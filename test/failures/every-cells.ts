@@ -47,7 +47,7 @@ const playOrSayWhy = async (world: EveryWorld, reference: string, cell: Cell): P
 };
 
 /** Finds the cells of what is asked for, and plays the chosen ones one after the other. */
-export const playCells = async (asked: Asked, choose: (cells: readonly Cell[]) => readonly Cell[]): Promise<Tally> => {
+export const playCells = async (asked: Asked, choose: (cells: readonly Cell[]) => readonly Cell[], tell: (line: string) => void): Promise<Tally> => {
 	let world = await createEveryWorld(1);
 	const tally = {
 		played: 0, hit: 0, helped: 0, wrong: [] as string[],
@@ -59,6 +59,7 @@ export const playCells = async (asked: Asked, choose: (cells: readonly Cell[]) =
 		tally.hit += Number(wasHit);
 		tally.helped += Number(wasHelped);
 		tally.wrong.push(...wrong.map(what => `${nameOf(cell)}: ${what}`));
+		tell([`${wasHit ? '' : 'not met: '}${nameOf(cell)}`, ...wrong].join('\n    '));
 		reference = result.reference;
 		if (!(wrong.length > 0 || tally.played % cellsPerWorld === 0)) {
 			continue;

@@ -19,8 +19,11 @@ export const countTasks = (lines: readonly SimulatorLine[]): ReadonlyMap<string,
 	return counts;
 };
 
-const findDoubles = (lines: readonly SimulatorLine[], tasks: ReadonlyMap<string, number>): readonly string[] => countTasks(lines).entries()
-	.filter(([type, count]) => count > (tasks.get(type) ?? 0))
+/** What a node undoes that dies, and that boots its VMs when it is back. */
+const ofPower = new Set(['qmstart', 'qmstop', 'qmshutdown', 'qmreboot']);
+
+const findDoubles = (lines: readonly SimulatorLine[], tasks: ReadonlyMap<string, number>, hadNodeDown: boolean): readonly string[] => countTasks(lines).entries()
+	.filter(([type, count]) => count > (tasks.get(type) ?? 0) && !(hadNodeDown && ofPower.has(type)))
 	.map(([type, count]) => `${count} × ${type} instead of ${tasks.get(type) ?? 0}`).toArray();
 
 const sizeOf = (disk: string | number | undefined): number => Number(/size=(\d+)G/.exec(String(disk ?? ''))?.[1] ?? 0);
@@ -52,7 +55,7 @@ const findDifferent = (vm: Vm, world: EveryWorld, addresses: readonly string[]):
 	return compared.flatMap(([what, should, is]) => should === is ? [] : [`${what}: wanted ${String(should)}, is ${String(is)}`]);
 };
 
-const findWrongVm = async (world: EveryWorld, vm: Vm, {isOn}: Wish, isOff: boolean): Promise<readonly string[]> => {
+const findWrongVm = async (world: EveryWorld, vm: Vm, {isOn}: Wish, hadNodeDown: boolean): Promise<readonly string[]> => {
 	const guest = world.guestOf(vm);
 	const addresses = (await world.store.read.addresses.listFor(vm.id)).map(({address}) => address).toSorted((a, b) => a.localeCompare(b));
 	if (isOn === undefined) {
@@ -67,8 +70,18 @@ const findWrongVm = async (world: EveryWorld, vm: Vm, {isOn}: Wish, isOff: boole
 		...vm.status === 'ready' ? [] : [`it is ${vm.status}`],
 		...findDifferent(vm, world, addresses),
 		// Nobody promised that what a dead node took along is started again.
-		...isOff || !guest || isRunning(guest) === isOn ? [] : [isOn ? 'it does not run' : 'it runs'],
+		...hadNodeDown || !guest || isRunning(guest) === isOn ? [] : [isOn ? 'it does not run' : 'it runs'],
 	];
+};
+
+/** The password of the moment, if there is one. */
+export const readPassword = ({database}: EveryWorld, reference: string): readonly string[] => {
+	const db = new BetterSqlite(database, {readonly: true});
+	try {
+		return db.prepare('select password from vms where reference = ? and password is not null').pluck().all(reference) as string[];
+	} finally {
+		db.close();
+	}
 };
 
 /** Where passwords have to lie until their letter is out. */
@@ -95,16 +108,16 @@ const findHeldLeases = async ({store}: EveryWorld): Promise<readonly string[]> =
 const isOfLife = (broken: string): boolean => /^a (?:lease is left|run never ended)/.test(broken);
 
 /** Everything that is not as it should be once a wish has come to its end. */
-export const findWrong = async (world: EveryWorld, vm: Vm, wish: Wish, {lines, tasks, isOff}: {
+export const findWrong = async (world: EveryWorld, vm: Vm, wish: Wish, {lines, tasks, hadNodeDown}: {
 	readonly lines: readonly SimulatorLine[];
 	/** How many may end well. */
 	readonly tasks: ReadonlyMap<string, number>;
-	/** Whether a dead node took the VM's power. */
-	readonly isOff: boolean;
+	/** Whether a node died, and took its VMs' power. */
+	readonly hadNodeDown: boolean;
 }): Promise<readonly string[]> => [
-	...await findWrongVm(world, vm, wish, isOff),
+	...await findWrongVm(world, vm, wish, hadNodeDown),
 	...await wish.findMissing?.(world, vm) ?? [],
-	...findDoubles(lines, tasks),
+	...findDoubles(lines, tasks, hadNodeDown),
 	...findBrokenTasks({database: world.database, simulatorLog: () => lines}),
 	...findBrokenRows(world).filter(broken => !isOfLife(broken)),
 	...await findHeldLeases(world),

@@ -8,6 +8,13 @@ const seed = Number(process.env.CRONSOLE_SEED ?? 1);
 const wanted = process.env.CRONSOLE_CELLS ?? '2';
 const report = process.env.CRONSOLE_REPORT;
 
+/** A line for each cell that was played, into that file. */
+const tell = (line: string) => {
+	if (report !== undefined) {
+		appendFileSync(report, `${line}\n`);
+	}
+};
+
 const sample = (cells: readonly Cell[], count: number): readonly Cell[] => {
 	const random = createRandom(seed);
 	const drawn = new Set(cells.map(cell => ({cell, at: random.next()})).toSorted((a, b) => a.at - b.at).slice(0, count).map(({cell}) => cell));
@@ -26,11 +33,8 @@ const asked = listAsked().map(given => ({...given, title: given.wish.title ?? gi
  */
 describe('whatever goes wrong at whatever call', () => {
 	test.each(asked)('$title comes to its end, by itself wherever that is possible, with nothing done twice and nothing left behind', async given => {
-		const {wrong, ...figures} = await playCells(given, choose);
-		if (report !== undefined) {
-			appendFileSync(report, `${given.title}: ${JSON.stringify(figures)}\n${wrong.map(what => `    ${what}\n`).join('')}`);
-		}
-
+		const {wrong, ...figures} = await playCells(given, choose, tell);
+		tell(`== ${given.title}: ${JSON.stringify(figures)}`);
 		expect(wrong).toEqual([]);
 	}, wanted === '2' ? 60_000 : 4 * 3_600_000);
 });

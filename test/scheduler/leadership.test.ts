@@ -129,9 +129,9 @@ describe('of several schedulers', () => {
 	test('a console hands over as soon as a daemon stands by, and does not take the lease back', async () => {
 		const folder = makeFolder();
 		const store = await openStoreIn(folder);
-		const atConsole = await startScheduler(store, 'console');
+		const atConsole = await startSchedulerWith(store, 'console', {settings: withLongLease});
 		await until(atConsole.scheduler.isLeading);
-		const daemon = await startScheduler(await openStoreIn(folder));
+		const daemon = await startSchedulerWith(await openStoreIn(folder), 'daemon', {settings: withLongLease});
 		await until(daemon.scheduler.isLeading);
 		expect(atConsole.scheduler.isLeading()).toBe(false);
 		await new Promise(resolve => {
@@ -145,9 +145,9 @@ describe('of several schedulers', () => {
 	test('a daemon never hands over to a console', async () => {
 		const folder = makeFolder();
 		const store = await openStoreIn(folder);
-		const daemon = await startScheduler(store);
+		const daemon = await startSchedulerWith(store, 'daemon', {settings: withLongLease});
 		await until(daemon.scheduler.isLeading);
-		const atConsole = await startScheduler(await openStoreIn(folder), 'console');
+		const atConsole = await startSchedulerWith(await openStoreIn(folder), 'console', {settings: withLongLease});
 		await new Promise(resolve => {
 			setTimeout(resolve, 1500);
 		});
@@ -158,7 +158,7 @@ describe('of several schedulers', () => {
 		const folder = makeFolder();
 		const store = await openStoreIn(folder);
 		const {child, isLeading} = startProcess(folder);
-		await until(isLeading, 15_000);
+		await until(isLeading);
 		child.kill('SIGTERM');
 		const [code] = await once(child, 'exit');
 		expect(code).toBe(0);

@@ -182,14 +182,14 @@ describe('the scheduler', () => {
 
 describe('nothing starts and nothing goes on', () => {
 	const held = {
-		'during a hold': async (store: Store, until: number) => store.write(async ({taskSettings}) => taskSettings.setHold({
-			by: 'anna', reason: null, since: Date.now(), until,
+		'during a hold': async (store: Store, endsAt: number) => store.write(async ({taskSettings}) => taskSettings.setHold({
+			by: 'anna', reason: null, since: Date.now(), until: endsAt,
 		})),
-		'while its task is paused': async (store: Store, until: number) => store.write(async ({taskSettings}) => taskSettings.setPaused('process_vms', {
-			by: 'anna', reason: null, since: Date.now(), until,
+		'while its task is paused': async (store: Store, endsAt: number) => store.write(async ({taskSettings}) => taskSettings.setPaused('process_vms', {
+			by: 'anna', reason: null, since: Date.now(), until: endsAt,
 		})),
-		'while its cluster is in maintenance': async (store: Store, until: number) => store.write(async ({clusters}) => clusters.setMaintenance({
-			cluster: 'fra1', node: null, by: 'anna', reason: null, since: Date.now(), until,
+		'while its cluster is in maintenance': async (store: Store, endsAt: number) => store.write(async ({clusters}) => clusters.setMaintenance({
+			cluster: 'fra1', node: null, by: 'anna', reason: null, since: Date.now(), until: endsAt,
 		})),
 	};
 

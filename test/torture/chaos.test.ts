@@ -87,7 +87,7 @@ const tendUntilReady = async (here: Installation): Promise<readonly string[]> =>
 		}
 
 		return vms.every((vm: any) => vm.status === 'ready');
-	}, 90_000, 2000).catch(async (error: unknown) => {
+	}, 240_000, 1000).catch(async (error: unknown) => {
 		throw new Error(`${(error as Error).message}\n${await describeUnready(here)}\n${reasons.join('\n')}`, {cause: error});
 	});
 	return reasons;
@@ -123,5 +123,5 @@ describe(`chaos (CRONSOLE_SEED=${seed})`, () => {
 		} finally {
 			await here.remove();
 		}
-	}, 200_000);
+	}, 400_000);
 });

@@ -1,4 +1,5 @@
 import {expect} from 'vitest';
+import {type Truth} from '../support/program.js';
 import {type World} from './signals-world.js';
 
 type Write = {readonly pid: number; readonly what: string; readonly lease: string; readonly owner: number | null};
@@ -41,8 +42,7 @@ export type TaskCounts = Readonly<Record<string, number>>;
 export const deployed: TaskCounts = {qmclone: 1, resize: 1, qmstart: 1};
 
 /** What the cluster ran, by VM; a clone belongs to what it made. */
-export const countTasks = async (world: World): Promise<ReadonlyMap<number, TaskCounts>> => {
-	const {tasks} = await world.truth();
+const countTasks = ({tasks}: Truth): ReadonlyMap<number, TaskCounts> => {
 	const counts = new Map<number, Record<string, number>>();
 	for (const {type, vmid, target} of tasks as any) {
 		const of = counts.get((target ?? vmid) as number) ?? {};
@@ -63,7 +63,9 @@ export const expectWhole = async (world: World, wanted: Readonly<Record<string, 
 	const {rows} = world;
 	expectLawful(world);
 	const vms = rows<Row>('select reference, vmid, status, attention_reason from vms order by reference');
-	const counts = await countTasks(world);
+	const truth = await world.truth();
+	expect(truth.tasks.filter(({status, exitstatus}) => status === 'running' || exitstatus !== 'OK')).toEqual([]);
+	const counts = countTasks(truth);
 	expect(vms.map(({reference}) => reference)).toEqual(Object.keys(wanted).toSorted());
 	for (const {reference, vmid, status, attention_reason: attention} of vms) {
 		expect({reference, status, attention}).toEqual({reference, status: wanted[reference] === 'gone' ? 'removed' : 'ready', attention: null});
@@ -75,10 +77,8 @@ export const expectWhole = async (world: World, wanted: Readonly<Record<string, 
 		}
 	}
 
-	const truth = await world.truth();
 	const present = vms.filter(({status}) => status === 'ready').map(({vmid}) => `${vmid}`);
 	expect(truth.vms.filter(({vmid}) => vmid !== 9000).map(({vmid}) => `${vmid}`).toSorted()).toEqual(present.toSorted());
-	expect(truth.tasks.filter(({status, exitstatus}) => status === 'running' || exitstatus !== 'OK')).toEqual([]);
 	expect(rows('select name from leases where owner is not null')).toEqual([]);
 	expect(rows('select * from remote_tasks where state <> \'finished\'')).toEqual([]);
 	expect(rows('select * from operations where state not in (\'done\', \'cancelled\')')).toEqual([]);

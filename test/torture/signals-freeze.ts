@@ -8,13 +8,20 @@ const writeLock = 120;
 const isStopped = (pid: number): boolean => fs.readdirSync(`/proc/${pid}/task`)
 	.every(thread => /^\d+ \(.*\) t/is.test(fs.readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')));
 
-/** Whether the process holds the database's write lock, as the kernel sees it. */
-export const isCommitting = (pid: number, database: string): boolean => {
-	const {ino} = fs.statSync(`${database}-shm`);
-	const held = new RegExp(String.raw`POSIX +ADVISORY +WRITE +${pid} \S+:${ino} (\d+) (\d+)$`, 'gm');
-	// Locks that lie beside each other are told as one.
-	return fs.readFileSync('/proc/locks', 'utf8').matchAll(held).some(([, first, last]) => Number(first) <= writeLock && writeLock <= Number(last));
+const linkOf = (file: string): string => {
+	try {
+		return fs.readlinkSync(file);
+	} catch {
+		return ''; // Closed meanwhile.
+	}
 };
+
+/** Whether the process holds the database's write lock. Asked of the process: the list of the whole machine's locks is read in parts, and changes meanwhile. */
+export const isCommitting = (pid: number, database: string): boolean => fs.readdirSync(`/proc/${pid}/fd`)
+	.filter(fd => linkOf(`/proc/${pid}/fd/${fd}`) === `${database}-shm`)
+	.flatMap(fd => fs.readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8').matchAll(/^lock:.* WRITE .* (\d+) (\d+)$/gm).toArray())
+	// Locks that lie beside each other are told as one.
+	.some(([, first, last]) => Number(first) <= writeLock && writeLock <= Number(last));
 
 const stop = async (pid: number): Promise<void> => {
 	process.kill(pid, 'SIGSTOP');

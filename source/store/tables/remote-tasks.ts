@@ -119,7 +119,9 @@ const createWrites = (db: Kysely<Schema>): RemoteTaskWrites => ({
 		}
 	},
 	async finish(id, exitStatus, now) {
-		const {numUpdatedRows} = await db.updateTable('remote_tasks').set({state: 'finished', exit_status: exitStatus, finished_at: now})
+		// A cluster may quote the VM's password, and this row stays.
+		const told = sql<string>`coalesce(replace(${exitStatus}, (select password from vms where vms.id = remote_tasks.vm_id), '••••'), ${exitStatus})`;
+		const {numUpdatedRows} = await db.updateTable('remote_tasks').set({state: 'finished', exit_status: told, finished_at: now})
 			.where('id', '=', id).where('state', '<>', 'finished').executeTakeFirst();
 
 		if (numUpdatedRows === 1n) {

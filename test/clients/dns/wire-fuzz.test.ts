@@ -2,6 +2,7 @@ import {expect, test} from 'vitest';
 import {readTsigSecret, verifyAnswer, type TsigVerdict} from '../../../source/clients/dns/tsig.js';
 import {WireError} from '../../../source/clients/dns/wire-bytes.js';
 import {decodeMessage} from '../../../source/clients/dns/wire.js';
+import {cpuMs} from '../../support/cpu-time.js';
 import {capturedSecret, exchanges} from './captured-exchanges.js';
 
 /** The same numbers for the same seed. */
@@ -52,7 +53,7 @@ const judge = (bytes: Buffer, {algorithm, request}: (typeof exchanges)[number]):
 
 test('ten thousand messages of noise and of mutation are read or refused, each at once, and none is taken for signed', () => {
 	const random = createRandom(20_261_122);
-	const began = Date.now();
+	const began = cpuMs();
 	const counts = new Map<string, number>();
 	for (let index = 0; index < 10_000; index++) {
 		const exchange = exchanges[index % exchanges.length]!;
@@ -65,7 +66,7 @@ test('ten thousand messages of noise and of mutation are read or refused, each a
 	expect(counts.get('good')).toBeUndefined();
 	expect(counts.get('no message')).toBeGreaterThan(1000);
 	expect(counts.get('bad')).toBeGreaterThan(200);
-	expect(Date.now() - began).toBeLessThan(10_000);
+	expect(cpuMs() - began).toBeLessThan(10_000);
 });
 
 test('the worst that 64 KiB can say is refused or read within moments', () => {
@@ -75,8 +76,8 @@ test('the worst that 64 KiB can say is refused or read within moments', () => {
 	const count = Math.floor((65_535 - 12 - name.length - 4) / record.length);
 	const header = Buffer.from([0, 1, 0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
 	header.writeUInt16BE(count, 6);
-	const began = Date.now();
+	const began = cpuMs();
 	const {answers} = decodeMessage(Buffer.concat([header, name, Buffer.from([0, 1, 0, 1]), ...Array.from({length: count}, () => record)]));
 	expect(answers).toHaveLength(count);
-	expect(Date.now() - began).toBeLessThan(3000);
+	expect(cpuMs() - began).toBeLessThan(3000);
 });

@@ -72,13 +72,13 @@ test('a panel that cannot be reached is in trouble as a whole, and nothing was b
 
 test('a request ends in time, whatever the panel does', async () => {
 	const server = await serveWhm();
-	const panel = openWhm(server, {timeoutMs: 400});
+	const panel = openWhm(server, {timeoutMs: 1500});
 	server.faults.push({on: 'accountsummary', answer: 'hang'});
 	await expect(panel.ask(requestOf('create-account'), createListener())).rejects.toMatchObject({kind: 'transient', scope: 'cluster'});
 	server.faults.push({on: 'createacct', answer: 'done-then-hang'});
 	await expect(panel.ask(requestOf('create-account'), createListener())).rejects.toMatchObject({kind: 'unknown-outcome', scope: 'item', message: expect.stringContaining('no answer within') as string});
 	server.world.isHeld = true;
-	await expect(panel.ask(requestOf('install'), createListener())).rejects.toMatchObject({kind: 'unknown-outcome', message: 'it was begun, and had not ended after 0.4 s'});
+	await expect(panel.ask(requestOf('install'), createListener())).rejects.toMatchObject({kind: 'unknown-outcome', message: 'it was begun, and had not ended after 1.5 s'});
 });
 
 test('that we stop is no fault of the panel', async () => {
