@@ -43,11 +43,6 @@ const again = (afterMs: (failure: Failure) => number) => (failure: Failure): Dec
 
 const askPerson = ({error, vm}: Failure): Decision => ({next: 'attention', reason: error.message, command: retry(vm)});
 
-/** A token that is refused although the cluster takes it (it was looked at) met a passing state: a Proxmox whose `/etc/pve` just comes back refuses everybody. */
-const refuseToken = again(({attempt, random}) => backOffMs(attempt, random));
-
-const askForPrivilege = ({error, vm}: Failure): Decision => ({next: 'attention', reason: error.message, command: `cronsole check && ${retry(vm)}`});
-
 const waitForLock = ({error, vm, elapsedMs}: Failure): Decision => elapsedMs < lockedForMs
 	? {next: 'wait', afterMs: pollMs(elapsedMs, {least: 2000, most: 5 * 60_000}), what: error.message}
 	: {
@@ -72,8 +67,11 @@ const policies: Readonly<Record<ClientErrorKind, (failure: Failure) => Decision>
 	observed: ({error}) => ({
 		next: 'wait', afterMs: observedMs, what: error.message, isNews: true,
 	}),
-	denied: failure => failure.error.scope === 'cluster' ? refuseToken(failure) : askForPrivilege(failure),
+	denied: ({error, vm}) => ({next: 'attention', reason: error.message, command: `cronsole check && ${retry(vm)}`}),
 };
 
+/** A token that is refused although the cluster takes it (it was looked at) met a passing state: whoever just lost `/etc/pve` for a moment refuses everybody. */
+const isPassing = ({error: {kind, scope}}: Failure): boolean => kind === 'denied' && scope === 'cluster';
+
 /** Decides what a failed attempt leads to. */
-export const decide = (failure: Failure): Decision => policies[failure.error.kind](failure);
+export const decide = (failure: Failure): Decision => policies[isPassing(failure) ? 'transient' : failure.error.kind](failure);

@@ -72,7 +72,12 @@ describe.runIf(hasNameServers)('names of VMs on a real PowerDNS and a real BIND,
 		});
 		const vm = await world.deploy('life');
 		const [first, v6] = addressesOf(vm) as [string, string];
-		const call = async (...words: readonly string[]) => world.done(['vm', 'rdns', 'order-life', ...words, '--wait=180s']);
+		// A record that the daemon itself is paying at that moment counts as owed.
+		const call = async (...words: readonly string[]): Promise<string> => {
+			const {out} = await world.run(['vm', 'rdns', 'order-life', ...words, '--wait=180s']);
+			await settled(world);
+			return out;
+		};
 
 		await call(first, 'Mail.example.org.');
 		expect(await call(first, 'mail.example.org')).toMatch(/already/);

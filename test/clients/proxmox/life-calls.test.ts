@@ -14,8 +14,8 @@ const vm = {node: 'pve1', vmid: 5001};
 const wish = {storage: 'shared', mode: 'snapshot', compress: 'zstd'};
 
 /** A cluster with a VM that is off. */
-const simulate = async (pve: '9.2' | '8.4'): Promise<{readonly server: ProxmoxServer; readonly proxmox: Proxmox}> => {
-	const server = await startProxmoxServer({pve, speed: 300, waits: false});
+const simulate = async (pve: '9.2' | '8.4', speed = 300): Promise<{readonly server: ProxmoxServer; readonly proxmox: Proxmox}> => {
+	const server = await startProxmoxServer({pve, speed, waits: false});
 	onTestFinished(server.close);
 	const proxmox = connect({
 		urls: [server.url], fingerprints: [server.fingerprint], tokenId: server.tokenId, tokenSecret: {reveal: () => server.tokenSecret},
@@ -118,7 +118,7 @@ describe.each(['9.2', '8.4'] as const)('the life of a VM, against a simulated Pr
 	});
 
 	test('a backup asked of the node where it is not is missing, and nothing is backed up', async () => {
-		const {server, proxmox} = await simulate(pve);
+		const {server, proxmox} = await simulate(pve, 60);
 		await expect(proxmox.backUp({...vm, node: 'pve2'}, {...wish, note: 'x'})).rejects.toMatchObject({
 			kind: 'missing', scope: 'item', node: 'pve2', message: 'VM 5001 is not on fra1/pve2: nothing was backed up',
 		});
