@@ -6,7 +6,9 @@ import {createHealth, type HealthDeps} from '../../source/app/health.js';
 import {openSystemd} from '../../source/app/systemd.js';
 import {systemClock} from '../../source/domain/clock.js';
 
-const appOf = (ping: () => Promise<void>, leader: unknown = null): HealthDeps['app'] => ({ping, place: '/nowhere/cronsole.db', findDamage: () => null, overview: async () => ({leader}), settings: () => ({scheduler: {cycleMs: 1000}})});
+const appOf = (ping: () => Promise<void>, leader: unknown = null): HealthDeps['app'] => ({
+	ping, place: '/nowhere/cronsole.db', findDamage: () => null, overview: async () => ({leader}), settings: () => ({scheduler: {cycleMs: 1000}}),
+});
 
 /** A process that works, but for what is given. */
 const healthOf = (more: Partial<HealthDeps> = {}) => createHealth({

@@ -53,7 +53,18 @@ const countTasks = ({tasks}: Truth): ReadonlyMap<number, TaskCounts> => {
 	return counts;
 };
 
-type Row = {readonly reference: string; readonly vmid: number | null; readonly status: string; readonly attention_reason: string | null};
+type Row = {readonly id: number; readonly reference: string; readonly vmid: number | null; readonly status: string; readonly attention_reason: string | null};
+
+/** What is known of a VM's way: without it nobody could tell afterwards how it came to a second task. */
+const tell = (world: World, {id, reference, vmid}: Row, {tasks}: Truth): string => [
+	reference,
+	...tasks.filter(task => task.vmid === vmid || (task as any).target === vmid),
+	...world.rows('select id, operation_id, type, state, intent_at, deadline_at, upid, exit_status, finished_at from remote_tasks where vm_id = ?', id),
+	...world.rows('select id, operation_id, from_status, to_status, outcome, reason, attempt, started_at, duration_ms, upid from step_log where vm_id = ?', id),
+	...world.rows('select * from witness_writes where lease = ? and what in (\'an intent\', \'a UPID\')', `vm:${id}`),
+	...world.rows('select * from witness_leases where name = ?', `vm:${id}`),
+	...world.calls().filter(call => call.path.endsWith('/vzdump') || call.path.endsWith('/clone') || call.path.includes(`/${vmid}/`)),
+].map(line => typeof line === 'string' ? line : JSON.stringify(line)).join('\n');
 
 /**
  Once everything has ended: each order is there once, its VM ready (or gone) after exactly the tasks that it took,
@@ -62,18 +73,19 @@ type Row = {readonly reference: string; readonly vmid: number | null; readonly s
 export const expectWhole = async (world: World, wanted: Readonly<Record<string, TaskCounts | 'gone'>>): Promise<void> => {
 	const {rows} = world;
 	expectLawful(world);
-	const vms = rows<Row>('select reference, vmid, status, attention_reason from vms order by reference');
+	const vms = rows<Row>('select id, reference, vmid, status, attention_reason from vms order by reference');
 	const truth = await world.truth();
 	expect(truth.tasks.filter(({status, exitstatus}) => status === 'running' || exitstatus !== 'OK')).toEqual([]);
 	const counts = countTasks(truth);
 	expect(vms.map(({reference}) => reference)).toEqual(Object.keys(wanted).toSorted());
-	for (const {reference, vmid, status, attention_reason: attention} of vms) {
+	for (const vm of vms) {
+		const {reference, vmid, status, attention_reason: attention} = vm;
 		expect({reference, status, attention}).toEqual({reference, status: wanted[reference] === 'gone' ? 'removed' : 'ready', attention: null});
 		const tasks = counts.get(vmid ?? 0) ?? {};
 		if (wanted[reference] === 'gone') {
-			expect(Object.values(tasks).every(count => count === 1), `${reference}: ${JSON.stringify(tasks)}`).toBe(true);
+			expect(Object.values(tasks).every(count => count === 1), tell(world, vm, truth)).toBe(true);
 		} else {
-			expect(tasks, reference).toEqual(wanted[reference]);
+			expect(tasks, tell(world, vm, truth)).toEqual(wanted[reference]);
 		}
 	}
 

@@ -57,7 +57,7 @@ describe('moments', () => {
 	let world: World;
 
 	beforeEach(async () => {
-		world = await createWorld({simulator: ['--speed', '12']});
+		world = await createWorld({simulator: ['--speed', '25']});
 	});
 
 	afterEach(async () => world?.remove());

@@ -120,6 +120,7 @@ export const tormentConsoles = async ({world, random, tally, signal}: Torment): 
 
 		await terminal.ended;
 		await until('the console is gone', () => !world.living().includes(terminal.pid), 60_000);
+		await sleep(random.integer(0, 1000));
 	}
 };
 
@@ -151,6 +152,7 @@ export const tormentRuns = async (torment: Torment): Promise<void> => {
 			clear: ['--clear-locks'],
 			force: ['lock', 'clear', 'task:process_vms', '--force'],
 		}[deed]);
+		await sleep(random.integer(0, 1000));
 	}
 };
 

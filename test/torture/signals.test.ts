@@ -24,8 +24,8 @@ import {
 } from './signals-world.js';
 
 /** How much is done to them before they are let alone. */
-const rounds = Number(process.env.CRONSOLE_ROUNDS ?? 45);
-const count = 8;
+const rounds = Number(process.env.CRONSOLE_ROUNDS ?? 35);
+const count = 6;
 
 /** What becomes of each order, beyond its deploy. */
 const kinds = ['change', 'take-snapshot', 'backup', 'terminate'] as const;
@@ -74,7 +74,7 @@ const isSettled = ({rows}: World): boolean => rows('select 1 from operations whe
 
 describe(`signals (CRONSOLE_SEED=${seed})`, () => {
 	test('daemons, consoles and commands are killed, stopped and hung up on at work: nothing lost, nothing twice, nothing held', async () => {
-		const world = await createWorld({simulator: ['--speed', '16']});
+		const world = await createWorld({simulator: ['--speed', '25']});
 		try {
 			// A call that takes its time is one that a signal can fall into.
 			await world.faults({add: {kind: 'slow', ms: 250, method: 'POST'}});
