@@ -27,7 +27,7 @@ const runWithApp = async ({command, instead}: Doing, ...given: Parameters<BareCo
 	try {
 		app = await openApp(flags, output);
 	} catch (error) {
-		if (instead) {
+		if (instead && !(error instanceof Refused)) {
 			return instead(error, ...given);
 		}
 
