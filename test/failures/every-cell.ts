@@ -1,3 +1,4 @@
+import {ClientError} from '../../source/clients/client-error.js';
 import {kindOf, type OperationKind} from '../../source/domain/operation-kind.js';
 import {type Operation} from '../../source/domain/operation.js';
 import {type Vm} from '../../source/domain/vm.js';
@@ -46,7 +47,9 @@ const arm = (world: EveryWorld, {step, fault, isLasting}: Cell, reference: strin
 
 		stop();
 		arming.hitAt = world.time.clock.now();
-		const rule = quoting(ruleOf(fault, step, placeOf(subject)), [world.server.tokenSecret, ...readPassword(world, reference)]);
+		const place = placeOf(subject);
+		// What is asked of the whole cluster quotes no VM's password.
+		const rule = quoting(ruleOf(fault, step, place), [world.server.tokenSecret, ...place.vmid === undefined ? [] : readPassword(world, reference)]);
 		world.fault(isLasting || fault.hits === 'world' ? rule : {...rule, count: 1});
 		if (fault.isDeadly) {
 			world.kill();
@@ -141,13 +144,27 @@ const findCounted = async ({store}: EveryWorld, {fault, isLasting}: Cell, {vm, f
 
 export type Result = {readonly reference: string; readonly wasHit: boolean; readonly wasHelped: boolean; readonly wrong: readonly string[]};
 
+/** A person who is told at once that it cannot be asked now asks again later. */
+const askUntilTaken = async (world: EveryWorld, {wish, fault}: Cell, reference: string): ReturnType<Wish['ask']> => {
+	try {
+		return await wish.ask(world, reference);
+	} catch (error) {
+		if (!(error instanceof ClientError) || fault.isDeadly) {
+			throw error;
+		}
+
+		world.clearFaults();
+		return wish.ask(world, reference);
+	}
+};
+
 /** Plays one cell. */
 export const playCell = async (world: EveryWorld, given: string, cell: Cell): Promise<Result> => {
 	const {wish} = cell;
 	const reference = await wish.prepare(world, given);
 	const seen = world.simulatorLog().length;
 	const arming = arm(world, cell, reference);
-	const {operation: first} = await wish.ask(world, reference);
+	const {operation: first} = await askUntilTaken(world, cell, reference);
 	const {troubles, last, isOver} = await live(world, reference, cell, {arming, first});
 	world.listen(() => undefined);
 	world.clearFaults();
