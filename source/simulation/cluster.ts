@@ -99,7 +99,7 @@ export const createCluster = ({seed, pve, nowMs, onTask}: ClusterOptions): Clust
 	});
 
 	const cluster: Cluster = {
-		pve, random, faults, locks, tasks, storages,
+		pve, random, faults, locks, tasks, storages: storages.map(storage => ({...storage})),
 		bornAt: nowMs,
 		get now() {
 			return time.now;
