@@ -26,6 +26,15 @@ const withoutSeen = (state: State, key: KeyName): State => state.notice && (key 
 /** Keys that mean something else than the row under the cursor. */
 const ofNoRow: ReadonlySet<CommandName> = new Set(['undo', 'hold', 'lead', 'clearStale']);
 
+/** Whether the open view's rows are still being read. */
+const isWithoutRows = ({view, listings, pages}: State): boolean => view !== null && pages.length === 0 && listings[view] === null;
+
+/** Rows that came for whoever typed `2` and Enter in one go: the first one's details are what was meant. */
+const withRows = (state: State, {view, listing}: Extract<Action, {readonly kind: 'listing'}>): State => {
+	const after = withListing(state, view, listing);
+	return after.isOpening && after.view === view ? commands.details({...after, isOpening: false}) : after;
+};
+
 const press = (before: State, key: KeyName, at: number): State => {
 	const seen = withoutSeen(before, key);
 	if (isTooSmall(seen.size)) {
@@ -37,13 +46,17 @@ const press = (before: State, key: KeyName, at: number): State => {
 	}
 
 	const binding = findBinding(key);
-	const state = pinned(binding?.isWriting ? seen : {...seen, shifted: null});
+	const state = pinned({...seen, isOpening: false, shifted: binding?.isWriting ? seen.shifted : null});
 	if (!binding) {
 		return key === 'ctrl-z' ? say(state, 'plain', 'Ctrl-Z is not obeyed: a stopped console would stop its scheduler; q quits') : state;
 	}
 
 	if (binding.isWriting && state.isReadOnly) {
 		return say(state, 'plain', `${keyTitle(key)}: this session is read-only`);
+	}
+
+	if (binding.command === 'details' && isWithoutRows(state)) {
+		return {...state, isOpening: true};
 	}
 
 	const reason = binding.reason(state);
@@ -106,7 +119,7 @@ const reduceAny = (state: State, action: Action): State => {
 		}
 
 		case 'listing': {
-			return withPlaceKept(state, withListing(state, action.view, action.listing));
+			return withPlaceKept(state, withRows(state, action));
 		}
 
 		case 'trouble': {

@@ -151,6 +151,8 @@ export type State = {
 	/** What was run from the palette, oldest first. */
 	readonly commandLines: readonly string[];
 	readonly pages: readonly Page[];
+	/** Enter was pressed in a view before its rows were there. */
+	readonly isOpening: boolean;
 	readonly overlay: Overlay | null;
 	readonly notice: Notice | null;
 	/** Another row came under the cursor by itself, and no key was pressed since; `paintedAt`: when it was surely on the screen, monotonic. */
@@ -212,6 +214,7 @@ export const createState = (start: Pick<State, 'settings' | 'isReadOnly' | 'mayL
 	sorts: ofEach(0),
 	commandLines: [],
 	pages: [],
+	isOpening: false,
 	overlay: null,
 	notice: null,
 	shifted: null,

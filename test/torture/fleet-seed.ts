@@ -112,8 +112,13 @@ export const seedFleet = async (world: FleetWorld, count: number, hours: number)
 		});
 	}
 
-	await pass(time.clock.now() + (10 * 60_000));
-	const models = await store.read.vms.list();
+	const patience = time.clock.now() + hour;
+	let models: readonly Vm[];
+	do {
+		await pass(time.clock.now() + (10 * 60_000));
+		models = await store.read.vms.list();
+	} while (models.some(({status}) => status !== 'ready') && time.clock.now() < patience);
+
 	// The newer release answers with twenty times as much: it has a tenth of them.
 	const shares = [0.1, 0.9];
 	for (const [index, model] of models.entries()) {

@@ -26,6 +26,15 @@ describe('the console on a real database', () => {
 		await terminal.waitFor('Backups run on without it');
 	});
 
+	it('opens the first row of a view that was asked for in the same chunk, once its rows are there', async () => {
+		const {app, store} = await createRealApp();
+		await addFailedInstall(store, 'shop.example.org');
+		const terminal = open(app);
+		await terminal.waitFor('never ran');
+		terminal.send('3\r');
+		await terminal.waitFor(/\[.*shop\.example\.org.*\]/);
+	});
+
 	it('asks for a run, pauses a task and sets its interval by keys', async () => {
 		const {app, store} = await createRealApp();
 		const terminal = open(app);
