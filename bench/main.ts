@@ -21,6 +21,7 @@ import {createDeploys} from './rows/deploys.js';
 import {growth} from './rows/growth.js';
 import {idle} from './rows/idle.js';
 import {installs} from './rows/installs.js';
+import {intake} from './rows/intake.js';
 import {keys} from './rows/keys.js';
 import {lateness} from './rows/lateness.js';
 import {listing} from './rows/listing.js';
@@ -42,6 +43,7 @@ const benches: readonly Bench[] = [
 	idle,
 	growth,
 	store,
+	intake,
 	installs,
 	listing,
 	pickUp,

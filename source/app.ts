@@ -1,4 +1,5 @@
 import {createDatabaseCare, type DatabaseCare} from './app/database.js';
+import {createOrderDesk, type OrderDesk} from './app/order-desk.js';
 import {createOwnSessions} from './app/own-sessions.js';
 import {tellHolder} from './app/tell-holder.js';
 import {type CheckLine} from './app/check-line.js';
@@ -35,6 +36,8 @@ export type App = {
 	readonly place: string;
 	readonly version: string;
 	readonly intents: Intents;
+	/** Where billing systems order; by whom is said with each order. */
+	readonly desk: OrderDesk;
 	readonly read: Reads;
 	readonly overview: (limit: {readonly vms: number; readonly installs: number; readonly activity: number}) => Promise<Overview>;
 	/** Changes whenever another connection committed something: a cheap question for screens. */
@@ -102,6 +105,9 @@ export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions):
 	let settings = first;
 	const clock = systemClock;
 	const store = await openStore({path: settings.database, clock});
+	const context = {
+		store, clock, isReadOnly, settings: () => settings, randomBytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)),
+	};
 	const sessions = createOwnSessions(store, {actor, isReadOnly});
 
 	// What only work needs (HTTP, pipelines, the scheduler) is loaded when there is work: a look at the rows does without.
@@ -122,9 +128,8 @@ export const openApp = async ({settings: first, actor, isReadOnly}: AppOptions):
 		isReadOnly,
 		...looksInto(store),
 		version: process.env.CRONSOLE_VERSION ?? 'development',
-		intents: createLateIntents({
-			store, clock, actor, isReadOnly, settings: () => settings, randomBytes: count => crypto.getRandomValues(new Uint8Array(count)),
-		}),
+		intents: createLateIntents({...context, actor}),
+		desk: createOrderDesk(context),
 		async runTask(task, wish) {
 			const {runTask} = await workshop();
 			return runTask(task, wish);

@@ -8,7 +8,7 @@ const root = path.resolve(import.meta.dirname, '..');
 /** Floors from the top; a file may import from its own floor's folder and from lower floors only. */
 const floors: ReadonlyArray<readonly string[]> = [
 	['cli.tsx'],
-	['source/tui/', 'source/commands/'],
+	['source/tui/', 'source/commands/', 'source/intake/'],
 	['source/demo/'],
 	['source/app.ts', 'source/app/', 'source/worker.ts', 'source/config.ts', 'source/config/'],
 	['source/scheduler/'],
@@ -22,6 +22,7 @@ const floors: ReadonlyArray<readonly string[]> = [
 const strangers: ReadonlyArray<readonly [string, string]> = [
 	['source/store/', 'source/clients/'],
 	['source/tui/', 'source/commands/'],
+	['source/tui/', 'source/intake/'],
 ];
 
 /** From these floors, stores and clients are known by type only: things are handed in. */
@@ -103,7 +104,7 @@ describe('the house', () => {
 		expect(upward.map(({from, to}) => `${from} → ${to}`)).toEqual([]);
 	});
 
-	test('store and clients never meet, nor do the two faces', () => {
+	test('store and clients never meet, nor do the screen and the other faces', () => {
 		const meetings = imports.filter(({from, to}) => strangers.some(([a, b]) => (from.startsWith(a) && to.startsWith(b)) || (from.startsWith(b) && to.startsWith(a))));
 		expect(meetings.map(({from, to}) => `${from} → ${to}`)).toEqual([]);
 	});
@@ -121,8 +122,14 @@ describe('the house', () => {
 	});
 
 	test('the faces see the app, the verbs and the domain, nothing below', () => {
-		const wrong = imports.filter(({from, to, isType}) => /^source\/(?:tui|commands)\//.test(from) && !isType
+		const wrong = imports.filter(({from, to, isType}) => /^source\/(?:tui|commands|intake)\//.test(from) && !isType
 			&& /^source\/(?:store|clients|pipelines|scheduler|tasks)\//.test(to));
+		expect(wrong.map(({from, to}) => `${from} → ${to}`)).toEqual([]);
+	});
+
+	test('of the commands the intake knows only how things are written and read, and only the daemon and its own command load it', () => {
+		const wrong = imports.filter(({from, to, isType}) => (from.startsWith('source/intake/') && to.startsWith('source/commands/') && !/\/(?:json\/[\w-]+|times|read-json|install-starts)\.ts$/.test(to))
+			|| (to.startsWith('source/intake/') && !from.startsWith('source/intake/') && !isType && !['source/commands/daemon.ts', 'source/commands/intake.ts'].includes(from)));
 		expect(wrong.map(({from, to}) => `${from} → ${to}`)).toEqual([]);
 	});
 

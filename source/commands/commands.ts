@@ -43,6 +43,7 @@ import {
 } from './install.js';
 import {addInstall} from './install-add.js';
 import {init} from './init.js';
+import {intake} from './intake.js';
 import {clearLocks, listLocks} from './lock.js';
 import {endMaintenance, startMaintenance} from './maintenance.js';
 import {listMessages, previewMessage, resendMail} from './mail.js';
@@ -175,4 +176,5 @@ export const commands: Readonly<Record<Exclude<VerbName, BareVerb>, Command>> = 
 	'mail outbox': listMessages,
 	'mail preview': previewMessage,
 	'mail resend': resendMail,
+	intake,
 };

@@ -3,6 +3,7 @@ import {type Metrics} from '../app/metrics.js';
 import {type Systemd} from '../app/systemd.js';
 import {ConfigInvalid, findConfigFile, loadSettings} from '../config.js';
 import {type Log} from '../domain/log.js';
+import {type Intake} from '../intake/open-intake.js';
 import {type Flags} from './flags.js';
 import {
 	exitCodes,
@@ -18,9 +19,9 @@ const createLog = (output: Output): Log => ({level, event, message, task = null 
 	});
 };
 
-type Running = {readonly app: App; readonly scheduler: RunningScheduler; readonly flags: Flags; readonly log: Log; readonly output: Output};
+type Running = {readonly app: App; readonly intake: Intake | undefined; readonly scheduler: RunningScheduler; readonly flags: Flags; readonly log: Log; readonly output: Output};
 
-const reload = async ({app, scheduler, flags, log, output}: Running): Promise<void> => {
+const reload = async ({app, intake, scheduler, flags, log, output}: Running): Promise<void> => {
 	const {env} = output.io;
 	try {
 		const settings = await loadSettings({file: findConfigFile(flags, env)?.file ?? null, databaseFlag: flags.database, env});
@@ -29,6 +30,7 @@ const reload = async ({app, scheduler, flags, log, output}: Running): Promise<vo
 		}
 
 		await scheduler.reload({...settings, database: app.settings().database});
+		intake?.reload();
 		log({level: 'info', event: 'config', message: `the config was read again${settings.file === null ? ': there is none' : `: ${settings.file}`}`});
 	} catch (error) {
 		for (const problem of error instanceof ConfigInvalid ? error.problems : [(error as Error).message]) {
@@ -120,6 +122,16 @@ const serve = async (running: Running, systemd: Systemd | undefined, next: () =>
 	}
 };
 
+/** Where orders are taken, if that is wanted. */
+const openOrders = async (app: App, {intake}: Flags, {io: {clock}}: Output, log: Log): Promise<Intake | undefined> => {
+	if (intake === undefined) {
+		return undefined;
+	}
+
+	const {openIntake} = await import('../intake/open-intake.js');
+	return openIntake(app, intake, {clock, log});
+};
+
 /** The scheduler without a screen, until SIGTERM or SIGINT; SIGHUP rereads the config. */
 export const daemon: Command = async (app, _words, flags, output) => {
 	const hearers = new Set<Log>([createLog(output)]);
@@ -131,21 +143,26 @@ export const daemon: Command = async (app, _words, flags, output) => {
 
 	const signals = listen(output);
 	let watchers: Watchers | undefined;
+	let intake: Intake | undefined;
 	try {
 		watchers = await openWatchers(app, flags, output, {log, hearers});
+		intake = await openOrders(app, flags, output, log);
 		const scheduler = await app.startScheduler('daemon', log);
 		const running: Running = {
-			app, scheduler, flags, log, output,
+			app, intake, scheduler, flags, log, output,
 		};
 		watchers.tell(scheduler);
 		log({level: 'info', event: 'started', message: `cronsole ${app.version}, database ${app.place}`});
+		intake?.open();
 		watchers.systemd?.ready();
 		const signal = await serve(running, watchers.systemd, signals.next);
 		log({level: 'info', event: 'stopping', message: `${signal}: nothing new is started, the present steps end`});
+		await intake?.close();
 		await scheduler.stop();
 		log({level: 'info', event: 'stopped', message: 'handed over: every lease is free'});
 		return exitCodes[signal];
 	} finally {
+		await intake?.close();
 		await watchers?.close();
 		signals.stop();
 	}

@@ -25,6 +25,7 @@ export const flagTable = {
 	ascii: row('switch', '--ascii', 'the console without line drawing'),
 	daemon: row('switch', '--daemon', 'the scheduler without a screen, until SIGTERM; JSON lines; SIGHUP rereads the config'),
 	metrics: row('value', '--metrics ADDR:PORT', 'with --daemon: serve /metrics and /healthz there, as 127.0.0.1:9464'),
+	intake: row('value', '--intake ADDR:PORT', 'with --daemon: take signed orders of billing systems there, as 127.0.0.1:8444'),
 	demo: row('switch', '--demo', 'the console on a simulated cluster'),
 	runTask: row('optional', '--run-task=NAME', 'one run of a task now, in this process (also --task=NAME)'),
 	task: row('optional', '--task=NAME', 'the same as --run-task'),

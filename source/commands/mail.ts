@@ -39,6 +39,10 @@ const whyOf = ({state, error, nextAttemptAt}: Message, now: number): string => {
 
 const aboutOf = ({vmId, installId}: Message): string => vmId === null ? (installId === null ? '–' : `install ${installId}`) : vmName({id: vmId});
 
+const receivers: Readonly<Partial<Record<OutboxRow['channel'], (to: string) => string>>> = {mail: to => to, whmcs: to => `WHMCS, ${to}`};
+
+const receiverOf = ({channel, to}: Message): string => receivers[channel]?.(to) ?? `operators' ${channel}`;
+
 /** The last messages, the newest at the end. */
 export const listMessages: Command = async (app, _words, flags, output) => {
 	const messages = await app.read.outbox.list({state: readChoice(flags.state, outboxStates, '--state'), limit: most});
@@ -54,7 +58,7 @@ export const listMessages: Command = async (app, _words, flags, output) => {
 		formatAge(now - message.createdAt),
 		safeText(message.template, 40),
 		aboutOf(message),
-		safeText(message.channel === 'mail' ? message.to : `operators' ${message.channel}`, 80),
+		safeText(receiverOf(message), 80),
 		`${message.attempt}`,
 		safeText(whyOf(message, now), 200),
 	]));

@@ -30,7 +30,7 @@ export const demoFlags: readonly FlagName[] = ['demo', 'daemon', 'metrics', 'wat
 /** The calls, those that take others as their own flags first. */
 export const modes = {
 	daemon: {
-		flags: ['daemon'], accepts: ['metrics'], isWriting: true, command: daemon,
+		flags: ['daemon'], accepts: ['metrics', 'intake'], isWriting: true, command: daemon,
 	},
 	runTask: {
 		flags: ['runTask', 'task'], accepts: [], isWriting: true, command: runTaskNow,

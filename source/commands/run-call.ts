@@ -47,6 +47,14 @@ const bundleInstead: Doing['instead'] = async (...given) => {
 	return makeBareBundle(...given);
 };
 
+/** A billing system reads standard output, whatever is wrong. */
+const answerInstead: Doing['instead'] = async (error, _words, _flags, output) => {
+	const {answerWithout} = await import('./intake.js');
+	return answerWithout(error, output);
+};
+
+const insteadOf: Readonly<Partial<Record<string, Doing['instead']>>> = {'support bundle': bundleInstead, intake: answerInstead};
+
 /** Loads the other verbs only where one of them was called: `status` is asked every minute. */
 const runVerb = async (call: Call, output: Output): Promise<number> => {
 	const {verb: {name}, words} = readVerb(call);
@@ -55,7 +63,7 @@ const runVerb = async (call: Call, output: Output): Promise<number> => {
 	}
 
 	const {bareCommands, commands} = await import('./commands.js');
-	return name === 'init' ? bareCommands[name](words, call.flags, output) : runWithApp({command: commands[name], ...name === 'support bundle' && {instead: bundleInstead}}, words, call.flags, output);
+	return name === 'init' ? bareCommands[name](words, call.flags, output) : runWithApp({command: commands[name], instead: insteadOf[name]}, words, call.flags, output);
 };
 
 const runDemo = async (flags: Flags, output: Output): Promise<number> => {

@@ -42,6 +42,7 @@ const instead: Readonly<Partial<Record<FlagName, string>>> = {
 	demo: another,
 	daemon: another,
 	metrics: another,
+	intake: another,
 	runTask: 'write task run NAME: the leader runs it',
 	task: 'write task run NAME: the leader runs it',
 	clearLocks: 'write lock clear, or lock clear NAME',

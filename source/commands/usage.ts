@@ -1,7 +1,8 @@
+import {presentMonth, readUsage} from '../app/read-usage.js';
 import {formatAge} from '../domain/duration.js';
 import {safeText} from '../domain/safe-text.js';
-import {createPeriods, isMonth} from '../domain/traffic-periods.js';
-import {findUsage, gigabyte, type Usage} from '../domain/usage.js';
+import {isMonth} from '../domain/traffic-periods.js';
+import {gigabyte, type Usage} from '../domain/usage.js';
 import {Refused} from '../intents/refused.js';
 import {csvLine} from './csv.js';
 import {
@@ -49,11 +50,8 @@ export const usage: Command = async (app, _words, flags, output) => {
 
 	const settings = app.settings();
 	const now = output.now();
-	const month = readMonth(flags.month, createPeriods(settings.timezone)(now / 1000).month);
-	const [vms, rows, marks] = await Promise.all([app.read.vms.list(), app.read.traffic.list({unit: 'month', from: month, to: `${month}~`}), app.read.traffic.listMarks()]);
-	const found = findUsage({
-		vms, rows, marks, month, settings, now,
-	});
+	const month = readMonth(flags.month, presentMonth(settings, now));
+	const found = await readUsage(app, month, now);
 	if (output.isJson) {
 		output.json({usage: found.map(row => usageJson(row))});
 	} else if (flags.csv) {

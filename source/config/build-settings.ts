@@ -17,6 +17,7 @@ import {
 import {dnsSchema, nameServers, repeatedZones} from './dns-schema.js';
 import {line, name} from './fields.js';
 import {installsSchema} from './installs-schema.js';
+import {intakeSchema} from './intake-schema.js';
 import {poolSchema} from './pool-schema.js';
 import {type SecretSources} from './secret.js';
 import {createSections, type NamedPlace, type Sections} from './sections.js';
@@ -32,6 +33,7 @@ import {
 	terminateSchema,
 	timezoneSchema,
 } from './small-schemas.js';
+import {whmcsSchema} from './whmcs-schema.js';
 
 /** The keys of the config's first level. */
 const sectionNames = [
@@ -45,6 +47,8 @@ const sectionNames = [
 	'mail',
 	'alerts',
 	'installs',
+	'intake',
+	'whmcs',
 	'terminate',
 	'snapshots',
 	'backups',
@@ -116,6 +120,8 @@ const readSettings = (raw: Readonly<Record<string, unknown>>, sources: SecretSou
 		mail: sections.optional('mail', mailSchema(sources)) ?? null,
 		alerts,
 		installs: sections.one('installs', installsSchema(sources)) ?? installsSchema(sources).parse({}),
+		whmcs: sections.optional('whmcs', whmcsSchema(sources)) ?? null,
+		intake: sections.one('intake', intakeSchema(sources)) ?? intakeSchema(sources).parse({}),
 		terminate: sections.one('terminate', terminateSchema) ?? terminateSchema.parse({}),
 		snapshots: sections.one('snapshots', snapshotsSchema) ?? {days: 0},
 		backups: sections.one('backups', backupsSchema) ?? backupsSchema.parse({}),

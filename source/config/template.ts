@@ -66,6 +66,10 @@ export const configTemplate = `## cronsole's config. Every section may be absent
 #   applications:
 #     wordpress: {stage: true, welcomeEmail: true, blogName: My site, url: domain, controlPanelLogin: true}
 
+## Who may order over HTTP (--daemon --intake 127.0.0.1:8444): a name and a secret of 32 characters or more, as \`openssl rand -hex 32\` makes.
+## Beyond loopback it needs certificate and key: PEM files.
+# intake: {keys: {whmcs: {env: INTAKE_SECRET}}, certificate: null, key: null, ordersPerMinute: 600}
+
 # terminate: {grace: 0, keepBackups: 0}
 # snapshots: {days: 0}
 # backups: {window: "01:00-05:00", alertAfter: 3d}

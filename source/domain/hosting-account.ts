@@ -14,4 +14,6 @@ export type AccountAnswer = {
 	readonly message: string;
 	/** What to do next; empty where it is well. */
 	readonly hint: string;
+	/** Where it failed. `panel`: that cannot be used as a whole, which says nothing of this account · `again`: it may go well later · `person`: it will not, as it stands. */
+	readonly remedy?: 'panel' | 'again' | 'person';
 };

@@ -133,3 +133,6 @@ export const unusableIn = (ip: Ip, prefix: number): readonly Ip[] => {
 /** Whether the address lies in the range. */
 export const isInRange = (ip: Ip, {first, last}: IpRange): boolean =>
 	ip.family === first.family && ip.value >= first.value && ip.value <= last.value;
+
+/** Whether a URL's host is this machine: what is said to it nobody else hears. */
+export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);

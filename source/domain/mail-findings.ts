@@ -14,6 +14,9 @@ export type StuckMessages = {
 
 const isForOperators = ({template}: StuckMessages): boolean => template.startsWith('incident-');
 
+/** What a billing system was to be told, by the outbox's names for it. */
+const isForBilling = ({template}: StuckMessages): boolean => template === 'update-service' || template === 'log-activity';
+
 /** Whether the operators' own messages are what is wrong: telling them of it by such a message would go round in a circle. */
 export const isAboutAlerts = (key: string): boolean => key.startsWith('alerts:');
 
@@ -44,9 +47,10 @@ const findingOf = (stuck: readonly StuckMessages[], state: StuckMessages['state'
 
 /** Messages that a person must send again, or look after: one incident for those of which nobody knows, one for those that failed, the operators' own apart. */
 export const findMailFindings = (stuck: readonly StuckMessages[]): readonly Finding[] => {
-	const {mail = [], alerts = []} = Object.groupBy(stuck, group => isForOperators(group) ? 'alerts' : 'mail');
+	const {mail = [], alerts = [], billing = []} = Object.groupBy(stuck, group => isForOperators(group) ? 'alerts' : (isForBilling(group) ? 'billing' : 'mail'));
 	return (['unknown', 'failed'] as const).flatMap(state => [
 		...findingOf(mail, state, ['mail', 'mail', 'mails']),
+		...findingOf(billing, state, ['billing', 'message to WHMCS', 'messages to WHMCS']),
 		...findingOf(alerts, state, ['alerts', 'message to operators', 'messages to operators']),
 	]);
 };

@@ -1,4 +1,5 @@
 import {type ZonePlace} from './dns-record.js';
+import {type MessageName} from './message.js';
 import {type Package} from './package.js';
 import {type TaskName} from './task.js';
 
@@ -110,6 +111,28 @@ export type MailSettings = {
 	readonly templates: string | null;
 };
 
+/** Who may order by HTTP. `tls`: PEM texts; null: it listens on loopback only. */
+export type IntakeSettings = {
+	readonly keys: Readonly<Record<string, Secret>>;
+	readonly tls: {readonly certificate: string; readonly key: Secret} | null;
+	/** Of one key; what is looked at is counted apart, by the same number. */
+	readonly ordersPerMinute: number;
+};
+
+/** The billing system that is told what became of its orders. */
+export type WhmcsSettings = {
+	/** Of `includes/api.php`. */
+	readonly url: string;
+	readonly identifier: Secret;
+	readonly secret: Secret;
+	/** Where its own access key stands for an allowed address. */
+	readonly accessKey: Secret | null;
+	readonly fingerprints: readonly string[];
+	readonly timeoutMs: number;
+	/** Which of our messages it sends instead of us, by its own template's name. */
+	readonly emails: Readonly<Partial<Record<MessageName, string>>>;
+};
+
 /** The whole config, checked, with defaults filled in and units resolved. */
 export type Settings = {
 	/** The file that it came from; null: there is none (everything at its default). */
@@ -128,6 +151,9 @@ export type Settings = {
 		readonly panels: Readonly<Record<string, PanelSettings>>;
 		readonly applications: Readonly<Record<string, AppSettings>>;
 	};
+	readonly intake: IntakeSettings;
+	/** Null: nobody bills by us. */
+	readonly whmcs: WhmcsSettings | null;
 	readonly terminate: {readonly graceMs: number; readonly keepBackupsDays: number};
 	readonly snapshots: {readonly days: number};
 	readonly backups: {readonly window: string; readonly alertAfterMs: number};

@@ -26,7 +26,8 @@ import {readShape} from './read-shape.js';
 import {Refused} from './refused.js';
 
 const hint = 'mend the change and send it again; nothing was changed';
-const changeSchema = strict({package: z.string().min(1).max(63).nullish(), overrides: packageSchema.nullish()})
+/** What may be changed of a VM. */
+export const changeSchema = strict({package: z.string().min(1).max(63).nullish(), overrides: packageSchema.nullish()})
 	.refine(({package: name, overrides}) => (name ?? overrides ?? null) !== null, {
 		error: 'names neither a package nor overrides', when: ({issues}) => issues.length === 0,
 	});

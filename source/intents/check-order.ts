@@ -53,7 +53,7 @@ export const findTemplate = (name: string, cluster: string, {templates}: Pick<Se
 
 /** Refuses with every objection in it. */
 export const refuseFor = (objections: readonly Objection[]): never => {
-	throw new Refused(objections[0]?.code ?? 'invalid', objections.map(({message}) => message).join('; '), objections.map(({hint}) => hint).join('; '));
+	throw new Refused(objections[0]?.code ?? 'invalid', objections.map(({message}) => message).join('; '), objections.map(({hint}) => hint).join('; '), objections.map(({message}) => message));
 };
 
 type Resolved = {readonly package: Package | undefined; readonly template: TemplatePlace | undefined; readonly objections: readonly Objection[]};

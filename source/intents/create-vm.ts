@@ -1,5 +1,5 @@
 import {generatePassword} from '../domain/generate-password.js';
-import {type MessageVariables} from '../domain/message.js';
+import {isWritten, type MessageVariables} from '../domain/message.js';
 import {safeText} from '../domain/safe-text.js';
 import {type Operation} from '../domain/operation.js';
 import {type Vm, vmName} from '../domain/vm.js';
@@ -32,7 +32,7 @@ const findAgain = async (tables: Tables, order: Order, body: unknown): Promise<C
 
 /** Tells the client that the order was taken, where mail is wanted. */
 const welcome = async ({outbox}: Tables, {id, reference, hostname, client, packageName, mail, createdAt}: Vm, {settings}: IntentContext): Promise<void> => {
-	if (!mail || settings().mail === null) {
+	if (!mail || !isWritten(settings(), 'welcome')) {
 		return;
 	}
 

@@ -11,5 +11,5 @@ export const readShape = <S extends z.ZodType>(schema: S, given: unknown, what: 
 	}
 
 	const problems = listProblems(result.error.issues).map(({path, message}) => path.length === 0 ? `${what} ${message}` : `${pathText(path)}: ${message}`);
-	throw new Refused('invalid', safeText(problems.join('; '), 2000), hint);
+	throw new Refused('invalid', safeText(problems.join('; '), 2000), hint, problems.map(problem => safeText(problem, 400)));
 };

@@ -6,9 +6,12 @@ export class Refused extends Error {
 	override readonly name = 'Refused';
 	readonly code: RefusalCode;
 	readonly hint: string;
-	constructor(code: RefusalCode, message: string, hint: string) {
+	/** One by one, where there may be several. */
+	readonly problems: readonly string[];
+	constructor(code: RefusalCode, message: string, hint: string, problems: readonly string[] = [message]) {
 		super(message);
 		this.code = code;
 		this.hint = hint;
+		this.problems = problems;
 	}
 }

@@ -215,6 +215,9 @@ export const verbs = [
 	{
 		name: 'mail resend', usage: 'ID', summary: 'send again what failed, or may not have arrived', ...writes,
 	},
+	{
+		name: 'intake', usage: '', summary: 'one request of a billing system, over ssh: JSON on standard input, its answer on standard output', ...writes,
+	},
 ] as const satisfies readonly Verb[];
 
 export type VerbName = typeof verbs[number]['name'];

@@ -1,4 +1,4 @@
-import {ClientError} from '../clients/client-error.js';
+import {ClientError, type ClientErrorKind} from '../clients/client-error.js';
 import {type Panel} from '../clients/panel/panel.js';
 import {type Actor, type Level} from '../domain/activity.js';
 import {
@@ -105,6 +105,9 @@ const succeed = async (work: Work, {changed}: PanelAnswer): Promise<AccountAnswe
 	return {outcome: isAlready ? 'already' : 'done', message, hint: ''};
 };
 
+/** Asking again changes nothing about them. */
+const hopeless: ReadonlySet<ClientErrorKind> = new Set(['rejected', 'denied', 'missing']);
+
 const fail = async (work: Work, error: ClientError, reason: string): Promise<AccountAnswer> => {
 	const {before, wish: {verb, plan}} = work;
 	const isKnown = isAnswered(error);
@@ -115,9 +118,14 @@ const fail = async (work: Work, error: ClientError, reason: string): Promise<Acc
 	await end(work, {
 		step: {outcome: 'failed', reason}, change: isKnown ? {inFlight: before.inFlight} : {}, level: 'error', message,
 	});
+	const remedy = error.scope === 'cluster' ? 'panel' : (hopeless.has(error.kind) ? 'person' : 'again');
 	return isKnown
-		? {outcome: 'failed', message, hint: `mend that, then run it again: ${again}`}
-		: {outcome: 'unknown', message, hint: `run it again, that is safe: ${again}`};
+		? {
+			outcome: 'failed', message, remedy, hint: `mend that, then run it again: ${again}`,
+		}
+		: {
+			outcome: 'unknown', message, remedy, hint: `run it again, that is safe: ${again}`,
+		};
 };
 
 const askPanel = async (panel: Panel, work: Work, scribe: ReturnType<typeof createScribe>): Promise<PanelAnswer> => {

@@ -1,7 +1,8 @@
 import {type Alerts} from '../clients/alert.js';
+import {type BillingSystem} from '../clients/billing/billing.js';
 import {ClientError} from '../clients/client-error.js';
 import {type MailServer} from '../clients/mail/mail.js';
-import {type RenderMessage, type RenderedMessage} from '../clients/mail/message.js';
+import {type RenderMessage} from '../clients/mail/message.js';
 import {type Clock} from '../domain/clock.js';
 import {type Log} from '../domain/log.js';
 import {longestWaitMs} from '../domain/operation.js';
@@ -11,6 +12,7 @@ import {vmName} from '../domain/vm.js';
 import {withoutSecrets} from '../domain/without-secrets.js';
 import {type OutboxChannel, type OutboxResult, type OutboxRow} from '../store/outbox.js';
 import {type FencedStore} from '../store/store.js';
+import {deliverMessage} from './deliver-message.js';
 import {addActivity, settleMessage, titleOf} from './settle-message.js';
 
 /** What sends messages, made from the settings. */
@@ -18,6 +20,8 @@ export type MessageSenders = {
 	/** Null: no `mail:` in the config. */
 	readonly mail: MailServer | null;
 	readonly alerts: Alerts;
+	/** Null: no `whmcs:` in the config. */
+	readonly billing: BillingSystem | null;
 	readonly render: RenderMessage;
 	/** `<…@…>`, new with each call. */
 	readonly createMessageId: () => string;
@@ -84,38 +88,10 @@ const resultOf = (row: OutboxRow, error: ClientError, {clock, random}: SendConte
 	return again(row, words, {attempt, at: now + Math.max(backOffMs(attempt, random), Math.min(error.retryAfterMs ?? 0, longestWaitMs))}, now);
 };
 
-const deliver = async (row: OutboxRow, rendered: RenderedMessage, messageId: string, {mail, alerts}: SendContext): Promise<void> => {
-	const {subject, text, html} = rendered;
-	if (row.channel !== 'mail') {
-		const message = {
-			...row.variables, template: row.template, subject, text, messageId,
-		};
-		await (row.channel === 'command' ? alerts.runCommand(message) : alerts.postWebhook(message));
-		return;
-	}
-
-	if (mail === null) {
-		throw new ClientError('there is no `mail` in the config any more', {peer: 'mail', kind: 'transient', scope: 'cluster'});
-	}
-
-	await mail.send({
-		to: row.to, subject, text, html, messageId,
-	});
-};
-
 /** One try of one message that is claimed: what came of it. Only what was sent and not answered may be unknown; before, nothing happened. */
 const tryOnce = async (row: OutboxRow, messageId: string, context: SendContext): Promise<{readonly result: OutboxResult; readonly trouble?: Trouble}> => {
-	const {settings, render, clock} = context;
-	let rendered;
 	try {
-		rendered = await render(row.template, row.variables, {folder: settings.mail?.templates ?? null, timezone: settings.timezone});
-	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		return {result: resultOf(row, new ClientError(reason, {peer: row.template, kind: 'transient'}), context)};
-	}
-
-	try {
-		await deliver(row, rendered, messageId, context);
+		await deliverMessage(row, messageId, context);
 		return {result: {state: 'sent'}};
 	} catch (error) {
 		const known = error instanceof ClientError ? error : new ClientError(`it broke off: ${String(error)}`, {peer: row.channel, kind: 'unknown-outcome'});
@@ -125,7 +101,7 @@ const tryOnce = async (row: OutboxRow, messageId: string, context: SendContext):
 		}
 
 		// One that met it before comes after the rest: it may be this letter alone that a server hangs up over.
-		const until = result.state === 'pending' ? result.nextAttemptAt - Math.min(1, row.attempt) : clock.now() + backOffMs(1, context.random);
+		const until = result.state === 'pending' ? result.nextAttemptAt - Math.min(1, row.attempt) : context.clock.now() + backOffMs(1, context.random);
 		return {result, trouble: {words: result.error, until}};
 	}
 };
@@ -211,7 +187,7 @@ const markLost = async (context: SendContext): Promise<number> => {
 };
 
 /**
- Sends what is due, each message once: claimed before it goes out, settled after. The ways (mail, command, webhook) beside each other, so that none waits for
+ Sends what is due, each message once: claimed before it goes out, settled after. The ways (mail, command, webhook, billing system) beside each other, so that none waits for
  another that hangs. What is wrong with a server or a message is what its row says after; only a lost lease and a store that cannot be used are thrown.
  */
 export const sendDue = async (context: SendContext): Promise<SendTally> => {

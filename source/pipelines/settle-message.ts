@@ -29,11 +29,26 @@ export const addActivity = async (row: OutboxRow, {level, message}: {readonly le
 };
 
 /** What a message is called in sentences: `the mail vm-ready (12)`. */
-export const titleOf = ({channel, template, id}: OutboxRow): string => channel === 'mail' ? `the mail ${template} (${id})` : `${template} (${id}) for the operators' ${channel}`;
+export const titleOf = ({channel, template, id}: OutboxRow): string => {
+	switch (channel) {
+		case 'mail': {
+			return `the mail ${template} (${id})`;
+		}
+
+		case 'whmcs': {
+			return `${template} (${id}) for WHMCS`;
+		}
+
+		case 'command':
+		case 'webhook': {
+			return `${template} (${id}) for the operators' ${channel}`;
+		}
+	}
+};
 
 const accountOf = (row: OutboxRow, result: OutboxResult): {readonly level: Level; readonly message: string} | undefined => {
 	if (result.state === 'sent') {
-		return {level: row.vmId === null && row.installId === null ? 'debug' : 'info', message: `${titleOf(row)} was sent`};
+		return {level: row.channel === 'whmcs' || (row.vmId === null && row.installId === null) ? 'debug' : 'info', message: `${titleOf(row)} was sent`};
 	}
 
 	if (result.state === 'unknown') {

@@ -23,6 +23,10 @@ export type ChoreContext = {
 	readonly payDns: () => Promise<void>;
 	readonly installs: InstallMover;
 	readonly sendMessages: () => Promise<void>;
+	/** Writes down what the billing system is to be told. */
+	readonly tellBilling: () => Promise<void>;
+	/** Begins what billing systems ordered of hosting accounts. */
+	readonly lookAtOrders: () => Promise<void>;
 	/** Says that all is well, where it is. */
 	readonly beat: () => Promise<void>;
 	/** The process stops: what takes long ends where it is. */
@@ -88,6 +92,8 @@ const mark = async ({store}: ChoreContext) => {
 export const chores: readonly Chore[] = [
 	{name: 'cluster health', everyMs: 2 * second, run: async ({health}) => health.lookWhereDue()},
 	{name: 'installs at once', everyMs: second, run: moveUnstaged},
+	{name: 'account orders', everyMs: second, run: async ({lookAtOrders}) => lookAtOrders()},
+	{name: 'billing system', everyMs: 2 * second, run: async ({tellBilling}) => tellBilling()},
 	{name: 'messages', everyMs: 2 * second, run: async ({sendMessages}) => sendMessages()},
 	{name: 'heartbeat', everyMs: minute, run: async ({beat}) => beat()},
 	{name: 'DNS debts', everyMs: 2 * second, run: payWhereSure},

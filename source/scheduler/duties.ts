@@ -54,14 +54,16 @@ const runWith = (pulse: Pulse, runTask: RunTask): RunTask => async wish => {
 };
 
 /** What the leader does under its own lease, beside the VMs. */
-const sideWork = (deps: WorkDeps, {payDebts, installs, sendMessages}: Work, {pulse, signal}: {readonly pulse: Pulse; readonly signal: AbortSignal}) => (held: Lock) => ({
+const sideWork = (deps: WorkDeps, {payDebts, installs, orders, sendMessages, tellBilling}: Work, {pulse, signal}: {readonly pulse: Pulse; readonly signal: AbortSignal}) => (held: Lock) => ({
 	installs,
+	lookAtOrders: orders.look,
 	async payDns() {
 		if (await payDebts(held, {signal}) > 0) {
 			pulse.rise();
 		}
 	},
 	sendMessages: async () => sendMessages(held, signal),
+	tellBilling: async () => tellBilling(held, signal),
 	beat: async () => beatIfWell({...deps, read: deps.store.read}),
 });
 
@@ -143,7 +145,7 @@ export const createDuties = (deps: WorkDeps, {signal, lock, askAgain}: DutiesHoo
 			watch.stop();
 		},
 		async settled() {
-			await Promise.all([settled(), mover.settled(), work.installs.settled()]);
+			await Promise.all([settled(), mover.settled(), work.installs.settled(), work.orders.settled()]);
 		},
 	};
 };

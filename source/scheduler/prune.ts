@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {scheduler as schedulerActor} from '../domain/activity.js';
+import {nonceKeptMs} from '../domain/intake-order.js';
 import {formatInterval} from '../domain/duration.js';
 import {keptFrom} from '../domain/traffic-periods.js';
 import {type Tables} from '../store/store.js';
@@ -49,6 +50,8 @@ const byAge = ({settings: {retention}, clock}: Pick<ChoreContext, 'settings' | '
 		// That a message was sent stands in the activity log for as long.
 		...after(retention.infoMs, async ({outbox}, before) => outbox.prune(before)),
 		...after(retention.infoMs, async ({installs}, before) => installs.pruneSteps(before)),
+		...after(retention.infoMs, async ({intake}, before) => intake.prune(before)),
+		async ({intake}) => intake.pruneNonces(now - nonceKeptMs),
 		...after(retention.errorMs, async ({incidents}, before) => incidents.prune(before)),
 		...after(retention.runsMs, async ({runs}, before) => runs.prune(before)),
 		...after(retention.runsMs, async ({runRequests}, before) => runRequests.prune(before)),

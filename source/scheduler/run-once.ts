@@ -105,6 +105,12 @@ export const runOnce = async (deps: WorkDeps, {task, by, report, signal, isWaiti
 			}
 		}
 
+		if (task === 'process_installs' && outcome.run) {
+			// Nobody else asks the panels for what was ordered, where nobody leads.
+			await work.orders.look();
+			await work.orders.settled();
+		}
+
 		if (outcome.run) {
 			await sendCaused(work, deps, {task, signal});
 		}
@@ -112,7 +118,7 @@ export const runOnce = async (deps: WorkDeps, {task, by, report, signal, isWaiti
 		return outcome;
 	} finally {
 		work.watch.stop();
-		await Promise.all([work.mover.settled(), work.installs.settled()]);
+		await Promise.all([work.mover.settled(), work.installs.settled(), work.orders.settled()]);
 		await work.instance.releaseAll();
 	}
 };

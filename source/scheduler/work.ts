@@ -16,6 +16,7 @@ import {type MoveOn} from '../pipelines/move.js';
 import {LockLost} from '../store/leases.js';
 import {type Store} from '../store/store.js';
 import {type Task} from '../tasks/task.js';
+import {createAccountOrders, type AccountOrders} from './account-orders.js';
 import {createClusterHealth, type ClusterHealthWatch} from './cluster-health.js';
 import {createPayDebts, type PayDebts} from './dns-debts.js';
 import {createInstallMover, type InstallMover} from './install-mover.js';
@@ -23,6 +24,7 @@ import {createInstance, type Instance} from './instance.js';
 import {createMover, type Mover} from './move-operation.js';
 import {createSendMessages, type SendMessages} from './messages.js';
 import {createRunTask, type RunTask} from './run-task.js';
+import {createTellBilling, type TellBilling} from './tell-billing.js';
 import {createRemoteWatch, type RemoteWatch} from './watch-remote-tasks.js';
 
 /** Everything concrete that the work is done with; app.ts hands it in. */
@@ -56,7 +58,9 @@ export type Work = {
 	readonly health: ClusterHealthWatch;
 	readonly mover: Mover;
 	readonly installs: InstallMover;
+	readonly orders: AccountOrders;
 	readonly sendMessages: SendMessages;
+	readonly tellBilling: TellBilling;
 	readonly payDebts: PayDebts;
 	readonly runTask: RunTask;
 	readonly watch: RemoteWatch;
@@ -108,8 +112,11 @@ export const createWork = (deps: WorkDeps, {write, signal, isAllowed, onChange, 
 		},
 	});
 	const payDebts = createPayDebts({...deps, read: store.read});
+	const orders = createAccountOrders({
+		...deps, instance, installs, write, signal,
+	});
 	return {
-		instance, health, mover, installs, payDebts, sendMessages: createSendMessages({...deps, read: store.read}), watch, complain, runTask: createRunTask({
+		instance, health, mover, installs, orders, payDebts, sendMessages: createSendMessages({...deps, read: store.read}), tellBilling: createTellBilling({...deps, read: store.read}), watch, complain, runTask: createRunTask({
 			...deps, instance, mover, installs, payDebts,
 		}),
 	};

@@ -9,6 +9,7 @@ import {createClusters} from './tables/clusters.js';
 import {createDnsRecords} from './tables/dns-records.js';
 import {createIncidents} from './tables/incidents.js';
 import {createInstalls} from './tables/installs.js';
+import {createIntake} from './tables/intake.js';
 import {createOperations} from './tables/operations.js';
 import {createOutbox} from './tables/outbox.js';
 import {createRemoteTasks} from './tables/remote-tasks.js';
@@ -42,4 +43,5 @@ export const createTables = (db: Kysely<Schema>): Tables => ({
 	dnsRecords: createDnsRecords(db),
 	clients: createClients(db),
 	upkeep: createUpkeep(db),
+	intake: createIntake(db),
 });

@@ -1,8 +1,8 @@
 import {type StuckMessages} from '../domain/mail-findings.js';
 import {type OutboxState} from '../domain/outbox-state.js';
 
-/** To whom: a mailbox, the operators' command, their webhook. */
-export type OutboxChannel = 'mail' | 'command' | 'webhook';
+/** To whom: a mailbox, the operators' command, their webhook, the billing system. */
+export type OutboxChannel = 'mail' | 'command' | 'webhook' | 'whmcs';
 
 /** A message that was caused, written in the transaction that caused it. Moments are wall ms. */
 export type OutboxRow = {

@@ -1,4 +1,5 @@
 import {type Generated} from 'kysely';
+import {type BilledServiceTable, type IntakeNonceTable, type IntakeOrderTable} from './schema-intake.js';
 import {
 	type ActivityTable,
 	type BackupTable,
@@ -48,6 +49,9 @@ export type Schema = {
 	readonly traffic_marks: {vm_id: number; watermark: number; counted_at: number};
 	readonly sessions: SessionTable;
 	readonly leases: LeaseTable;
+	readonly intake_orders: IntakeOrderTable;
+	readonly intake_nonces: IntakeNonceTable;
+	readonly billed_services: BilledServiceTable;
 };
 
 export type VmTable = {

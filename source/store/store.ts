@@ -13,6 +13,7 @@ import {type ClusterReads, type Clusters} from './clusters.js';
 import {type DnsRecordReads, type DnsRecords} from './dns-records.js';
 import {type IncidentReads, type Incidents} from './incidents.js';
 import {type InstallReads, type Installs} from './installs.js';
+import {type Intake, type IntakeReads} from './intake.js';
 import {type Leases} from './leases.js';
 import {type OperationReads, type Operations} from './operations.js';
 import {type Outbox, type OutboxReads} from './outbox.js';
@@ -47,6 +48,7 @@ export type Reads = {
 	readonly dnsRecords: DnsRecordReads;
 	readonly clients: ClientReads;
 	readonly upkeep: UpkeepReads;
+	readonly intake: IntakeReads;
 	readonly listings: ListingReads;
 	readonly backlog: BacklogReads;
 };
@@ -72,6 +74,7 @@ export type Tables = {
 	readonly dnsRecords: DnsRecords;
 	readonly clients: Clients;
 	readonly upkeep: Upkeep;
+	readonly intake: Intake;
 };
 
 /** For tasks and pipelines: every change carries the owner and number of a lease, and throws `LockLost` once it was taken. */

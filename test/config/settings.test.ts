@@ -28,6 +28,7 @@ test('an empty config has every default', async () => {
 				stage: true, welcomeEmail: true, blogName: 'My site', url: 'domain', controlPanelLogin: true,
 			}])),
 		},
+		intake: {keys: {}, tls: null, ordersPerMinute: 600}, whmcs: null,
 		terminate: {graceMs: 0, keepBackupsDays: 0},
 		snapshots: {days: 0},
 		backups: {window: '01:00-05:00', alertAfterMs: 259_200_000},
@@ -44,7 +45,7 @@ test('an empty config has every default', async () => {
 
 test('sections that are named but empty are as if they were absent', async () => {
 	const folder = temporaryFolder();
-	const names = 'database timezone clusters templates packages pools dns mail alerts installs terminate snapshots backups shutdownTimeout tasks scheduler retention';
+	const names = 'database timezone clusters templates packages pools dns mail alerts installs intake terminate snapshots backups shutdownTimeout tasks scheduler retention';
 	const empty = await load(names.split(' ').map(name => `${name}:\n`).join(''), {folder});
 	expect(empty).toEqual(await load('', {folder}));
 });
@@ -93,7 +94,7 @@ test('the template of init is right with and without its comments', async () => 
 	await expect(load(configTemplate, {folder})).resolves.toMatchObject({clusters: []});
 	writeFileSync(path.join(folder, 'fra1.token'), 'secret');
 	const bare = configTemplate.split('\n').map(line => line.replace(/^# /, '')).join('\n');
-	const settings = await load(bare, {folder, env: {PDNS_KEY: 'secret', TSIG_KEY: 'c2VjcmV0', CLOUDFLARE_TOKEN: 'secret'}});
+	const settings = await load(bare, {folder, env: {PDNS_KEY: 'secret', TSIG_KEY: 'c2VjcmV0', CLOUDFLARE_TOKEN: 'secret', INTAKE_SECRET: 'x'.repeat(32)}});
 	expect(settings).toMatchObject({
 		database: '/var/lib/cronsole/cronsole.db', clusters: [{name: 'fra1'}], pools: [{family: 4, genericPtr: '{ip}.static.example.net'}],
 		dns: [{zone: 'example.net', provider: 'powerdns', reserved: ['www', 'mail']}, {zone: '113.0.203.in-addr.arpa', provider: 'rfc2136'}, {zone: 'example.org', provider: 'cloudflare', url: null}],

@@ -39,6 +39,7 @@ export const prepareOutbox = async (port: number, {alerts, templates = null}: {r
 		store: store.fencedBy(held!), settings, clock, random: () => 1, signal: new AbortController().signal,
 		mail: createMailServer(settings.mail!, {timeoutMs: 3000}),
 		alerts: createAlerts(() => settings.alerts, {clock, commandTimeoutMs: 1000, httpTimeoutMs: 1000}),
+		billing: null,
 		render: renderMessage,
 		createMessageId: () => `<${++count}@example.net>`,
 		log(line) {

@@ -21,5 +21,5 @@ const session = await store.sessions.start({
 const {held} = await store.leases.acquire('task:process_vms', session.id, 60_000);
 await sendDue({
 	store: store.fencedBy(held!), settings, clock, random: () => 1, log: () => undefined, signal: new AbortController().signal, render: renderMessage,
-	mail: createMailServer(mail), alerts: createAlerts(() => settings.alerts, {clock}), createMessageId: () => '<child@example.net>',
+	mail: createMailServer(mail), billing: null, alerts: createAlerts(() => settings.alerts, {clock}), createMessageId: () => '<child@example.net>',
 });

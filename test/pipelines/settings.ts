@@ -21,6 +21,7 @@ export const baseSettings = (cluster: ClusterSettings): Settings => ({
 		mail: [], command: [], webhook: null, heartbeatUrl: null,
 	},
 	installs: {panels: {}, applications: {}},
+	intake: {keys: {}, tls: null, ordersPerMinute: 600}, whmcs: null,
 	terminate: {graceMs: 0, keepBackupsDays: 0}, snapshots: {days: 0}, backups: {window: '01:00-05:00', alertAfterMs: 72 * hour}, shutdownTimeoutMs: 120_000,
 	tasks: {}, scheduler: {
 		cycleMs: 1000, leaseMs: 6000, maxAttempts: 20, startAt: 'once',

@@ -43,6 +43,7 @@ export const settingsWith = (own: Partial<Settings> = {}): Settings => ({
 		mail: [], command: [], webhook: null, heartbeatUrl: null,
 	},
 	installs: {panels: {}, applications: {}},
+	intake: {keys: {}, tls: null, ordersPerMinute: 600}, whmcs: null,
 	terminate: {graceMs: 0, keepBackupsDays: 0},
 	snapshots: {days: 0},
 	backups: {window: '01:00-05:00', alertAfterMs: 1},

@@ -27,7 +27,7 @@ import {refusal, startSmtp, type Received} from '../support/smtp.js';
 /** What no output may hold; each in a field of its own. */
 export const planted = {
 	powerdns: 'plant-powerdns-8f21', tsig: Buffer.from('plant-tsig-key-5c07').toString('base64'), cloudflare: 'plant-cloudflare-771e', whm: 'PLANTWHM0A1B2C3D', smtp: 'plant-smtp-3d4c',
-	webhook: 'plant-webhook-90ab', webhookLogin: 'plant-hook-login-7', heartbeat: 'plant-heartbeat-12cd', vm: 'plant"vm&pass<1>', ssh: 'plant-key-of-ssh-55',
+	webhook: 'plant-webhook-90ab', webhookLogin: 'plant-hook-login-7', heartbeat: 'plant-heartbeat-12cd', vm: 'plant"vm&pass<1>', ssh: 'plant-key-of-ssh-55', intake: 'plant-intake-whose-secret-is-long-66',
 } as const;
 
 /** How somebody may write it. */
@@ -121,6 +121,7 @@ const configOf = ({folder, simulator, quoting, fingerprint}: Places): string => 
 			},
 		},
 	},
+	intake: {keys: {whmcs: planted.intake}},
 	scheduler: {lease: '6s', maxAttempts: 20},
 });
 

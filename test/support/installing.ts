@@ -14,7 +14,7 @@ export const installingWith = (settings: () => Pick<Settings, 'installs' | 'aler
 	verifySite: createVerifySite(),
 	moveInstall,
 	openMessages: async (): Promise<MessageSenders> => ({
-		mail: null, alerts: createAlerts(() => settings().alerts, {clock: systemClock}), render: renderMessage, createMessageId: () => `<${randomUUID()}@test.invalid>`,
+		mail: null, billing: null, alerts: createAlerts(() => settings().alerts, {clock: systemClock}), render: renderMessage, createMessageId: () => `<${randomUUID()}@test.invalid>`,
 	}),
 });
 

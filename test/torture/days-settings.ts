@@ -49,6 +49,7 @@ export const settingsOf = (cluster: ClusterSettings, database: string, {graceMs,
 		mail: [], command: [], webhook: null, heartbeatUrl: null,
 	},
 	installs: {panels: {}, applications: {}},
+	intake: {keys: {}, tls: null, ordersPerMinute: 600}, whmcs: null,
 	terminate: {graceMs, keepBackupsDays: 0}, snapshots: {days: 0}, backups: {window: '01:00-05:00', alertAfterMs: 3 * day}, shutdownTimeoutMs: 2 * minute,
 	// A graph of a day is long: it is read a few times a day.
 	tasks: {collect_statistics: {intervalSeconds: 5 * 3600, lockTimeoutMs: null}},

@@ -81,6 +81,7 @@ export const fleetSettings = ({clusters, names, mailPort, sitePort}: OutsideFact
 				},
 			},
 		},
+		intake: {keys: {}, tls: null, ordersPerMinute: 600}, whmcs: null,
 		terminate: {graceMs: 0, keepBackupsDays: 0}, snapshots: {days: 0}, backups: {window: '00:00-23:59', alertAfterMs: 3 * day}, shutdownTimeoutMs: 2 * minute,
 		tasks: {}, scheduler: {
 			cycleMs: 1000, leaseMs: 5 * minute, maxAttempts: 20, startAt: 'once',

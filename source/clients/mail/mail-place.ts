@@ -1,3 +1,4 @@
+import {isLoopback} from '../../domain/ip.js';
 import {type MailSettings} from '../../domain/settings.js';
 import {loginOf} from '../url-login.js';
 
@@ -13,9 +14,6 @@ export type MailPlace = {
 	readonly needsTls: boolean;
 	readonly login: {readonly user: string; readonly pass: string} | null;
 };
-
-// What goes to this machine itself passes nobody.
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 
 /** Takes the URL of `mail.smtp` apart. */
 export const placeOf = ({smtp}: Pick<MailSettings, 'smtp'>): MailPlace => {

@@ -2,6 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {Agent, buildConnector} from 'undici';
 import type * as z from 'zod';
 import {type Clock} from '../../domain/clock.js';
+import {isLoopback} from '../../domain/ip.js';
 import {safeText} from '../../domain/safe-text.js';
 import {type PanelSettings} from '../../domain/settings.js';
 import {ClientError} from '../client-error.js';
@@ -50,9 +51,6 @@ const longestConnectMs = 10_000;
 const largestAnswerBytes = 8 * 1024 * 1024;
 const advice = {otherName: 'use that name in `url`, or set `fingerprints`', unknownIssuer: 'set `fingerprints`'};
 
-// To our own machine, where a tunnel ends, the token may go in the clear.
-const isOwnMachine = ({hostname}: URL): boolean => hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
-
 const createAgent = ({url, fingerprints, timeoutMs}: WhmSettings): Agent => {
 	const timeout = Math.min(longestConnectMs, timeoutMs);
 	const base = new URL(url);
@@ -62,7 +60,8 @@ const createAgent = ({url, fingerprints, timeoutMs}: WhmSettings): Agent => {
 		// How long an account takes is for `timeoutMs` alone to say.
 		headersTimeout: 0,
 		bodyTimeout: 0,
-		connect: base.protocol === 'http:' && isOwnMachine(base) ? buildConnector({timeout}) : createTlsConnect({owner: 'panel', fingerprints, ca: null}, timeout),
+		// To our own machine, where a tunnel ends, the token may go in the clear.
+		connect: base.protocol === 'http:' && isLoopback(base.hostname) ? buildConnector({timeout}) : createTlsConnect({owner: 'panel', fingerprints, ca: null}, timeout),
 	});
 };
 

@@ -1,16 +1,16 @@
 import {type Install} from '../../domain/install.js';
-import {type MessageVariables} from '../../domain/message.js';
+import {isWritten, type MessageVariables} from '../../domain/message.js';
 import {type Settings} from '../../domain/settings.js';
 import {done, skipped} from '../step.js';
 import {type SiteRun, type SiteStep} from '../site-step.js';
 
 /** Why nobody is written to; undefined: the client is. */
-const reasonAgainst = ({mail, installs}: Settings, {application}: Install): string | undefined => {
-	if (mail === null) {
+const reasonAgainst = (settings: Settings, {application}: Install): string | undefined => {
+	if (!isWritten(settings, 'site-welcome')) {
 		return 'no mail configured';
 	}
 
-	return installs.applications[application]?.welcomeEmail === false ? `${application} sends no welcome mail` : undefined;
+	return settings.installs.applications[application]?.welcomeEmail === false ? `${application} sends no welcome mail` : undefined;
 };
 
 const variablesOf = ({install, adminPassword, context}: SiteRun): MessageVariables['site-welcome'] => {

@@ -1,5 +1,6 @@
 import {ClientError} from '../../clients/client-error.js';
 import {type VmAddress} from '../../domain/address.js';
+import {isWritten} from '../../domain/message.js';
 import {type Operation} from '../../domain/operation.js';
 import {type RemoteStatus, type Vm} from '../../domain/vm.js';
 import {placeOf} from '../owned-config.js';
@@ -41,8 +42,8 @@ const conclude = async (vm: Vm, remoteStatus: RemoteStatus, template: MailTempla
 		return done(async ({vms}) => vms.set(vm.id, {remoteStatus}));
 	}
 
-	if (settings.mail === null || !vm.mail) {
-		return skipped(settings.mail === null ? 'no mail configured' : 'no mail wanted', async ({vms}) =>
+	if (!vm.mail || !isWritten(settings, template)) {
+		return skipped(vm.mail ? 'no mail configured' : 'no mail wanted', async ({vms}) =>
 			vms.set(vm.id, {remoteStatus, ...(tellsPassword(template) && {password: null})}));
 	}
 

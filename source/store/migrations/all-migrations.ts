@@ -6,6 +6,7 @@ import {installsAndMail} from './0004-installs-and-mail.js';
 import {newestBackups} from './0005-newest-backups.js';
 import {vmidsOfNobody} from './0006-vmids-of-nobody.js';
 import {lookedUpRows} from './0007-looked-up-rows.js';
+import {intake} from './0008-intake.js';
 
 /** Every migration in order; each sets `user_version` to its number. */
 export const allMigrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
 	'0005-newest-backups': newestBackups,
 	'0006-vmids-of-nobody': vmidsOfNobody,
 	'0007-looked-up-rows': lookedUpRows,
+	'0008-intake': intake,
 };

@@ -7,6 +7,7 @@ const putOff = [
 	['installs', 'state in (\'pending\', \'running\')'],
 	['outbox', 'state = \'pending\''],
 	['dns_records', 'state <> \'done\''],
+	['intake_orders', 'state = \'accepted\''],
 ] as const;
 
 /**

@@ -17,6 +17,7 @@ export const fixedSettings: Settings = {
 		mail: [], command: [], webhook: null, heartbeatUrl: null,
 	},
 	installs: {panels: {}, applications: {}},
+	intake: {keys: {}, tls: null, ordersPerMinute: 600}, whmcs: null,
 	terminate: {graceMs: 0, keepBackupsDays: 7},
 	snapshots: {days: 7},
 	backups: {window: '01:00-05:00', alertAfterMs: 0},
