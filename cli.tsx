@@ -3,6 +3,7 @@ import module from 'node:module';
 import {type App} from './source/app.js';
 import {type Flags} from './source/commands/flags.js';
 import {type Io, type Signal} from './source/commands/io.js';
+import {systemClock} from './source/domain/clock.js';
 
 // Before anything is loaded that an older Node could not even read.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -15,7 +16,7 @@ install a newer Node.js, or start cronsole with one: /path/to/node ${process.arg
 
 // Everything is loaded when it is needed: `--help` opens no database, a daemon never loads Ink.
 module.enableCompileCache?.();
-const [{run}, {systemClock}] = await Promise.all([import('./source/commands/main.js'), import('./source/domain/clock.js')]);
+const {run} = await import('./source/commands/main.js');
 
 const version = process.env.CRONSOLE_VERSION ?? 'development';
 
@@ -75,7 +76,7 @@ const printStatus = async (app: App, flags: Flags): Promise<number> => {
 
 const openConsole: Io['openConsole'] = async (app, flags) => {
 	hasConsole = process.stdout.isTTY;
-	const [{openConsole: open}, {startWorker}] = await Promise.all([import('./source/tui/open-console.js'), import('./source/app/start-worker.js')]);
+	const {openConsole: open} = await import('./source/tui/open-console.js');
 	return open(app, {
 		stdin: process.stdin,
 		stdout: process.stdout,
@@ -90,7 +91,10 @@ const openConsole: Io['openConsole'] = async (app, flags) => {
 			const {createRunInside} = await import('./source/commands/run-inside.js');
 			return createRunInside(app, io)(words, ways);
 		},
-		startLeading: async () => startWorker({config: app.settings().file, database: flags.database, actor: app.actor}),
+		async startLeading() {
+			const {startWorker} = await import('./source/app/start-worker.js');
+			return startWorker({config: app.settings().file, database: flags.database, actor: app.actor});
+		},
 	});
 };
 
@@ -104,7 +108,9 @@ const io: Io = {
 	readStdin,
 	ask,
 	env: process.env,
-	isTerminal: process.stdin.isTTY && process.stdout.isTTY,
+	get isTerminal() {
+		return process.stdin.isTTY && process.stdout.isTTY;
+	},
 	version,
 	clock: systemClock,
 	onSignal(heard) {

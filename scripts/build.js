@@ -2,45 +2,24 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {build} from 'esbuild';
+import {
+	afterCore,
+	lateEmoji,
+	withoutFetch,
+	withoutPackageChecks,
+} from './build-plugins.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 const {version} = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
 const out = path.join(root, 'build');
-
-// Meow carries npm's checks of package files, which none of our calls needs and every one would load: a third of its start.
-const withoutPackageChecks = {
-	name: 'without-package-checks',
-	setup({onLoad}) {
-		onLoad({filter: /meow\/build\/dependencies\.js$/}, ({path: file}) => {
-			const text = fs.readFileSync(file, 'utf8');
-			const call = 'var normalizeExports = requireNormalize();';
-			if (!text.includes(call)) {
-				throw new Error(`${file} does not load its package checks where it did: see what it does now`);
-			}
-
-			return {contents: text.replace(call, 'var normalizeExports = () => {};'), loader: 'js'};
-		});
-	},
-};
-
-// Yoga carries its WebAssembly in itself and would have `fetch` read it, which loads all of Node's HTTP: a fifth of Ink's start. Without one it decodes it.
-const withoutFetch = {
-	name: 'without-fetch',
-	setup({onLoad}) {
-		onLoad({filter: /yoga-layout\/dist\/binaries\/.*\.js$/}, ({path: file}) => ({contents: `var fetch; ${fs.readFileSync(file, 'utf8')}`, loader: 'js'}));
-	},
-};
 
 // Written beside and moved into place, so that a program that runs from `build` never sees half a file.
 const fresh = fs.mkdtempSync(path.join(root, '.build-'));
 const old = `${fresh}-old`;
 
 try {
-	await build({
+	const options = {
 		absWorkingDir: root,
-		entryPoints: {
-			cli: 'cli.tsx', worker: 'source/worker.ts', simulator: 'source/simulation/main.ts', 'demo-holder': 'source/demo/holder.ts',
-		},
 		outdir: fresh,
 		bundle: true,
 		splitting: true,
@@ -51,7 +30,6 @@ try {
 		jsx: 'automatic',
 		// What is native stays outside.
 		external: ['better-sqlite3', 'koffi'],
-		plugins: [withoutPackageChecks, withoutFetch],
 		alias: {
 			// Ink loads its devtools statically; the production program has none.
 			'react-devtools-core': path.join(root, 'scripts/no-devtools.js'),
@@ -64,7 +42,21 @@ try {
 		minifyWhitespace: true,
 		legalComments: 'none',
 		logLevel: 'warning',
+	};
+	await build({
+		...options,
+		entryPoints: {cli: 'cli.tsx', worker: 'source/worker.ts', 'demo-holder': 'source/demo/holder.ts'},
+		plugins: [withoutPackageChecks, withoutFetch, lateEmoji, afterCore],
 	});
+	// A program of its own, which shares words and rules with the others and nothing else.
+	await build({...options, entryPoints: {simulator: 'source/simulation/main.ts'}});
+	// What esbuild leaves of other letters stands in regular expressions and templates, and one of them doubles what a whole file takes in memory.
+	for (const name of fs.readdirSync(fresh)) {
+		const file = path.join(fresh, name);
+		const text = fs.readFileSync(file, 'utf8');
+		fs.writeFileSync(file, text.replaceAll(/\P{ASCII}/gv, letter => letter.length === 1 ? String.raw`\u${letter.codePointAt(0).toString(16).padStart(4, '0')}` : letter));
+	}
+
 	fs.chmodSync(fresh, 0o755);
 	fs.chmodSync(path.join(fresh, 'cli.js'), 0o755);
 	// A program that runs from the old one has its files for as long as the folder can be: it goes last.

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import {accidents} from './mutants/accidents.js';
 import {leases} from './mutants/leases.js';
 import {panels} from './mutants/panels.js';
 import {people} from './mutants/people.js';
@@ -8,7 +9,7 @@ import {records} from './mutants/records.js';
 
 // Every promise that is taken away once: `name` says in words what does not hold any more, `find` is the one place in `file` that holds it, `replace` what stands
 // there then, and one of `tests` must go red.
-export const mutants = [...leases, ...proxmox, ...records, ...panels, ...people];
+export const mutants = [...leases, ...proxmox, ...records, ...panels, ...people, ...accidents];
 
 // Why a row cannot be tried.
 export const problemsOf = ({name, file, find, tests}, root) => {

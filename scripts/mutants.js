@@ -20,7 +20,7 @@ process.once('SIGINT', stop).once('SIGTERM', stop);
 
 const copyTree = async folder => {
 	const {stdout} = await execa('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {cwd: root, stripFinalNewline: false});
-	for (const file of stdout.split('\0').filter(name => name !== '' && fs.existsSync(path.join(root, name)))) {
+	for (const file of stdout.split('\0').filter(name => !['', 'node_modules'].includes(name) && fs.existsSync(path.join(root, name)))) {
 		fs.cpSync(path.join(root, file), path.join(folder, file));
 	}
 
@@ -35,8 +35,12 @@ const runTests = async (folder, tests, timeout, more = []) => {
 		cwd: folder, reject: false, timeout, cancelSignal: stopping.signal,
 	});
 	stopping.signal.throwIfAborted();
-	if (timedOut || !fs.existsSync(report)) {
-		throw new Error(timedOut ? `no end of ${tests.join(' ')} in ${timeout / 1000} s` : `vitest did not run: ${stderr.slice(-500)}`);
+	if (timedOut) {
+		return {passed: 0, broken: [], failed: [{title: `no end of ${tests.join(' ')} in ${timeout / 1000} s`, why: 'timed out'}]};
+	}
+
+	if (!fs.existsSync(report)) {
+		throw new Error(`vitest did not run: ${stderr.slice(-500)}`);
 	}
 
 	const {testResults, numPassedTests: passed} = JSON.parse(fs.readFileSync(report, 'utf8'));
@@ -58,7 +62,7 @@ const tryMutant = async ({file, find, replace, tests}, folder) => {
 	await transform(mutated, {loader: file.endsWith('x') ? 'tsx' : 'ts'});
 	fs.writeFileSync(target, mutated);
 	try {
-		const {failed, broken} = await runTests(folder, tests, mostMs.forOne, ['--bail', '1']);
+		const {failed, broken} = await runTests(folder, tests, mostMs.forOne, ['--bail', '1', '--retry', '0']);
 		const unloadable = broken[0] ?? failed.find(one => isOfLoading(one))?.why;
 		return failed.find(one => !isOfLoading(one)) ?? (unloadable === undefined ? undefined : {title: null, why: unloadable});
 	} finally {

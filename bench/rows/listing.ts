@@ -4,7 +4,8 @@ import path from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import {systemClock} from '../../source/domain/clock.js';
 import {openStore} from '../../source/store/open-store.js';
-import {median, type Bench} from '../row.js';
+import {type Bench} from '../row.js';
+import {measureInTurn} from '../support/in-turn.js';
 import {seed} from '../support/seed.js';
 
 const rounds = 15;
@@ -40,12 +41,6 @@ const createRaw = (database: string) => {
 	};
 };
 
-const timeOf = async (work: () => unknown): Promise<number> => {
-	const begin = performance.now();
-	await work();
-	return performance.now() - begin;
-};
-
 /** What the console's list of VMs is made of, against better-sqlite3 alone on the same rows. */
 export const listing: Bench = {
 	name: 'listing',
@@ -57,21 +52,9 @@ export const listing: Bench = {
 		const opened = await openStore({path: database, clock: systemClock});
 		const raw = createRaw(database);
 		try {
-			const ours: number[] = [];
-			const limit: number[] = [];
-			for (let round = 0; round <= rounds; round++) {
-				const times = [await timeOf(async () => opened.read.listings.vms(count)), await timeOf(raw.read)] as const;
-				// The first of each finds nothing prepared.
-				if (!(round > 0)) {
-					continue;
-				}
-
-				ours.push(times[0]);
-				limit.push(times[1]);
-			}
-
+			const [ours, limit] = await measureInTurn([async () => opened.read.listings.vms(count), async () => raw.read()], {rounds, iterations: 2});
 			return [{
-				name: 'listing of 10,000 VMs', unit: 'ms', ours: median(ours), limit: median(limit), goal: {ratioAtMost: 2},
+				name: 'listing of 10,000 VMs', unit: 'ms', ours: ours!, limit: limit!, goal: {ratioAtMost: 2},
 			}];
 		} finally {
 			raw.close();

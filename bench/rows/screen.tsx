@@ -7,6 +7,7 @@ import {createTimes} from '../../source/tui/format.js';
 import {reduce} from '../../source/tui/reduce.js';
 import {createState, type Overview, type State} from '../../source/tui/state.js';
 import {createTheme} from '../../source/tui/theme.js';
+import {thriftyOutput} from '../../source/tui/thrifty-output.js';
 import {
 	activity,
 	fixedNow,
@@ -15,7 +16,8 @@ import {
 	install,
 	vmInWork,
 } from '../../test/tui/support/fixed-overview.js';
-import {median, type Bench, type Row} from '../row.js';
+import {type Bench, type Row} from '../row.js';
+import {measureInTurn} from '../support/in-turn.js';
 import {PlainRow} from '../support/plain-row.js';
 
 const size = {columns: 120, rows: 40} as const;
@@ -42,15 +44,16 @@ const busyState: State = reduce(createState({
 	kind: 'overview', overview: busyOverview, now: fixedNow, isLeading: false,
 });
 
-type Measured = {readonly cpuMs: number; readonly bytes: number};
-type Program = {readonly run: (round: number) => Promise<Measured>; readonly close: () => void};
+type Program = {readonly draw: () => Promise<void>; /** Of a frame. */ readonly bytes: () => number; readonly close: () => void};
 
-/** A program on a terminal that only counts: each run draws some frames and answers what one of them took. */
-const start = (elementOf: (frame: number) => ReactElement): Program => {
+/** A program on a terminal that only counts. */
+const start = (elementOf: (frame: number) => ReactElement, through = (stdout: NodeJS.WriteStream): NodeJS.WriteStream => stdout): Program => {
+	let drawn = 0;
 	let bytes = 0;
 	const stdout = Object.assign(new Writable({
 		write(chunk: Uint8Array, _encoding, done) {
-			bytes += chunk.length;
+			// The first frame is the whole screen.
+			bytes += drawn === 0 ? 0 : chunk.length;
 			done();
 		},
 	}), {isTTY: true, ...size}) as unknown as NodeJS.WriteStream;
@@ -58,23 +61,23 @@ const start = (elementOf: (frame: number) => ReactElement): Program => {
 		isTTY: true, setRawMode: ignore, ref: ignore, unref: ignore,
 	}) as unknown as NodeJS.ReadStream;
 	const instance = render(elementOf(0), {
-		stdin, stdout, interactive: true, alternateScreen: true, incrementalRendering: true, patchConsole: false, maxFps: 1000,
+		stdin, stdout: through(stdout), interactive: true, alternateScreen: true, incrementalRendering: true, patchConsole: false, maxFps: 1000,
 	});
 
 	return {
-		async run(round) {
-			const before = process.cpuUsage();
-			const bytesBefore = bytes;
-			for (let frame = round * frames; frame < (round + 1) * frames; frame++) {
-				instance.rerender(elementOf(frame));
-				await instance.waitUntilRenderFlush();
-			}
-
-			const {user, system} = process.cpuUsage(before);
-			return {cpuMs: (user + system) / 1000 / frames, bytes: (bytes - bytesBefore) / frames};
+		async draw() {
+			drawn++;
+			instance.rerender(elementOf(drawn));
+			await instance.waitUntilRenderFlush();
 		},
+		bytes: () => bytes / drawn,
 		close: instance.unmount,
 	};
+};
+
+const cpuMs = (): number => {
+	const {user, system} = process.cpuUsage();
+	return (user + system) / 1000;
 };
 
 const plainest = (frame: number): ReactElement => (
@@ -101,29 +104,19 @@ const screens = [
 export const screen: Bench = {
 	name: 'screen',
 	async run() {
-		const programs = [start(plainest), ...screens.map(({elementOf}) => start(elementOf))];
-		const measured = programs.map((): Measured[] => []);
-		// Turn by turn, so that whatever else this machine does hits all of them alike; the first round warms up.
-		for (let round = 0; round <= rounds; round++) {
-			for (const [index, program] of programs.entries()) {
-				const one = await program.run(round);
-				if (round > 0) {
-					measured[index]!.push(one);
-				}
-			}
-		}
-
+		const programs = [start(plainest), ...screens.map(({elementOf}) => start(elementOf, thriftyOutput))];
+		const cpu = await measureInTurn(programs.map(({draw}) => draw), {rounds, iterations: frames, now: cpuMs});
+		const bytes = programs.map(program => program.bytes());
 		for (const {close} of programs) {
 			close();
 		}
 
-		const [limit, ...ours] = measured.map(all => ({cpuMs: median(all.map(({cpuMs}) => cpuMs)), bytes: median(all.map(({bytes}) => bytes))}));
 		return screens.flatMap(({name}, index): Row[] => [
 			{
-				name: `a frame, ${name}: CPU`, unit: 'ms', ours: ours[index]!.cpuMs, limit: limit!.cpuMs, goal: {ratioAtMost: 1.5, ...(index === 0 && {oursAtMost: 5})},
+				name: `a frame, ${name}: CPU`, unit: 'ms', ours: cpu[index + 1]!, limit: cpu[0]!, goal: {ratioAtMost: 1.5, ...(index === 0 && {oursAtMost: 5})},
 			},
 			{
-				name: `a frame, ${name}: bytes`, unit: 'B', ours: ours[index]!.bytes, limit: limit!.bytes, goal: index === 0 ? {oursAtMost: 300} : {},
+				name: `a frame, ${name}: bytes`, unit: 'B', ours: bytes[index + 1]!, limit: bytes[0]!, goal: index === 0 ? {oursAtMost: 300} : {},
 			},
 		]);
 	},

@@ -1,3 +1,4 @@
+import meow from 'meow';
 import {safeText} from '../domain/safe-text.js';
 import {findNearest} from '../domain/suggest.js';
 import {Refused} from '../intents/refused.js';
@@ -35,15 +36,15 @@ const keepQuotes = (value: string): string => /^["']/.test(value) && value.endsW
  Brings argv into the one spelling that meow reads without guessing: every value behind its `=`. A value may then be `-`, begin
  with a hyphen, or be left out where it is optional.
  */
-const normalise = (argv: readonly string[]): readonly string[] => {
+const normalise = (argv: readonly string[]): {readonly plain: readonly string[]; readonly seen: ReadonlySet<FlagName>} => {
 	const plain: string[] = [];
-	const seen = new Set<string>();
+	const seen = new Set<FlagName>();
 	const rest = [...argv];
 	while (rest.length > 0) {
 		const given = rest.shift()!;
 		const argument = shorts.get(given) ?? given;
 		if (argument === '--') {
-			return [...plain, '--', ...rest];
+			return {plain: [...plain, '--', ...rest], seen};
 		}
 
 		if (argument === '-' || !argument.startsWith('-')) {
@@ -81,7 +82,7 @@ const normalise = (argv: readonly string[]): readonly string[] => {
 		}
 	}
 
-	return plain;
+	return {plain, seen};
 };
 
 /** meow takes `--no-mail` for the opposite of a flag `mail`: it is a flag of its own. */
@@ -92,17 +93,17 @@ const withNegations = (flags: Readonly<Record<string, unknown>>): Flags => {
 
 /** Takes a command line apart; refuses unknown flags with the one that was probably meant. */
 export const parseArguments = async (argv: readonly string[]): Promise<Call> => {
-	const normal = normalise(argv);
-	const {default: meow} = await import('meow');
+	const {plain, seen} = normalise(argv);
 	const {input, flags} = meow('', {
 		importMeta: import.meta,
 		pkg: {name: 'cronsole'},
-		argv: normal,
+		argv: plain,
 		description: false,
 		autoHelp: false,
 		autoVersion: false,
 		booleanDefault: undefined,
-		flags: Object.fromEntries(flagNames.map(name => [name, {type: flagTable[name].kind === 'switch' ? 'boolean' : 'string'}] as const)),
+		// Each flag that meow knows costs every start: it hears of those that are there.
+		flags: Object.fromEntries(Array.from(seen, name => [name, {type: flagTable[name].kind === 'switch' ? 'boolean' : 'string'}] as const)),
 	});
 	return {words: input, flags: withNegations(flags)};
 };

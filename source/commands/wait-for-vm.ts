@@ -5,11 +5,21 @@ import {type Flags} from './flags.js';
 import {exitCodes, type Output} from './io.js';
 import {type Waited, waitUntil} from './wait.js';
 
+/** What the VM's records come to; undefined: one of them was not tried yet, by whoever is at it. */
+const lookAtRecords = async (app: App, vmId: number): Promise<Waited | undefined> => {
+	const records = await app.read.dnsRecords.listFor(vmId);
+	const debts = debtsOf(records);
+	if (debts.some(({state, error}) => state === 'owed' && error === null)) {
+		return undefined;
+	}
+
+	return debts.length === 0 ? {end: 'done'} : {end: 'debts', message: summarizeRecords(records)!};
+};
+
 const look = async (app: App, vmId: number, operationId: number): Promise<Waited | undefined> => {
 	const [vm, operation] = await Promise.all([app.read.vms.get(vmId), app.read.operations.find(operationId)]);
 	if (operation?.state === 'done') {
-		const records = operation.kind === 'dns' ? await app.read.dnsRecords.listFor(vmId) : [];
-		return debtsOf(records).length === 0 ? {end: 'done'} : {end: 'debts', message: summarizeRecords(records)!};
+		return operation.kind === 'dns' ? lookAtRecords(app, vmId) : {end: 'done'};
 	}
 
 	if (!operation || operation.state === 'failed' || operation.state === 'cancelled') {

@@ -61,7 +61,7 @@ const sectionNames = [
 const byName = <T>(rows: ReadonlyArray<NamedPlace<T>>): Readonly<Record<string, T>> => Object.fromEntries(rows.map(row => [row.name, row.value]));
 
 const readTasks = (sections: Sections, report: (problem: Problem) => void): Settings['tasks'] => {
-	const rows = sections.named('tasks', taskSchema.nullable(), line);
+	const rows = sections.named('tasks', () => taskSchema().nullable(), line);
 	const tasks = new Map<TaskName, NonNullable<Settings['tasks']['process_vms']>>();
 	for (const row of rows) {
 		const task = findTaskName(row.name);
@@ -87,11 +87,11 @@ const readSettings = (raw: Readonly<Record<string, unknown>>, sources: SecretSou
 
 	const sections = createSections(raw, report);
 	const scheduler = sections.one('scheduler', schedulerSchema) ?? schedulerSchema.parse({});
-	const clusters = sections.list('clusters', clusterSchema(sources));
-	const templates = sections.named('templates', z.array(templateSchema).min(1), name);
-	const packages = sections.named('packages', packageSchema, name);
+	const clusters = sections.list('clusters', () => clusterSchema(sources));
+	const templates = sections.named('templates', () => z.array(templateSchema()).min(1), name);
+	const packages = sections.named('packages', () => packageSchema, name);
 	const pools = sections.list('pools', poolSchema);
-	const zones = sections.list('dns', dnsSchema(sources));
+	const zones = sections.list('dns', () => dnsSchema(sources));
 	const alerts = sections.one('alerts', alertsSchema(sources)) ?? alertsSchema(sources).parse({});
 	const clusterNames = sections.names('clusters');
 	const found = [
@@ -110,14 +110,14 @@ const readSettings = (raw: Readonly<Record<string, unknown>>, sources: SecretSou
 	}
 
 	return {
-		database: sections.optional('database', line),
+		database: sections.optional('database', () => line),
 		timezone: sections.optional('timezone', timezoneSchema) ?? 'UTC',
 		clusters: clusters.map(({value}) => ({...value, timeoutMs: value.timeoutMs ?? Math.min(defaultTimeoutMs, Math.floor(scheduler.leaseMs / 3))})),
 		templates: byName(templates),
 		packages: byName(packages),
 		pools: pools.map(({value}) => value),
 		dns: nameServers(zones.map(({value}) => value)),
-		mail: sections.optional('mail', mailSchema(sources)) ?? null,
+		mail: sections.optional('mail', () => mailSchema(sources)) ?? null,
 		alerts,
 		installs: sections.one('installs', installsSchema(sources)) ?? installsSchema(sources).parse({}),
 		whmcs: sections.optional('whmcs', whmcsSchema(sources)) ?? null,

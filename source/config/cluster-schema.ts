@@ -50,7 +50,7 @@ export const clusterSchema = (sources: SecretSources) => strict({
 }).transform(({timeout, ...cluster}) => ({...cluster, timeoutMs: timeout}));
 
 /** A place of a template. */
-export const templateSchema = strict({
+export const templateSchema = () => strict({
 	cluster: name,
 	vmid,
 	clone: z.enum(['full', 'linked']).default('full'),

@@ -52,7 +52,7 @@ export const builtInApps = ['wordpress', 'static'] as const;
 
 /** The section `installs`, with the applications that exist without being named. */
 export const installsSchema = (sources: SecretSources) => strict({
-	panels: z.record(name, panels(sources)).nullable().default(null),
+	panels: z.record(name, z.lazy(() => panels(sources))).nullable().default(null),
 	applications: z.record(name, app).nullable().default(null),
 }).transform(given => ({
 	panels: given.panels ?? {},

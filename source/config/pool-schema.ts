@@ -11,7 +11,7 @@ import {
 } from './fields.js';
 
 /** A row of `pools`. */
-export const poolSchema = strict({
+export const poolSchema = () => strict({
 	name,
 	cluster: name,
 	bridge: proxmoxName,

@@ -46,14 +46,14 @@ export const readNamedFile = (file: string, folder: string, context: z.Refinemen
 	return z.NEVER;
 };
 
-/** `{env: NAME}`, `{file: PATH}`, `{credential: NAME}` or a plain text. `holdsSecret` says whether a plain one really is. */
-export const secretSchema = ({env, folder, onPlain}: SecretSources, holdsSecret: (text: string) => boolean = () => true) => {
-	const text = z.string().min(1);
-	const forms = z.union([text, strict({env: text}), strict({file: text}), strict({credential: text.regex(/^[^/]+$/)})], {
-		error: issue => issue.input === undefined ? 'is missing' : 'must be a text, {env: NAME}, {file: PATH} or {credential: NAME}',
-	});
+const text = z.string().min(1);
+const forms = z.union([text, strict({env: text}), strict({file: text}), strict({credential: text.regex(/^[^/]+$/)})], {
+	error: issue => issue.input === undefined ? 'is missing' : 'must be a text, {env: NAME}, {file: PATH} or {credential: NAME}',
+});
 
-	return forms.transform((source, context): Secret => {
+/** `{env: NAME}`, `{file: PATH}`, `{credential: NAME}` or a plain text. `holdsSecret` says whether a plain one really is. */
+export const secretSchema = ({env, folder, onPlain}: SecretSources, holdsSecret: (plain: string) => boolean = () => true) =>
+	forms.transform((source, context): Secret => {
 		if (typeof source === 'string') {
 			if (holdsSecret(source)) {
 				onPlain();
@@ -84,4 +84,3 @@ export const secretSchema = ({env, folder, onPlain}: SecretSources, holdsSecret:
 
 		return createSecret(value);
 	});
-};

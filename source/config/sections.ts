@@ -10,12 +10,15 @@ export type NamedPlace<T> = Placed<T> & {readonly name: string};
 export type Sections = {
 	/** A whole section; absent or empty is `{}` (or nothing, where `isOptional`). Undefined where something is wrong. */
 	readonly one: <T>(key: string, schema: z.ZodType<T>) => T | undefined;
-	readonly optional: <T>(key: string, schema: z.ZodType<T>) => T | undefined;
-	readonly list: <T>(key: string, schema: z.ZodType<T>) => ReadonlyArray<Placed<T>>;
-	readonly named: <T>(key: string, schema: z.ZodType<T>, nameSchema: z.ZodType<string>) => ReadonlyArray<NamedPlace<T>>;
+	/** Its schema, as those of rows, is made where there is something to read: making it takes longer than reading by it. */
+	readonly optional: <T>(key: string, schema: () => z.ZodType<T>) => T | undefined;
+	readonly list: <T>(key: string, schema: () => z.ZodType<T>) => ReadonlyArray<Placed<T>>;
+	readonly named: <T>(key: string, schema: () => z.ZodType<T>, nameSchema: z.ZodType<string>) => ReadonlyArray<NamedPlace<T>>;
 	/** Every name in a section, those of rows with problems too: what refers to them is right. */
 	readonly names: (key: string) => readonly string[];
 };
+
+const anyRows = z.array(z.unknown());
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -41,10 +44,15 @@ export const createSections = (raw: Readonly<Record<string, unknown>>, report: (
 
 	return {
 		one: (key, schema) => parse([key], schema, raw[key] ?? {}),
-		optional: (key, schema) => raw[key] === undefined || raw[key] === null ? undefined : parse([key], schema, raw[key]),
+		optional: (key, schema) => raw[key] === undefined || raw[key] === null ? undefined : parse([key], schema(), raw[key]),
 		list(key, schema) {
-			const rows = parse([key], z.array(z.unknown()), raw[key] ?? []) ?? [];
-			return rows.flatMap((row, index) => placed([key, index], schema, row));
+			const rows = parse([key], anyRows, raw[key] ?? []) ?? [];
+			if (rows.length === 0) {
+				return [];
+			}
+
+			const rowSchema = schema();
+			return rows.flatMap((row, index) => placed([key, index], rowSchema, row));
 		},
 		named(key, schema, nameSchema) {
 			const rows = raw[key] ?? {};
@@ -53,13 +61,19 @@ export const createSections = (raw: Readonly<Record<string, unknown>>, report: (
 				return [];
 			}
 
-			return Object.entries(rows).flatMap(([name, row]) => {
+			const entries = Object.entries(rows);
+			if (entries.length === 0) {
+				return [];
+			}
+
+			const rowSchema = schema();
+			return entries.flatMap(([name, row]) => {
 				const checked = nameSchema.safeParse(name);
 				if (!checked.success) {
 					report({path: [key, name], message: checked.error.issues[0]!.message, isKey: true});
 				}
 
-				return placed([key, name], schema, row).map(place => ({...place, name: checked.data ?? name}));
+				return placed([key, name], rowSchema, row).map(place => ({...place, name: checked.data ?? name}));
 			});
 		},
 		names(key) {

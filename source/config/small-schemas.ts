@@ -17,7 +17,7 @@ const day = 86_400_000;
 
 const hasPassword = (text: string): boolean => URL.canParse(text) && new URL(text).password !== '';
 
-export const timezoneSchema = line.refine(zone => {
+export const timezoneSchema = () => line.refine(zone => {
 	try {
 		return new Intl.DateTimeFormat('en', {timeZone: zone}).resolvedOptions().timeZone !== '';
 	} catch {
@@ -59,10 +59,10 @@ const dailyWindow = z.string().refine(text => {
 export const backupsSchema = strict({window: dailyWindow.default('01:00-05:00'), alertAfter: duration().default(3 * day)})
 	.transform(({window, alertAfter}): Settings['backups'] => ({window, alertAfterMs: alertAfter}));
 
-export const shutdownTimeoutSchema = duration(1000, day).default(120_000);
+export const shutdownTimeoutSchema = () => duration(1000, day).default(120_000);
 
 /** A row of `tasks`. */
-export const taskSchema = strict({
+export const taskSchema = () => strict({
 	interval: duration(0, 366 * day).nullable().default(null),
 	lockTimeout: duration(1000, day).nullable().default(null),
 }).transform(({interval, lockTimeout}): NonNullable<Settings['tasks']['process_vms']> => ({intervalSeconds: interval === null ? null : interval / 1000, lockTimeoutMs: lockTimeout}));

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import {type Package, weekdays} from '../domain/package.js';
 import {strict} from './problems.js';
 
-const count = (least = 0, most = 1_000_000_000) => z.int().min(least).max(most).optional();
+// With both bounds at once: each call of a schema's method makes a schema.
+const count = (least = 0, most = 1_000_000_000) => z.int().check(z.gte(least), z.lte(most)).optional();
+const anyCount = count();
 const policy = z.enum(['ACCEPT', 'DROP', 'REJECT']).optional();
 const logLevel = z.enum(['nolog', 'info', 'notice', 'warning', 'err', 'debug']).optional();
 const flag = z.boolean().optional();
@@ -20,12 +22,12 @@ const firewall = strict({
 /** The fields of a package, in the config and in an order's overrides. */
 export const packageSchema: z.ZodType<Package> = strict({
 	cores: count(1, 8192), sockets: count(1, 4), memoryMib: count(16, 268_435_456), diskGib: count(0, 131_072),
-	diskReadMBps: count(), diskWriteMBps: count(), diskReadIops: count(), diskWriteIops: count(),
+	diskReadMBps: anyCount, diskWriteMBps: anyCount, diskReadIops: anyCount, diskWriteIops: anyCount,
 	additionalDiskGib: count(0, 131_072), additionalDiskStorage: proxmoxName.optional(),
-	additionalDiskReadMBps: count(), additionalDiskWriteMBps: count(), additionalDiskReadIops: count(), additionalDiskWriteIops: count(),
+	additionalDiskReadMBps: anyCount, additionalDiskWriteMBps: anyCount, additionalDiskReadIops: anyCount, additionalDiskWriteIops: anyCount,
 	networkMbps: z.number().min(0).max(10_000_000).optional(), bridge: proxmoxName.optional(), vlan: count(0, 4094),
 	model: z.enum(['virtio', 'e1000', 'e1000e', 'rtl8139', 'vmxnet3']).optional(), ipv4: count(0, 64), ipv6: count(0, 64),
-	snapshots: count(), snapshotDays: count(), backups: count(), backupDays: z.array(z.enum(weekdays)).optional(), backupAt: timeOfDay.optional(),
+	snapshots: anyCount, snapshotDays: anyCount, backups: anyCount, backupDays: z.array(z.enum(weekdays)).optional(), backupAt: timeOfDay.optional(),
 	trafficGb: z.number().min(0).optional(), traffic: strict({count: z.enum(['out', 'sum', 'max'])}).optional(),
 	onboot: flag, agent: flag, firewall: firewall.optional(),
 });

@@ -52,13 +52,14 @@ export const createScribe = () => {
 /** Whether it is known what came of a request that failed so. */
 export const isAnswered = (error: unknown): boolean => error instanceof ClientError && error.kind !== 'unknown-outcome';
 
-/** How a step speaks to the install's panel. */
-export const createPanelTalk = ({install, adminPassword, context}: Pick<SiteRun, 'install' | 'adminPassword' | 'context'>): PanelTalk => {
+/** How a step speaks to the install's panel; its first request was `asked` where its beginning wrote that down. */
+export const createPanelTalk = ({install, adminPassword, context}: Pick<SiteRun, 'install' | 'adminPassword' | 'context'>, asked?: PanelAction): PanelTalk => {
 	const {store, panels, settings, signal, guard} = context;
 	const run = {install, context};
 	const scribe = createScribe();
 	scribe.hide(adminPassword);
 	let isOpen = install.inFlight !== null;
+	let written = asked;
 
 	const send = async (action: PanelAction): Promise<PanelAnswer> => {
 		const panel = panels.find(install.panel);
@@ -90,7 +91,11 @@ export const createPanelTalk = ({install, adminPassword, context}: Pick<SiteRun,
 
 	return {
 		async ask(action, alongside: InstallChange = {}) {
-			await changeRunning(run, {...alongside, inFlight: {action, since: context.clock.now()}});
+			if (action !== written) {
+				await changeRunning(run, {...alongside, inFlight: {action, since: context.clock.now()}});
+			}
+
+			written = undefined;
 			isOpen = true;
 			try {
 				const answer = await send(action);

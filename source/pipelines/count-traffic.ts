@@ -24,6 +24,9 @@ export type Counted = {
 	readonly since: number | null;
 };
 
+/** What is asked of a VM to count what flowed through it. */
+export type CountableVm = Pick<Vm, 'id' | 'hostname' | 'vmid' | 'node' | 'timezone'>;
+
 export type CountTrafficContext = {
 	readonly proxmox: Pick<Proxmox, 'listRrd'>;
 	readonly store: FencedStore;
@@ -44,7 +47,7 @@ const hourMs = {until8: 66 * 60_000, since9: 59 * 60_000};
 const isHourEnough = ({mark, version}: CountBegin, now: number): boolean =>
 	now - ((mark?.watermark ?? 0) * 1000) < (Number.parseInt(version ?? '9', 10) < 9 ? hourMs.until8 : hourMs.since9);
 
-const ask = async ({vmid, node, hostname}: Vm, begin: CountBegin, {proxmox, clock}: CountTrafficContext): Promise<Answers> => {
+const ask = async ({vmid, node, hostname}: CountableVm, begin: CountBegin, {proxmox, clock}: CountTrafficContext): Promise<Answers> => {
 	if (vmid === null || node === null) {
 		throw new Error(`${hostname} has no place in a cluster yet: nothing can have flowed through it`);
 	}
@@ -62,7 +65,7 @@ const ask = async ({vmid, node, hostname}: Vm, begin: CountBegin, {proxmox, cloc
 };
 
 /** The same where it is known already what the count begins with. */
-export const countTrafficFrom = async (vm: Vm, begin: CountBegin, context: CountTrafficContext): Promise<Counted> => {
+export const countTrafficFrom = async (vm: CountableVm, begin: CountBegin, context: CountTrafficContext): Promise<Counted> => {
 	const {store, settings, clock} = context;
 	const {mark} = begin;
 	const watermark = mark?.watermark ?? null;

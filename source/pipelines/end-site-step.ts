@@ -1,16 +1,25 @@
 import {scheduler} from '../domain/activity.js';
 import {formatAge} from '../domain/duration.js';
 import {type Install, type InstallStep} from '../domain/install.js';
+import {type PanelAction} from '../domain/panel.js';
 import {type InstallChange} from '../store/installs.js';
 import {type Tables} from '../store/store.js';
 import {writeRunning} from './change-running.js';
 import {type InstallMove} from './move-install.js';
 import {type SiteOutcome, type SiteRow, type SiteRun} from './site-step.js';
 
-/** What follows a step: the next one, or nothing for now. */
-export type SiteEnd = {readonly next: 'step'} | {readonly next: 'stop'; readonly outcome: InstallMove['outcome']; readonly what: string};
+type Stop = {readonly next: 'stop'; readonly outcome: InstallMove['outcome']; readonly what: string};
 
-export const stopped = (outcome: InstallMove['outcome'], what: string): SiteEnd => ({next: 'stop', outcome, what});
+/** A step that was begun; `asked` is written down already, and about to be asked. The install is as it is now, save for that. */
+export type BegunStep = {readonly install: Install; readonly row: SiteRow; readonly asked: PanelAction | undefined; readonly end?: undefined};
+
+/** The next step of an install, or why none was begun. */
+export type Begun = BegunStep | {readonly install: Install | undefined; readonly row?: SiteRow; readonly end: Stop};
+
+/** What follows a step: the next one, or nothing for now. */
+export type SiteEnd = Stop | {readonly next: 'step'; readonly begun: Begun};
+
+export const stopped = (outcome: InstallMove['outcome'], what: string): Stop => ({next: 'stop', outcome, what});
 
 /** Nothing is under way any more. */
 export const atRest = {progress: null, doing: null} as const;
@@ -47,28 +56,35 @@ export const failedStep = ({install, row, context, panel, startedAt}: SiteRun, r
 	from: row.from, to: row.to, outcome: 'failed', reason, attempt: install.attempt + 1, startedAt, durationMs: context.clock.now() - startedAt, log: panel.said(),
 });
 
-/** The step ended well: the position moves on, and everything that belongs to it is written in the same transaction. */
-export const endStep = async (run: SiteRun, {outcome, why, change, alongside}: Exclude<SiteOutcome, {readonly outcome: 'given-up'}>): Promise<SiteEnd> => {
+/** The step ended well: the position moves on, everything that belongs to it is written and the next step begins, all in the same transaction. */
+export const endStep = async (
+	run: SiteRun,
+	{outcome, why, change, alongside}: Exclude<SiteOutcome, {readonly outcome: 'given-up'}>,
+	beginNext: (tables: Tables) => Promise<Begun>,
+): Promise<SiteEnd> => {
 	const {install, row, context: {clock, log}, panel} = run;
 	const {id, domain} = install;
 	const isLast = row.to === 'done';
 	const now = clock.now();
-	await writeRunning(run, async (present, tables) => {
+	const end = await writeRunning(run, async (present, tables): Promise<SiteEnd> => {
 		const startedAt = present.stepSince ?? run.startedAt;
 		await tables.installs.advance(present, row.to, {
 			outcome, reason: why ?? null, attempt: install.attempt + 1, startedAt, durationMs: now - startedAt, log: panel.said(),
 		}, {...change, ...(isLast && {state: 'done', isDropAsked: false})}, now);
 		await alongside?.(tables);
-		if (isLast) {
-			await tables.activity.add({
-				at: now, level: 'info', actor: scheduler, subject: domain, installId: id, message: `the ${install.kind} is done after ${formatAge(now - install.createdAt)}`,
-			});
+		if (!isLast) {
+			return {next: 'step', begun: await beginNext(tables)};
 		}
+
+		await tables.activity.add({
+			at: now, level: 'info', actor: scheduler, subject: domain, installId: id, message: `the ${install.kind} is done after ${formatAge(now - install.createdAt)}`,
+		});
+		return stopped('done', why ?? 'done');
 	});
 	log({
 		level: 'info', event: 'install-step', install: id, message: `${domain}: ${row.from} → ${row.to}, ${outcome}${why === undefined ? '' : `: ${why}`}`,
 	});
-	return isLast ? stopped('done', why ?? 'done') : {next: 'step'};
+	return end;
 };
 
 /** The step is tried again; `failed` is an attempt that counts. */

@@ -31,9 +31,9 @@ export const isHidden = ({kind, scope}: Refusal): boolean => scope === 'node' ||
 export const isItsOwn = ({scope}: Refusal): boolean => scope !== 'cluster';
 
 /** The VMIDs under which VMs of ours stand: living ones, and only once their clone was seen. What is left of a removed one is nobody's, and keeps its addresses. */
-export const listOwnVmids = async (vms: Pick<VmReads, 'list'>, cluster: string): Promise<ReadonlySet<number>> => {
-	const all = await vms.list({cluster});
-	return new Set(all.flatMap(({vmid, node, status}) => vmid === null || node === null || status === 'removed' ? [] : [vmid]));
+export const listOwnVmids = async (vms: Pick<VmReads, 'listPlaced'>, cluster: string): Promise<ReadonlySet<number>> => {
+	const placed = await vms.listPlaced(cluster);
+	return new Set(placed.map(({vmid}) => vmid));
 };
 
 const addressesOf = (config: Readonly<Record<string, string | number | undefined>>): string[] => Object.entries(config)

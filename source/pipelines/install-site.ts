@@ -10,7 +10,7 @@ import {welcome} from './site-steps/welcome.js';
 /** The steps of a staged install, in order; a first one has nothing to archive or remove. */
 const installSite: readonly SiteRow[] = [
 	{
-		from: 'ordered', to: 'account', doing: 'making the account', step: createAccount,
+		from: 'ordered', to: 'account', doing: 'making the account', step: createAccount, asks: ({accountState}) => accountState === 'none' ? 'create-account' : undefined,
 	},
 	{
 		from: 'account', to: 'installed', doing: 'installing', step: makeSite, isUndone: true, only: 'install',

@@ -44,6 +44,8 @@ export type SiteRow = {
 	/** For people, while it runs: `making the account`. */
 	readonly doing: string;
 	readonly step: SiteStep;
+	/** What the step asks first of all, with nothing else to write: that is written down with its beginning. */
+	readonly asks?: (install: Install) => Exclude<PanelAction, 'inspect'> | undefined;
 	/** What it began is taken away again where it fails for good. */
 	readonly isUndone?: boolean;
 	/** Without it the row is of every kind. */

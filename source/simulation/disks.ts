@@ -87,20 +87,30 @@ export const allocate = (world: World, node: string, storage: Storage, volume: s
 	}
 };
 
-/** How much of a storage is used, as seen from a node. */
-export const usedOf = (world: World, storage: Storage, node: string): number => {
-	let used = storage.base;
+/** Bytes used of a storage, as seen from a node. */
+export type UseOf = (storage: Storage, node: string) => number;
+
+/** How much of every storage is used: each guest is looked at once, however many storages there are. */
+export const measureUse = (world: World): UseOf => {
+	const byNode = new Map<string, number>();
+	const everywhere = new Map<string, number>();
+	const add = (counts: Map<string, number>, key: string, bytes: number): void => {
+		counts.set(key, (counts.get(key) ?? 0) + bytes);
+	};
+
 	for (const vm of world.vms.values()) {
-		if (storage.isShared || vm.node === node) {
-			for (const disk of disksOf(vm.config)) {
-				used += disk.storage === storage.id ? Math.round(disk.size * 0.35) : 0;
-			}
+		for (const disk of disksOf(vm.config)) {
+			const bytes = Math.round(disk.size * 0.35);
+			add(byNode, `${vm.node}/${disk.storage}`, bytes);
+			add(everywhere, disk.storage, bytes);
 		}
 	}
 
-	for (const backup of world.backups) {
-		used += backup.storage === storage.id ? backup.size : 0;
+	const backups = new Map<string, number>();
+	for (const {storage, size} of world.backups) {
+		add(backups, storage, size);
 	}
 
-	return Math.min(used, storage.total);
+	return ({id, base, total, isShared}, node) =>
+		Math.min(base + ((isShared ? everywhere.get(id) : byNode.get(`${node}/${id}`)) ?? 0) + (backups.get(id) ?? 0), total);
 };

@@ -1,4 +1,4 @@
-import {usedOf} from './disks.js';
+import {type UseOf} from './disks.js';
 import {loadAt} from './traffic.js';
 import {
 	bootDiskSize,
@@ -101,7 +101,7 @@ export const hostResource = (world: World, host: Host): Row => {
 };
 
 /** A storage's row of `/cluster/resources`: one for each node. */
-export const storageResource = (world: World, storage: Storage, host: Host): Row => ({
+export const storageResource = (world: World, storage: Storage, host: Host, useOf: UseOf): Row => ({
 	id: `storage/${host.name}/${storage.id}`,
 	type: 'storage',
 	storage: storage.id,
@@ -110,7 +110,7 @@ export const storageResource = (world: World, storage: Storage, host: Host): Row
 	content: world.random.shuffle(storage.content).join(','),
 	shared: storage.isShared ? 1 : 0,
 	...(host.offlineSince === undefined
-		? {status: 'available', disk: usedOf(world, storage, host.name), maxdisk: storage.total}
+		? {status: 'available', disk: useOf(storage, host.name), maxdisk: storage.total}
 		: {status: 'unknown'}),
 });
 

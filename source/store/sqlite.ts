@@ -7,6 +7,7 @@ import {type Schema} from './schema.js';
 import {createFile, createFolder} from './sqlite/create-file.js';
 import {createDialect} from './sqlite/dialect.js';
 import {refuseNetworkFileSystem} from './sqlite/file-system.js';
+import {createGroupCommit} from './sqlite/group-commit.js';
 import {type Mark, readMark, refuseVanished} from './sqlite/mark.js';
 import {migrate} from './sqlite/migrate.js';
 import {openConnection} from './sqlite/open-connection.js';
@@ -84,10 +85,9 @@ export const openSqlite = async (place: string, waitMs?: number): Promise<Databa
 				checkFiles();
 				return reader.transaction().setAccessMode('read only').execute(look);
 			},
-			write: async change => writer.transaction().execute(async db => {
+			write: createGroupCommit(writer, writing, () => {
 				checkFiles();
 				checkSchema();
-				return change(db);
 			}),
 			dataVersion() {
 				try {

@@ -8,7 +8,13 @@ export type VmFilter = {
 	readonly state?: string;
 	readonly client?: string;
 	readonly cluster?: string;
+	/** Only those with a higher id, the lowest first, and so many: a page at a time a large fleet takes no more memory than a small one. */
+	readonly after?: number;
+	readonly limit?: number;
 };
+
+/** A living VM that was seen in its cluster, as far as one needs to ask that about it. */
+export type PlacedVm = Pick<Vm, 'id' | 'hostname' | 'cluster' | 'timezone'> & {readonly vmid: number; readonly node: string};
 
 export type NewVm = Pick<Vm, 'reference' | 'hostname' | 'cluster' | 'wantedNode' | 'packageName' | 'package' | 'template' | 'client' | 'user' | 'password'
 	| 'sshKeys' | 'backup' | 'timezone' | 'mail' | 'order' | 'createdAt' | 'overrides'>;
@@ -25,6 +31,8 @@ export type VmReads = {
 	/** Everything that REF may mean: `v101`, a reference, a hostname (living ones before removed ones), `fra1/101`. */
 	readonly resolve: (ref: string) => Promise<readonly Vm[]>;
 	readonly list: (filter?: VmFilter) => Promise<readonly Vm[]>;
+	/** Those of a cluster, or all. */
+	readonly listPlaced: (cluster?: string) => Promise<readonly PlacedVm[]>;
 	/** The living VM with that hostname, if any. */
 	readonly findLivingByHostname: (hostname: string) => Promise<Vm | undefined>;
 	/** VMs that hold this MAC, VMID or client address; for `find`. */

@@ -1,9 +1,9 @@
 import {ClientError} from '../clients/client-error.js';
 import {type Proxmox} from '../clients/proxmox/proxmox.js';
 import {formatBytes} from '../domain/bytes.js';
-import {type Vm} from '../domain/vm.js';
 import {countTrafficFrom, type Counted} from '../pipelines/count-traffic.js';
 import {LockLost} from '../store/leases.js';
+import {type PlacedVm} from '../store/vms.js';
 import {forEach, type ItemResult} from './for-each.js';
 import {groupWrites} from './group-writes.js';
 import {type Task, type TaskContext} from './task.js';
@@ -58,8 +58,7 @@ export const collectStatistics: Task = {
 	async run(context) {
 		const {settings, clock, signal, report} = context;
 		const store = groupWrites(context.store);
-		const all = await store.read.vms.list();
-		const vms = all.filter(({status, vmid, node}) => status !== 'removed' && vmid !== null && node !== null);
+		const vms = await store.read.vms.listPlaced();
 		const views = await lookAtClusters(new Set(vms.map(({cluster}) => cluster)), context);
 		const marks = await store.read.traffic.listMarks();
 		const markOf = new Map(marks.map(mark => [mark.vmId, mark]));
@@ -68,7 +67,7 @@ export const collectStatistics: Task = {
 		const momentOf = createMoments(settings.timezone, clock.now());
 
 		/** What is wrong with the cluster lets the rest of its VMs wait; what is wrong with one VM is that one's. */
-		const fail = (vm: Vm, error: unknown): ItemResult => {
+		const fail = (vm: PlacedVm, error: unknown): ItemResult => {
 			if (error instanceof LockLost) {
 				throw error;
 			}
@@ -90,7 +89,7 @@ export const collectStatistics: Task = {
 
 		return forEach(vms, signal, async vm => {
 			const view = views.get(vm.cluster);
-			const node = view?.nodes.get(vm.vmid!);
+			const node = view?.nodes.get(vm.vmid);
 			if (!view || node === undefined) {
 				report(view ? `${vm.hostname}  skipped: there is no VM ${vm.vmid} on ${vm.cluster}` : `${vm.hostname}  waits for ${vm.cluster}`);
 				return view ? 'untouched' : 'waiting';

@@ -1,4 +1,3 @@
-import PQueue from 'p-queue';
 import {emptyTally, type Tally} from '../domain/run.js';
 import {LockLost} from '../store/leases.js';
 
@@ -24,7 +23,8 @@ export const count = (tally: Tally, result: ItemResult): Tally => counted[result
  Where the task's lock was lost nothing could be written any more: that is thrown, once what was begun has ended.
  */
 export const forEach = async <T>(items: readonly T[], signal: AbortSignal, each: (item: T) => Promise<ItemResult>): Promise<Tally> => {
-	const queue = new PQueue({concurrency});
+	// Taken one after the other, so that ten thousand that wait are no ten thousand promises.
+	const rest = items.values();
 	let tally = emptyTally;
 	let lost: LockLost | undefined;
 
@@ -46,7 +46,11 @@ export const forEach = async <T>(items: readonly T[], signal: AbortSignal, each:
 		}
 	};
 
-	await Promise.all(items.map(async item => queue.add(async () => one(item))));
+	await Promise.all(Array.from({length: concurrency}, async () => {
+		for (const item of rest) {
+			await one(item);
+		}
+	}));
 	if (lost) {
 		throw lost;
 	}

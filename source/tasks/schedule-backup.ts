@@ -16,6 +16,9 @@ import {type Task, type TaskContext} from './task.js';
 
 const task: TaskName = 'schedule_backup';
 
+/** How many VMs are looked at together. */
+const pageSize = 500;
+
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
@@ -79,6 +82,19 @@ const findDue = (vm: Vm, {now, window, lateMinutes, localOf, recordOf, busy}: Kn
 	return localDate === undefined ? [] : [{vm, localDate}];
 };
 
+const listDue = async ({vms}: TaskContext['store']['read'], knowledge: Knowledge): Promise<readonly Due[]> => {
+	const due: Due[] = [];
+	for (let after = 0; ;) {
+		const page = await vms.list({state: 'ready', after, limit: pageSize});
+		due.push(...page.flatMap(vm => findDue(vm, knowledge)));
+		if (page.length < pageSize) {
+			return due;
+		}
+
+		after = page.at(-1)!.id;
+	}
+};
+
 /** Where a backup of that cluster would go; the reason where it cannot be made now. */
 const findPlace = (cluster: string, {settings, readerOf}: TaskContext): {readonly storage: string} | {readonly obstacle: string} => {
 	const found = settings.clusters.find(({name}) => name === cluster);
@@ -109,8 +125,7 @@ const add = async ({vm, localDate}: Due, storage: string, {store, clock}: TaskCo
 const addDue = async (context: TaskContext): Promise<Tally> => {
 	const {store: {read}, signal, report} = context;
 	const knowledge = await gather(context);
-	const vms = await read.vms.list({state: 'ready'});
-	const due = vms.flatMap(vm => findDue(vm, knowledge));
+	const due = await listDue(read, knowledge);
 	if (due.length === 0) {
 		return emptyTally;
 	}

@@ -27,6 +27,7 @@ import {
 	type Streams,
 } from './terminal.js';
 import {chooseTheme} from './theme.js';
+import {thriftyOutput} from './thrifty-output.js';
 
 export type ConsoleOptions = Streams & {
 	readonly mode: LeadingMode;
@@ -135,7 +136,7 @@ const drawConsole = async (parts: Parts): Promise<number> => {
 	);
 	stdout.write(lineBreaks.off);
 	const instance = render(element, {
-		stdin, stdout, stderr, alternateScreen: true, incrementalRendering: true, interactive: true, patchConsole: false, exitOnCtrlC: false, maxFps: 30,
+		stdin, stdout: thriftyOutput(stdout), stderr, alternateScreen: true, incrementalRendering: true, interactive: true, patchConsole: false, exitOnCtrlC: false, maxFps: 30,
 	});
 	const watchInk = async (): Promise<void> => {
 		try {

@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import {commands} from './commands.js';
 import {answerForm} from './forms/answer-form.js';
 import {type CommandName, findBinding, keyTitle} from './keymap.js';
@@ -88,18 +89,22 @@ const tick = (state: State, now: number, isLeading: boolean): State => ({
 	...state, now, isLeading, notice: state.notice && state.notice.until > now ? state.notice : null,
 });
 
-/** Details that were read belong to the page or the pane that is about the same thing, or to nothing any more. */
+/** Details that were read belong to the page or the pane that is about the same thing, or to nothing any more; the same once more is no news, and nothing is drawn for it. */
 const withDetail = (state: State, {target, title, lines}: Extract<Action, {readonly kind: 'detail'}>): State => {
 	const page = topPage(state);
-	if (page?.kind === 'detail') {
-		return isSameTarget(page.target, target) ? {...state, pages: [...state.pages.slice(0, -1), {...page, title, lines}]} : state;
+	const isForPage = page?.kind === 'detail';
+	const shown = isForPage ? page : state.pane;
+	if ((isForPage && !isSameTarget(page.target, target)) || isDeepStrictEqual([shown?.target, shown?.title, shown?.lines], [target, title, lines])) {
+		return state;
 	}
 
-	return {...state, pane: {target, title, lines}};
+	return isForPage ? {...state, pages: [...state.pages.slice(0, -1), {...page, title, lines}]} : {...state, pane: {target, title, lines}};
 };
 
-const withOverview = (state: State, {overview, now, isLeading}: Extract<Action, {readonly kind: 'overview'}>): State => {
-	const next = {...tick(state, now, isLeading), overview, trouble: null};
+const withOverview = (state: State, {overview, now, isLeading, isNews = true}: Extract<Action, {readonly kind: 'overview'}>): State => {
+	const next = {
+		...tick(state, now, isLeading), overview, newsCount: state.newsCount + Number(isNews), trouble: null,
+	};
 	const page = topPage(next);
 	return page?.kind === 'detail' ? wish(next, {kind: 'read-detail', target: page.target}) : next;
 };

@@ -5,7 +5,12 @@ import {type TaskName} from '../domain/task.js';
 import {type Here} from './command-line.js';
 import {type FormName, type FormValues} from './forms/form.js';
 import {type KeyName} from './keys.js';
-import {type Listing, type ListRow, type ViewName} from './listing.js';
+import {
+	viewNames,
+	type Listing,
+	type ListRow,
+	type ViewName,
+} from './listing.js';
 import {type Piece} from './text.js';
 
 /** What the first view is made of. */
@@ -125,6 +130,7 @@ export type Size = {readonly columns: number; readonly rows: number};
 
 export type State = {
 	readonly overview: Overview | null;
+	readonly newsCount: number;
 	/** Why the last look at the database failed; null: it did not. */
 	readonly trouble: string | null;
 	readonly settings: Settings;
@@ -167,7 +173,8 @@ export type State = {
 export type Action =
 	| {readonly kind: 'key'; readonly key: KeyName; /** Monotonic ms. */ readonly at: number}
 	| {readonly kind: 'paste'; readonly text: string; readonly at: number}
-	| {readonly kind: 'overview'; readonly overview: Overview; readonly now: number; readonly isLeading: boolean}
+	/** `isNews` false: nothing was committed since the one before, it was only looked at again. */
+	| {readonly kind: 'overview'; readonly overview: Overview; readonly now: number; readonly isLeading: boolean; readonly isNews?: boolean}
 	| {readonly kind: 'trouble'; readonly message: string; readonly now: number; readonly isLeading: boolean}
 	| {readonly kind: 'tick'; readonly now: number; readonly isLeading: boolean}
 	| {readonly kind: 'resize'; readonly size: Size}
@@ -186,21 +193,14 @@ export type Action =
 	/** What stands in a form at first. */
 	| {readonly kind: 'filled'; readonly form: FormName; readonly about: string; readonly values: FormValues};
 
-const panelLists = {
-	tasks: null, vms: null, installs: null, activity: null,
-} as const satisfies Readonly<Record<PanelName, null>>;
-
-const viewLists = {
-	'vms-view': null, 'installs-view': null, 'backups-view': null, 'traffic-view': null, 'activity-view': null,
-} as const;
-
-const listNames = Object.keys({...panelLists, ...viewLists}) as readonly ListName[];
+const listNames: readonly ListName[] = [...panels, ...viewNames.map(name => `${name}-view` as const)];
 
 const ofEach = <T>(value: T): Readonly<Record<ListName, T>> => Object.fromEntries(listNames.map(name => [name, value] as const)) as Record<ListName, T>;
 
 export const createState = (start: Pick<State, 'settings' | 'isReadOnly' | 'mayLead' | 'now' | 'size'>): State => ({
 	...start,
 	overview: null,
+	newsCount: 0,
 	trouble: null,
 	isLeading: false,
 	view: null,

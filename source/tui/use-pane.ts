@@ -13,9 +13,9 @@ import {type Theme} from './theme.js';
 // Whoever holds a key down passes over many rows; only that on which the cursor rests is looked up.
 const restMs = 100;
 
-/** Reads the details of the chosen row into the pane beside the list, where there is one, and again with each new look at the database. */
+/** Reads the details of the chosen row into the pane beside the list, where there is one, and again with all news. */
 export const usePane = ({app, theme, times}: {readonly app: App; readonly theme: Theme; readonly times: Times}, state: State, dispatch: Dispatch<Action>): void => {
-	const {overview, view, size} = state;
+	const {overview, newsCount, view, size} = state;
 	const columns = view === null ? 0 : paneColumns(size, viewOf(view).paneFrom);
 	const target = topPage(state) === undefined && columns > 0 ? targetOf(subjectOf(state)) : undefined;
 	const wanted = target && JSON.stringify(target);
@@ -48,5 +48,5 @@ export const usePane = ({app, theme, times}: {readonly app: App; readonly theme:
 			isOver = true;
 			clearTimeout(timer);
 		};
-	}, [wanted, overview, columns]);
+	}, [wanted, newsCount, columns]);
 };

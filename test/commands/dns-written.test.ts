@@ -73,3 +73,26 @@ test('what a name server that is away is owed is shown without its key, and paid
 	expect(server.see(pointer, 'PTR')).toEqual(['mail.example.org.']);
 	expect((await cronsole('vm dns whmcs-1')).out).not.toContain('owed');
 });
+
+test('who waits for a name in DNS waits for whoever is at its records by then, and is told what came of it', async () => {
+	const {cronsole, store, vm, want, settle} = await deployNamed();
+	await want();
+	await settle('A', 'done');
+	await settle('PTR', 'done');
+	const finish = async () => {
+		const [open] = await store.read.operations.listOpen(vm.id);
+		await store.write(async ({operations}) => operations.finish(open!.id, 'done', Date.now()));
+	};
+
+	for (const [state, error, end] of [['done', undefined, {code: 0}], ['refused', 'not in my zone', {code: 1, err: expect.stringContaining('in DNS 1 of 2 refused: 10.113.0.203.in-addr.arpa PTR: not in my zone') as string}]] as const) {
+		const waiting = cronsole(`vm rdns whmcs-1 203.0.113.10 ${state}.example.org --wait=20s`);
+		await expect.poll(async () => (await store.read.operations.listOpen(vm.id)).length).toBe(1);
+		await want();
+		await finish();
+		expect(await Promise.race([waiting, new Promise(resolve => {
+			setTimeout(resolve, 1500, 'waits');
+		})])).toBe('waits');
+		await settle('PTR', state, error);
+		expect(await waiting).toMatchObject(end);
+	}
+});

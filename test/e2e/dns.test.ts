@@ -74,7 +74,7 @@ describe.runIf(hasNameServers)('names of VMs on a real PowerDNS and a real BIND,
 		const [first, v6] = addressesOf(vm) as [string, string];
 		// A record that the daemon itself is paying at that moment counts as owed.
 		const call = async (...words: readonly string[]): Promise<string> => {
-			const {out} = await world.run(['vm', 'rdns', 'order-life', ...words, '--wait=180s']);
+			const out = await world.done(['vm', 'rdns', 'order-life', ...words, '--wait=180s']);
 			await settled(world);
 			return out;
 		};

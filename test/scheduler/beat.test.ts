@@ -1,3 +1,4 @@
+import process from 'node:process';
 import {
 	describe,
 	expect,
@@ -47,6 +48,19 @@ describe('the beat on a pretended date', () => {
 		expect(Math.max(...gaps)).toBeLessThan(3300);
 		expect(gaps.length).toBeGreaterThanOrEqual(3);
 		vi.useRealTimers();
+	});
+
+	test('has nothing to count out when the wall clock is set ahead by six hours: what node-cron does with them by itself takes seconds', async context => {
+		start(context, 1000);
+		await pause(1200);
+		const before = process.cpuUsage();
+		vi.useFakeTimers({toFake: ['Date'], now: Date.now() + (6 * 3_600_000), shouldAdvanceTime: true});
+		context.onTestFinished(() => {
+			vi.useRealTimers();
+		});
+		await pause(1500);
+		const {user, system} = process.cpuUsage(before);
+		expect(user + system).toBeLessThan(1_500_000);
 	});
 
 	test('goes on when the wall clock is set ahead by a month, where node-cron by itself counts out every second of it', async context => {

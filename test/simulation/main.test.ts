@@ -52,7 +52,7 @@ const firstLine = async (child: ChildProcess) => {
 
 test('prints where it listens, and logs requests and tasks, and loses nothing at SIGTERM', async () => {
 	const log = path.join(directory, 'log.jsonl');
-	const child = start('--port', '0', '--seed', '1', '--speed', '50', '--no-waits', '--log', log);
+	const child = start('--port', '0', '--seed', '1', '--speed', '10', '--no-waits', '--log', log);
 	const printed = await firstLine(child);
 	expect(Object.keys(printed)).toEqual(['url', 'tokenId', 'tokenSecret', 'fingerprint', 'nodes']);
 	expect(printed).toMatchObject({

@@ -19,6 +19,8 @@ const orders = Number(process.env.CRONSOLE_ORDERS ?? 120);
 const addresses = Math.floor(orders * 0.8);
 const pool = {first: '10.9.1.1', last: `10.9.${1 + Math.floor(addresses / 256)}.${addresses % 256}`};
 const terminated = Math.ceil(orders / 25);
+/** So many orders take their time, on a crowded machine most of all. */
+const patienceMs = Math.max(120_000, orders * 1000);
 
 /** A pool of exactly so many, whose addresses need no rest. */
 const narrowPool = ({config}: Installation): void => {
@@ -92,12 +94,12 @@ test(`${orders} orders over ${addresses} addresses: each has one of its own, the
 		const run = await here.run(['--run-task=process_vms']);
 		expect(`${run.code} ${run.err}`, run.out).toMatch(/^(?:[01] $|75 )/);
 		await ordering;
-		await until('every address is used', async () => (await store.read.addresses.listAll()).length >= addresses, 120_000, 200);
+		await until('every address is used', async () => (await store.read.addresses.listAll()).length >= addresses, patienceMs, 200);
 		const waiting = await until('the rest waits', async () => {
 			const {vms} = await here.json(['vm', 'list']);
 			const idle = vms.filter((vm: any) => vm.addresses.length === 0 && vm.operation?.waitingFor?.includes('free IPv4 address'));
 			return idle.length === orders - addresses && idle;
-		}, 120_000, 300);
+		}, patienceMs, 300);
 		const {vms} = await here.json(['vm', 'list']);
 		expect(vms).toHaveLength(orders);
 		expect(vms.filter((vm: any) => vm.needsAttention !== null)).toEqual([]);
@@ -121,7 +123,7 @@ test(`${orders} orders over ${addresses} addresses: each has one of its own, the
 		await until('as many of those that waited have an address', async () => {
 			const had = await store.read.addresses.listAll();
 			return had.filter(({vmId}) => !owners.has(vmId)).length === terminated;
-		}, 300_000, 300);
+		}, Math.max(300_000, patienceMs), 300);
 		const later = await expectDistinct(store);
 		expect(later.size).toBe(addresses);
 		expect(leaving.filter(id => later.has(id))).toEqual([]);
@@ -131,4 +133,4 @@ test(`${orders} orders over ${addresses} addresses: each has one of its own, the
 		await Promise.all(shops.map(async shop => shop.store.close()));
 		await here.remove();
 	}
-}, 600_000);
+}, 600_000 + (3 * patienceMs));

@@ -1,5 +1,6 @@
 import {readdirSync, readlinkSync, statSync} from 'node:fs';
 import process from 'node:process';
+import {setImmediate} from 'node:timers/promises';
 import {setFlagsFromString} from 'node:v8';
 import {runInNewContext} from 'node:vm';
 import BetterSqlite from 'better-sqlite3';
@@ -7,7 +8,7 @@ import {type FleetWorld} from './fleet-world.js';
 
 /** How much of everything there is. */
 export type Sample = {
-	/** After a forced collection. */
+	/** What JavaScript holds, buffers too, after a forced collection. */
 	readonly heapBytes: number;
 	readonly rssBytes: number;
 	/** Open descriptors that are no sockets, and those that are. */
@@ -19,10 +20,14 @@ export type Sample = {
 	readonly rows: Readonly<Record<string, number>>;
 };
 
-const collect = (): void => {
+/** Some, with turns of the loop between: what one frees may hold what only the next one finds. */
+const collect = async (): Promise<void> => {
 	setFlagsFromString('--expose-gc');
 	const gc = runInNewContext('gc') as () => void;
-	gc();
+	for (let time = 0; time < 3; time++) {
+		await setImmediate();
+		gc();
+	}
 };
 
 const countRows = (file: string): Sample['rows'] => {
@@ -42,13 +47,13 @@ const listDescriptors = (): readonly string[] => readdirSync('/proc/self/fd').fl
 	}
 });
 
-export const takeSample = ({settings: {database}, timers}: FleetWorld): Sample => {
-	collect();
-	collect();
+export const takeSample = async ({settings: {database}, timers}: FleetWorld): Promise<Sample> => {
+	await collect();
+	const {heapUsed, external, rss} = process.memoryUsage();
 	const descriptors = listDescriptors();
 	const sockets = descriptors.filter(target => target.startsWith('socket:')).length;
 	return {
-		heapBytes: process.memoryUsage().heapUsed, rssBytes: process.memoryUsage.rss(), files: descriptors.length - sockets, sockets, timers: timers(),
+		heapBytes: heapUsed + external, rssBytes: rss, files: descriptors.length - sockets, sockets, timers: timers(),
 		databaseBytes: statSync(database).size, walBytes: statSync(`${database}-wal`, {throwIfNoEntry: false})?.size ?? 0, rows: countRows(database),
 	};
 };

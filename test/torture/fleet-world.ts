@@ -41,7 +41,8 @@ export type FleetWorld = {
 	readonly timers: () => number;
 	/** How often time stood still for all that was to do. */
 	readonly steps: () => number;
-	readonly pass: (until: number) => Promise<void>;
+	/** In steps as long as what goes on allows, or as short as is said. */
+	readonly pass: (until: number, stepMs?: number) => Promise<void>;
 	readonly close: () => Promise<void>;
 };
 
@@ -99,12 +100,12 @@ export const createFleetWorld = async (startAt: number): Promise<FleetWorld> => 
 			store: {...store, ring: bell.ring}, settings: () => settings, clock: time.clock, actor: {name: 'anna', address: null},
 			randomBytes: count => Uint8Array.from({length: count}, () => random.integer(0, 255)),
 		}),
-		async pass(until) {
+		async pass(until, stepMs) {
 			await settle();
 			let {isBusy} = await outside.tell({kind: 'advance', now: time.clock.now()});
 			while (time.clock.now() < until) {
 				steps++;
-				const next = Math.min(until, time.clock.now() + (isBusy ? busyStepMs : idleStepMs));
+				const next = Math.min(until, time.clock.now() + (stepMs ?? (isBusy ? busyStepMs : idleStepMs)));
 				({isBusy} = await outside.tell({kind: 'advance', now: next}));
 				time.jump(next);
 				await settle();

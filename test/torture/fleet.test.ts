@@ -1,23 +1,21 @@
 import process from 'node:process';
 import {expect, onTestFinished, test} from 'vitest';
 import {startClaiming} from './fleet-claims.js';
+import {expectNoGrowth} from './fleet-growth.js';
 import {findGrown, findLeftovers} from './fleet-kept.js';
 import {liveAnHour, wishesAnHour} from './fleet-life.js';
-import {
-	describeSample,
-	takeSample,
-	thirds,
-	type Sample,
-} from './fleet-measure.js';
+import {describeSample, takeSample, type Sample} from './fleet-measure.js';
 import {startProfile} from './fleet-profile.js';
+import {measureQuiet} from './fleet-quiet.js';
 import {seedFleet} from './fleet-seed.js';
 import {createFleetWorld} from './fleet-world.js';
 
 const vms = Number(process.env.CRONSOLE_VMS ?? 300);
 const hours = Number(process.env.CRONSOLE_HOURS ?? 3);
+/** Of cycles with nothing to do, twice. */
+const quietMinutes = Number(process.env.CRONSOLE_QUIET_MINUTES ?? 5);
 const tell: (line: unknown) => void = process.env.CRONSOLE_HOURS === undefined ? () => undefined : console.log;
 const warmUpHours = 2;
-const mib = 1024 * 1024;
 
 /** By hand `CRONSOLE_HOURS=24 CRONSOLE_VMS=10000 npx vitest run --project days test/torture/fleet.test.ts`; `CRONSOLE_PROFILE=FILE` adds a CPU profile. */
 test(`a daemon with ${vms} VMs does not grow within ${hours} hours, and what it forgets keeps nobody waiting`, async () => {
@@ -29,6 +27,8 @@ test(`a daemon with ${vms} VMs does not grow within ${hours} hours, and what it 
 		await liveAnHour(world, vms);
 	}
 
+	// What SQLite opened for a look it closes only with the database itself: the second look uses it again.
+	await takeSample(world);
 	const stopProfile = await startProfile(process.env.CRONSOLE_PROFILE);
 	const claims = await startClaiming(world);
 	const measuredFrom = world.time.clock.now();
@@ -38,7 +38,7 @@ test(`a daemon with ${vms} VMs does not grow within ${hours} hours, and what it 
 	for (let hour = 1; hour <= hours; hour++) {
 		const began = {at: performance.now(), cpu: process.cpuUsage()};
 		refused += await liveAnHour(world, vms);
-		const sample = takeSample(world);
+		const sample = await takeSample(world);
 		samples.push(sample);
 		leftovers.push(...findLeftovers(world).map(what => `hour ${hour}: ${what}`));
 		const {user, system} = process.cpuUsage(began.cpu);
@@ -47,6 +47,10 @@ test(`a daemon with ${vms} VMs does not grow within ${hours} hours, and what it 
 
 	await claims.stop();
 	await stopProfile();
+	const quiet = await measureQuiet(world, quietMinutes);
+	tell(`cycles with nothing to do left ${JSON.stringify(quiet)}`);
+
+	expectNoGrowth(samples, quiet);
 
 	// All of it was really done.
 	tell(said.map(({event, message}) => `${event}: ${message}`));
@@ -57,21 +61,8 @@ test(`a daemon with ${vms} VMs does not grow within ${hours} hours, and what it 
 	expect(counts.length).toBeGreaterThan(0);
 	expect(counts.map(({processed, errors}) => ({isWhole: processed > vms * 0.98, errors}))).toEqual(counts.map(() => ({isWhole: true, errors: 0})));
 
-	const heap = thirds(samples, ({heapBytes}) => heapBytes);
-	expect(heap.last - heap.first, 'the heap').toBeLessThan(Math.max(2.5 * mib, heap.first * 0.03));
-	const files = thirds(samples, sample => sample.files);
-	// One may be open for a moment.
-	expect(files.last, 'open files').toBeLessThanOrEqual(files.first + 1);
-	const sockets = thirds(samples, sample => sample.sockets);
-	expect(sockets.last - sockets.first, 'open sockets').toBeLessThan(6);
-	const timers = thirds(samples, sample => sample.timers);
-	expect(timers.last - timers.first, 'timers').toBeLessThan(4);
-
 	expect(leftovers).toEqual([]);
 	expect(findGrown(samples[0]!.rows, samples.at(-1)!.rows, hours * wishesAnHour(vms))).toEqual([]);
-	const size = thirds(samples, ({databaseBytes}) => databaseBytes);
-	expect(size.last / size.first, 'the database').toBeLessThan(1.05);
-	expect(Math.max(...samples.map(({walBytes}) => walBytes)), 'the WAL').toBeLessThan(20 * mib);
 
 	expect(pruning.rows).toBeGreaterThan(vms * hours);
 	expect(pruning.largest).toBeLessThanOrEqual(500);

@@ -5,23 +5,31 @@ import {until} from '../support/program.js';
 /** The byte of the `-shm` file that whoever writes has locked. */
 const writeLock = 120;
 
-const isStopped = (pid: number): boolean => fs.readdirSync(`/proc/${pid}/task`)
-	.every(thread => /^\d+ \(.*\) t/is.test(fs.readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')));
-
-const linkOf = (file: string): string => {
+/** What may be gone by the time it is looked at: a thread that ended, a file that was closed. */
+const orNothing = (look: () => string): string => {
 	try {
-		return fs.readlinkSync(file);
+		return look();
 	} catch {
-		return ''; // Closed meanwhile.
+		return '';
 	}
 };
 
-/** Whether the process holds the database's write lock. Asked of the process: the list of the whole machine's locks is read in parts, and changes meanwhile. */
-export const isCommitting = (pid: number, database: string): boolean => fs.readdirSync(`/proc/${pid}/fd`)
-	.filter(fd => linkOf(`/proc/${pid}/fd/${fd}`) === `${database}-shm`)
-	.flatMap(fd => fs.readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8').matchAll(/^lock:.* WRITE .* (\d+) (\d+)$/gm).toArray())
+const isStopped = (pid: number): boolean => fs.readdirSync(`/proc/${pid}/task`)
+	.every(thread => /^\d+ \(.*\) t/is.test(orNothing(() => fs.readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'))));
+
+/** What of the file the process has locked against everybody. Asked of the process: the list of the whole machine's locks is read in parts, and changes meanwhile. */
+const listLocked = (pid: number, file: string): ReadonlyArray<{readonly first: number; readonly last: number}> => fs.readdirSync(`/proc/${pid}/fd`)
+	.filter(fd => orNothing(() => fs.readlinkSync(`/proc/${pid}/fd/${fd}`)) === file)
+	.flatMap(fd => orNothing(() => fs.readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8')).matchAll(/^lock:.* WRITE .* (\d+) (\d+|EOF)$/gm).toArray())
+	.map(([, first, last]) => ({first: Number(first), last: last === 'EOF' ? Infinity : Number(last)}));
+
+/** Whether the process holds the database's write lock. */
+export const isCommitting = (pid: number, database: string): boolean => listLocked(pid, `${database}-shm`)
 	// Locks that lie beside each other are told as one.
-	.some(([, first, last]) => Number(first) <= writeLock && writeLock <= Number(last));
+	.some(({first, last}) => first <= writeLock && writeLock <= last);
+
+/** In a commit, or where a WAL is begun, copied or left behind: each may keep others from their work. */
+const holdsUp = (pid: number, database: string): boolean => ['', '-shm'].some(ending => listLocked(pid, `${database}${ending}`).length > 0);
 
 const stop = async (pid: number): Promise<void> => {
 	process.kill(pid, 'SIGSTOP');
@@ -32,7 +40,7 @@ const stop = async (pid: number): Promise<void> => {
 export const freeze = async (pid: number, database: string): Promise<void> => {
 	for (;;) {
 		await stop(pid);
-		if (!isCommitting(pid, database)) {
+		if (!holdsUp(pid, database)) {
 			return;
 		}
 

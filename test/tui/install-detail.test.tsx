@@ -141,4 +141,18 @@ describe('dropping a running install by keys', () => {
 		expect(await performEffect({kind: 'undrop', id: install.id}, context)).toMatchObject({level: 'good'});
 		expect(await store.read.installs.find(install.id)).toMatchObject({state: 'pending', isDropAsked: false});
 	});
+
+	it('is not taken back with u where somebody else has dropped it since', async () => {
+		const {app, store} = await createRealApp();
+		const install = await addInstall(store);
+		await change(store, install, {state: 'failed', cause: 'the database refused the connection'});
+		const failed = (await store.read.installs.find(install.id))!;
+		const context = performing(app);
+		const state = reduce(stateWith(), (await performEffect({kind: 'drop', id: failed.id, version: failed.version}, context))!);
+		const [{effect}] = press(state, ['u']).effects as any;
+		await app.intents.undropInstall(failed.id);
+		await app.intents.dropInstall(failed.id);
+		expect(await performEffect(effect, context)).toMatchObject({level: 'bad', text: expect.stringMatching(/already dropped by/)});
+		expect(await store.read.installs.find(failed.id)).toMatchObject({state: 'dropped'});
+	});
 });

@@ -1,3 +1,4 @@
+import {measureUse} from '../disks.js';
 import {assertQuorum, type Endpoint} from '../endpoint.js';
 import {refuse, refuseParameters} from '../refusal.js';
 import {
@@ -49,11 +50,16 @@ const status = (world: World) => [
 	})),
 ];
 
+const storageResources = (world: World) => {
+	const useOf = measureUse(world);
+	return world.storages.flatMap(storage => world.hosts.map(host => storageResource(world, storage, host, useOf)));
+};
+
 const resources = (world: World, type: string | undefined) => world.random.shuffle([
 	...(type === undefined ? world.pools.keys().map(pool => ({id: `/pool/${pool}`, type: 'pool', pool})).toArray() : []),
 	...(type === undefined || type === 'vm' ? world.vms.values().map(vm => vmResource(world, vm)).toArray() : []),
 	...(type === undefined || type === 'node' ? world.hosts.map(host => hostResource(world, host)) : []),
-	...(type === undefined || type === 'storage' ? world.storages.flatMap(storage => world.hosts.map(host => storageResource(world, storage, host))) : []),
+	...(type === undefined || type === 'storage' ? storageResources(world) : []),
 	...(type === undefined || type === 'sdn' ? world.hosts.map(host => networkResource(world, host)) : []),
 ]);
 

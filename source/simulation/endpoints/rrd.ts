@@ -1,4 +1,4 @@
-import {findStorage, usedOf} from '../disks.js';
+import {findStorage, measureUse} from '../disks.js';
 import {vmOf, type Call, type Endpoint} from '../endpoint.js';
 import {
 	knownParts,
@@ -117,7 +117,7 @@ const ofVm = (call: Call) => {
 const ofStorage = (call: Call) => {
 	const {world, node, parameters} = call;
 	const storage = findStorage(world, parameters.storage!);
-	const used = usedOf(world, storage, node);
+	const used = measureUse(world)(storage, node);
 	return rows(call, unknownOfHost(world, hostOf(world, node)), () => ({total: storage.total, used}));
 };
 

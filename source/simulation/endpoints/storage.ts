@@ -1,5 +1,5 @@
 import {Background} from '../background.js';
-import {disksOf, findStorage, usedOf} from '../disks.js';
+import {disksOf, findStorage, measureUse} from '../disks.js';
 import {
 	isSet,
 	partsOf,
@@ -34,7 +34,7 @@ const onStorage: Rules = {...onNode, storage: required(storageId)};
 const onVolume: Rules = {...onNode, storage: storageId, volume: required(text())};
 
 const row = (world: World, node: string, storage: Storage) => {
-	const used = usedOf(world, storage, node);
+	const used = measureUse(world)(storage, node);
 	return {
 		storage: storage.id, type: storage.type, content: world.random.shuffle(storage.content).join(','), active: 1, enabled: 1, shared: storage.isShared ? 1 : 0,
 		total: storage.total, used, avail: storage.total - used, used_fraction: used / storage.total,

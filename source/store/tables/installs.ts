@@ -1,10 +1,16 @@
-import {type Kysely, type Selectable, sql} from 'kysely';
+import {
+	type Kysely,
+	type QueryResult,
+	type Selectable,
+	sql,
+} from 'kysely';
 import {type Install, type InstallStep} from '../../domain/install.js';
 import {longestWaitMs} from '../../domain/operation.js';
 import {type PanelAction} from '../../domain/panel.js';
 import {type InstallChange, type Installs} from '../installs.js';
 import {type InstallStepTable, type InstallTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
+import {createFixedQuery} from './fixed-query.js';
 import {mostAtOnce} from './most-at-once.js';
 
 /** A row as the product knows it; the password stays behind. */
@@ -56,6 +62,8 @@ const toStep = (row: Selectable<InstallStepTable>): InstallStep => ({
 	log: row.log,
 });
 
+type Columns = Readonly<Record<string, string | number | null>>;
+
 /** Columns of those fields that are there. */
 const toColumns = (to: InstallChange) => {
 	const columns = {
@@ -65,7 +73,7 @@ const toColumns = (to: InstallChange) => {
 		in_flight_action: to.inFlight === null ? null : to.inFlight?.action, in_flight_since: to.inFlight === null ? null : to.inFlight?.since,
 		site_url: to.site === null ? null : to.site?.url, admin_url: to.site === null ? null : to.site?.adminUrl,
 	};
-	return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as Partial<typeof columns>;
+	return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as Columns;
 };
 
 const insertStep = async (db: Kysely<Schema>, id: number, step: InstallStep): Promise<void> => {
@@ -81,10 +89,13 @@ const isLatest = sql<boolean>`not exists (select 1 from installs as later where 
 /** `isDueAt`, in SQL. */
 const isDue = (now: number) => sql<boolean>`(next_attempt_at is null or next_attempt_at <= ${now} or next_attempt_at > ${now + longestWaitMs})`;
 
+const findRow = createFixedQuery<{readonly id: number}>((db, {id}) => db.selectFrom('installs').selectAll().where('id', '=', id));
+const findPassword = createFixedQuery<{readonly id: number}>((db, {id}) => db.selectFrom('installs').select('admin_password').where('id', '=', id));
+
 const createReads = (db: Kysely<Schema>): Pick<Installs, 'find' | 'findLatest' | 'list' | 'resolve' | 'listSharing' | 'listReady' | 'listSteps' | 'passwordOf'> => ({
 	async find(id) {
-		const row = await db.selectFrom('installs').selectAll().where('id', '=', id).executeTakeFirst();
-		return row && toInstall(row);
+		const {rows} = await findRow(db, {id});
+		return rows.length === 0 ? undefined : toInstall(rows[0] as Selectable<InstallTable>);
 	},
 	async findLatest(reference) {
 		const row = await db.selectFrom('installs').selectAll().where('reference', '=', reference).orderBy('generation', 'desc').limit(1).executeTakeFirst();
@@ -116,10 +127,29 @@ const createReads = (db: Kysely<Schema>): Pick<Installs, 'find' | 'findLatest' |
 		return rows.map(row => toStep(row));
 	},
 	async passwordOf(id) {
-		const row = await db.selectFrom('installs').select('admin_password').where('id', '=', id).executeTakeFirstOrThrow();
-		return row.admin_password;
+		const {rows} = await findPassword(db, {id});
+		return (rows[0] as Pick<Selectable<InstallTable>, 'admin_password'>).admin_password;
 	},
 });
+
+const changes = new Map<string, (db: Kysely<Schema>, values: Columns) => Promise<QueryResult<unknown>>>();
+
+/** The query that changes just those columns of a row that nobody else changed meanwhile. */
+const changeOf = (names: readonly string[]) => {
+	const known = changes.get(names.join(' ')) ?? createFixedQuery<Columns>((db, values) => db.updateTable('installs')
+		.set(Object.fromEntries([...names, 'updated_at', 'version'].map(name => [name, values[name]])))
+		.where('id', '=', values.id as number).where('version', '=', values.before as number).where('position', '=', values.from as string));
+	changes.set(names.join(' '), known);
+	return known;
+};
+
+/** Compare-and-set; false where somebody else was first. */
+const change = async (db: Kysely<Schema>, {id, version, position}: Install, columns: Columns, now: number): Promise<boolean> => {
+	const {numAffectedRows} = await changeOf(Object.keys(columns))(db, {
+		...columns, updated_at: now, version: version + 1, id, before: version, from: position,
+	});
+	return numAffectedRows === 1n;
+};
 
 /** Staged site installs; `tables.installs`. */
 export const createInstalls = (db: Kysely<Schema>): Installs => ({
@@ -136,19 +166,12 @@ export const createInstalls = (db: Kysely<Schema>): Installs => ({
 		}).returningAll().executeTakeFirstOrThrow();
 		return toInstall(row);
 	},
-	async change(install, to, now) {
-		const {numUpdatedRows} = await db.updateTable('installs').set({...toColumns(to), updated_at: now, version: install.version + 1})
-			.where('id', '=', install.id).where('version', '=', install.version).executeTakeFirst();
-		return numUpdatedRows === 1n;
-	},
-	async advance(install, to, step, change, now) {
+	change: async (install, to, now) => change(db, install, toColumns(to), now),
+	async advance(install, to, step, besides, now) {
 		const anew = {
 			attempt: 0, cause: null, progress: null, doing: null, in_flight_action: null, in_flight_since: null, step_since: null, next_attempt_at: null,
 		};
-		const {numUpdatedRows} = await db.updateTable('installs').set({
-			...anew, ...toColumns(change), position: to, updated_at: now, version: install.version + 1,
-		}).where('id', '=', install.id).where('version', '=', install.version).where('position', '=', install.position).executeTakeFirst();
-		if (numUpdatedRows !== 1n) {
+		if (!await change(db, install, {...anew, ...toColumns(besides), position: to}, now)) {
 			return false;
 		}
 

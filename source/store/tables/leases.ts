@@ -33,8 +33,14 @@ const owned = (db: Kysely<Schema>) => db.selectFrom('leases').innerJoin('session
 export const listOwned = async (db: Kysely<Schema>): Promise<readonly OwnedRow[]> =>
 	await owned(db).orderBy('name').execute() as readonly OwnedRow[];
 
-const findOwned = async (db: Kysely<Schema>, name: string): Promise<OwnedRow | undefined> =>
-	await owned(db).where('name', '=', name).executeTakeFirst() as OwnedRow | undefined;
+const findOne = createFixedQuery<{readonly name: string}>((db, {name}) => owned(db).where('name', '=', name));
+
+const findOwned = async (db: Kysely<Schema>, name: string): Promise<OwnedRow | undefined> => {
+	const {rows} = await findOne(db, {name});
+	return rows[0] as OwnedRow | undefined;
+};
+
+const findSession = createFixedQuery<{readonly id: string}>((db, {id}) => db.selectFrom('sessions').select(['kind', 'ended_at']).where('id', '=', id));
 
 type World = {readonly here: Here; readonly witnesses: Witnesses; readonly clock: Clock};
 
@@ -71,14 +77,25 @@ export const checkLease = async (db: Kysely<Schema>, {name, owner, fence}: HeldL
 	}
 };
 
-const put = async (db: Kysely<Schema>, {name, owner, ttlMs}: Omit<HeldLease, 'fence'>, {here, clock}: World): Promise<HeldLease> => {
-	const now = clock.now();
+type Put = {readonly name: string; readonly owner: string; readonly ttlMs: number; readonly until: number; readonly bootId: string; readonly now: number};
+
+const putRow = createFixedQuery<Put>((db, {name, owner, ttlMs, until, bootId, now}) => {
 	const row = {
-		owner, ttl_ms: ttlMs, until_monotonic: clock.monotonic() + ttlMs, boot_id: here.bootId, acquired_at: now, renewed_at: now,
+		owner, ttl_ms: ttlMs, until_monotonic: until, boot_id: bootId, acquired_at: now, renewed_at: now,
 	};
-	const {fence} = await db.insertInto('leases').values({name, fence: 1, ...row})
+	return db.insertInto('leases').values({name, fence: 1, ...row})
 		.onConflict(conflict => conflict.column('name').doUpdateSet(eb => ({...row, fence: eb('leases.fence', '+', 1)})))
-		.returning('fence').executeTakeFirstOrThrow();
+		.returning('fence');
+});
+
+const free = createFixedQuery<{readonly name: string; readonly owner: string; readonly fence: number}>((db, {name, owner, fence}) => db.updateTable('leases').set({owner: null})
+	.where('fence', '=', fence).where('name', '=', name).where('owner', '=', owner));
+
+const put = async (db: Kysely<Schema>, {name, owner, ttlMs}: Omit<HeldLease, 'fence'>, {here, clock}: World): Promise<HeldLease> => {
+	const {rows} = await putRow(db, {
+		name, owner, ttlMs, until: clock.monotonic() + ttlMs, bootId: here.bootId, now: clock.now(),
+	});
+	const {fence} = rows[0] as Pick<Selectable<LeaseTable>, 'fence'>;
 
 	if (name === 'leader') {
 		await db.updateTable('sessions').set({led_fence: fence}).where('id', '=', owner).execute();
@@ -101,7 +118,8 @@ const createAcquire = (database: Database, world: World): Leases['acquire'] => {
 			const isOwnerDead = seen !== undefined && isDead(seen);
 			const acquired = await database.write(async (db): Promise<Acquired | undefined> => {
 				const present = await findOwned(db, name);
-				const session = await db.selectFrom('sessions').select(['kind', 'ended_at']).where('id', '=', owner).executeTakeFirst();
+				const {rows} = await findSession(db, {id: owner});
+				const session = rows[0] as Pick<Selectable<SessionTable>, 'kind' | 'ended_at'> | undefined;
 
 				if (session?.ended_at !== null || !hasWitness(session.kind)) {
 					throw new Error(`The session ${owner} cannot hold the lease ${name}: it ended, or it is a ${session?.kind ?? 'stranger'} and has no witness of life.`);
@@ -148,7 +166,7 @@ export const createLeases = (database: Database, world: World): Leases => {
 		},
 		async release({name, owner, fence}) {
 			await database.write(async db => {
-				await db.updateTable('leases').set({owner: null}).where('name', '=', name).where('owner', '=', owner).where('fence', '=', fence).execute();
+				await free(db, {name, owner, fence});
 			});
 		},
 		async list() {

@@ -4,9 +4,12 @@ import {taskNames} from '../../domain/task.js';
 import {type TaskSettingTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
 import {type TaskSetting, type TaskSettings} from '../task-settings.js';
+import {createFixedQuery} from './fixed-query.js';
 import {findRestored} from './upkeep.js';
 
 const isOver = (until: number | null, now: number): boolean => until !== null && until <= now;
+
+const findHeld = createFixedQuery(db => db.selectFrom('holds').selectAll());
 
 /** What people set for tasks, and the hold; `tables.taskSettings`. */
 export const createTaskSettings = (db: Kysely<Schema>): TaskSettings => {
@@ -39,7 +42,8 @@ export const createTaskSettings = (db: Kysely<Schema>): TaskSettings => {
 				return holdOfRestored(restored);
 			}
 
-			const row = await db.selectFrom('holds').selectAll().executeTakeFirst();
+			const {rows} = await findHeld(db, {});
+			const row = rows[0] as Schema['holds'] | undefined;
 			return row && !isOver(row.until, now)
 				? {
 					by: row.by, reason: row.reason, since: row.since, until: row.until,

@@ -9,15 +9,18 @@ import {
 	type Undecided,
 	type Upkeep,
 } from '../upkeep.js';
+import {createFixedQuery} from './fixed-query.js';
 import {moveMoments} from './move-moments.js';
 
 const copyKey = 'copy';
 const clockKey = 'clock';
 const doubt = 'the database was restored from before it ended: see whether it was done already';
 
+const findFact = createFixedQuery<{readonly key: string}>((db, {key}) => db.selectFrom('meta').select('value').where('key', '=', key));
+
 const readFact = async <T>(db: Kysely<Schema>, key: string): Promise<T | null> => {
-	const row = await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();
-	return row ? JSON.parse(row.value) as T : null;
+	const {rows} = await findFact(db, {key});
+	return rows.length === 0 ? null : JSON.parse((rows[0] as {readonly value: string}).value) as T;
 };
 
 const writeFact = async (db: Kysely<Schema>, key: string, fact: unknown): Promise<void> => {

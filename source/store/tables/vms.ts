@@ -3,7 +3,12 @@ import {type Vm} from '../../domain/vm.js';
 import {type VmStatus} from '../../domain/vm-status.js';
 import {type Schema, type VmTable} from '../schema.js';
 import {StatusChanged} from '../store.js';
-import {type ImportedVm, type NewVm, type Vms} from '../vms.js';
+import {
+	type ImportedVm,
+	type NewVm,
+	type PlacedVm,
+	type Vms,
+} from '../vms.js';
 import {insertStep} from './step-log.js';
 import {isVmIn, livesFirst} from './vm-conditions.js';
 import {toNeedsAttention, toSuspended} from './vm-rows.js';
@@ -131,13 +136,24 @@ const columnsOf = (facts: Facts): Updateable<VmTable> => ({
 export const createVms = (db: Kysely<Schema>): Vms => ({
 	...createReads(db),
 	async list(filter = {}) {
-		const {state, client, cluster} = filter;
+		const {
+			state, client, cluster, after, limit,
+		} = filter;
 		const rows = await db.selectFrom('vms').selectAll()
 			.$if(state !== undefined, query => query.where(isVmIn(state!)))
 			.$if(client !== undefined, query => query.where(eb => eb.or([eb('client_email', '=', client!), eb('client_name', '=', client!)])))
 			.$if(cluster !== undefined, query => query.where('cluster', '=', cluster!))
+			.$if(after !== undefined, query => query.where('id', '>', after!))
+			.$if(limit !== undefined, query => query.limit(limit!))
 			.orderBy('id').execute();
 		return rows.map(row => toVm(row));
+	},
+	async listPlaced(cluster) {
+		const rows = await db.selectFrom('vms').select(['id', 'hostname', 'cluster', 'timezone', 'vmid', 'node'])
+			.where('status', '<>', 'removed').where('vmid', 'is not', null).where('node', 'is not', null)
+			.$if(cluster !== undefined, query => query.where('cluster', '=', cluster!))
+			.orderBy('id').execute();
+		return rows as readonly PlacedVm[];
 	},
 	insert: async vm => insertVm(db, vm, {status: 'creation', place: null}),
 	async insertImported(vm) {

@@ -1,0 +1,77 @@
+// What the bundle changes in what it is made of; each change keeps what a program does.
+import fs from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+// Meow carries npm's checks of package files, which none of our calls needs and every one would load: a third of its start.
+export const withoutPackageChecks = {
+	name: 'without-package-checks',
+	setup({onLoad}) {
+		onLoad({filter: /meow\/build\/dependencies\.js$/}, ({path: file}) => {
+			const text = fs.readFileSync(file, 'utf8');
+			const call = 'var normalizeExports = requireNormalize();';
+			if (!text.includes(call)) {
+				throw new Error(`${file} does not load its package checks where it did: see what it does now`);
+			}
+
+			return {contents: text.replace(call, 'var normalizeExports = () => {};'), loader: 'js'};
+		});
+	},
+};
+
+// Yoga carries its WebAssembly in itself and would have `fetch` read it, which loads all of Node's HTTP: a fifth of Ink's start. Without one it decodes it.
+export const withoutFetch = {
+	name: 'without-fetch',
+	setup({onLoad}) {
+		onLoad({filter: /yoga-layout\/dist\/binaries\/.*\.js$/}, ({path: file}) => ({contents: `var fetch; ${fs.readFileSync(file, 'utf8')}`, loader: 'js'}));
+	},
+};
+
+// A regular expression with every emoji there is takes longer to compile than a console to draw: it is made for the first text that could begin with one.
+export const lateEmoji = {
+	name: 'late-emoji',
+	setup({onLoad}) {
+		onLoad({filter: /string-width\/index\.js$/}, ({path: file}) => {
+			const text = fs.readFileSync(file, 'utf8');
+			const [whole, pattern] = /^const emojiPrefixRegex = (.*);$/m.exec(text) ?? [];
+			if (whole === undefined) {
+				throw new Error(`${file} does not know an emoji by the expression that it had: see what it does now`);
+			}
+
+			const late = [
+				'let emojiPrefix;',
+				String.raw`const emojiRegex = /^\p{Emoji}/u;`,
+				'const findEmoji = text => emojiRegex.test(text) ? (emojiPrefix ??= PATTERN).exec(text) : null;',
+				'const emojiPrefixRegex = {exec: findEmoji, test: text => findEmoji(text) !== null};',
+			].join('\n');
+			return {contents: text.replace(whole, () => late.replace('PATTERN', () => pattern)), loader: 'js'};
+		});
+	},
+};
+
+// What every call but `--help` and `--version` loads. Parts that are loaded later find it there, and say so to esbuild: all of it is then one chunk,
+// where it was forty, one for each set of parts that have a file in common; and each module costs a start a millisecond.
+const core = ['source/commands/run-call.ts', 'source/app.ts'];
+// Ours, which export nothing as default, and of the packages the one that shares files with the core.
+const mayFollow = /\/source\/|\/kysely\//;
+const later = 'after-core';
+
+export const afterCore = {
+	name: later,
+	setup({onResolve, onLoad, resolve}) {
+		onResolve({filter: /./}, async ({path: wanted, kind, importer, resolveDir, pluginData}) => {
+			if (pluginData === later || !['dynamic-import', 'entry-point'].includes(kind) || importer.includes('node_modules')) {
+				return undefined;
+			}
+
+			const found = await resolve(wanted, {
+				kind, importer, resolveDir, pluginData: later,
+			});
+			return mayFollow.test(found.path) && !found.path.endsWith('source/commands/main.ts') ? {path: found.path, namespace: later} : found;
+		});
+		onLoad({filter: /./, namespace: later}, ({path: file}) => ({
+			contents: [...core.map(part => `import './${part}';`), `export * from '${file}';`].join('\n'), resolveDir: root,
+		}));
+	},
+};

@@ -1,0 +1,51 @@
+import {spawnSync} from 'node:child_process';
+import {statSync} from 'node:fs';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {expect, test} from 'vitest';
+import {program} from '../support/program.js';
+import {createShell, type Shell} from './shell.js';
+
+/** What a process loaded, told by itself at its end: files by their URLs, and Node's own modules. */
+const tellLoaded = `data:text/javascript,
+	import fs from 'node:fs';
+	import {registerHooks} from 'node:module';
+	const files = [];
+	registerHooks({load(url, context, next) {
+		files.push(url);
+		return next(url, context);
+	}});
+	process.on('exit', () => fs.writeSync(3, JSON.stringify({files, builtIn: process.moduleLoadList})));
+`;
+
+const load = ({file, folder}: Pick<Shell, 'file' | 'folder'>, ...args: readonly string[]) => {
+	const {status, stderr, output} = spawnSync(process.execPath, ['--import', tellLoaded, program, ...args], {
+		stdio: ['ignore', 'ignore', 'pipe', 'pipe'], encoding: 'utf8', env: {
+			PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: path.join(folder, 'state'), CRONSOLE_CONFIG: file,
+		},
+	});
+	expect([status, stderr]).toEqual([0, '']);
+	const {files, builtIn} = JSON.parse(output[3]!) as {readonly files: readonly string[]; readonly builtIn: readonly string[]};
+	const ours = files.filter(url => url.startsWith('file:')).map(url => fileURLToPath(url)).filter(name => path.dirname(name) === path.dirname(program));
+	return {
+		files, count: ours.length, bytes: ours.reduce((sum, name) => sum + statSync(name).size, 0), builtIn: builtIn.map(name => name.replace('NativeModule ', '')),
+	};
+};
+
+test.each(['--version', '--help'])('%s loads a few small files and no package', flag => {
+	const {files, count, bytes} = load(createShell(), flag);
+	expect(files.filter(url => url.includes('node_modules'))).toEqual([]);
+	expect(count).toBeLessThanOrEqual(6);
+	expect(bytes).toBeLessThan(64 * 1024);
+});
+
+test('status loads the program in few files, and neither the screen nor what only work needs', () => {
+	const shell = createShell();
+	// The first time it makes the database.
+	load(shell, 'status');
+	const {count, bytes, builtIn} = load(shell, 'status');
+	expect(count).toBeLessThanOrEqual(9);
+	// Ink has 700 KB, HTTP twice as much.
+	expect(bytes).toBeLessThan(1_000_000);
+	expect(builtIn.filter(name => ['http', 'https', 'http2', 'tls', 'crypto', 'readline', 'inspector', 'tty'].includes(name))).toEqual([]);
+});
