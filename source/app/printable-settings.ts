@@ -34,7 +34,7 @@ const programOf = (command: string | readonly string[]): string => {
 };
 
 const print = (value: unknown, key: string): unknown => {
-	if ((key === 'ca' || key === 'certificate') && typeof value === 'string') {
+	if (typeof value === 'string' && (key === 'ca' || key === 'certificate')) {
 		return '[certificates]';
 	}
 

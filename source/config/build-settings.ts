@@ -17,7 +17,7 @@ import {
 import {dnsSchema, nameServers, repeatedZones} from './dns-schema.js';
 import {line, name} from './fields.js';
 import {installsSchema} from './installs-schema.js';
-import {intakeSchema} from './intake-schema.js';
+import {intakeSchema, nobodyOrders} from './intake-schema.js';
 import {poolSchema} from './pool-schema.js';
 import {type SecretSources} from './secret.js';
 import {createSections, type NamedPlace, type Sections} from './sections.js';
@@ -120,8 +120,8 @@ const readSettings = (raw: Readonly<Record<string, unknown>>, sources: SecretSou
 		mail: sections.optional('mail', () => mailSchema(sources)) ?? null,
 		alerts,
 		installs: sections.one('installs', installsSchema(sources)) ?? installsSchema(sources).parse({}),
-		whmcs: sections.optional('whmcs', whmcsSchema(sources)) ?? null,
-		intake: sections.one('intake', intakeSchema(sources)) ?? intakeSchema(sources).parse({}),
+		whmcs: sections.optional('whmcs', () => whmcsSchema(sources)) ?? null,
+		intake: sections.optional('intake', () => intakeSchema(sources)) ?? nobodyOrders,
 		terminate: sections.one('terminate', terminateSchema) ?? terminateSchema.parse({}),
 		snapshots: sections.one('snapshots', snapshotsSchema) ?? {days: 0},
 		backups: sections.one('backups', backupsSchema) ?? backupsSchema.parse({}),

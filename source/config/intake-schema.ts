@@ -10,6 +10,8 @@ import {
 	type SecretSources,
 } from './secret.js';
 
+const usualPerMinute = 600;
+
 /** Shorter ones could be guessed from one signature. */
 export const leastSecret = 32;
 
@@ -25,6 +27,9 @@ const findTlsProblem = (cert: string, key: string): string | undefined => {
 	}
 };
 
+/** Where the section is not there. */
+export const nobodyOrders: IntakeSettings = {keys: {}, tls: null, ordersPerMinute: usualPerMinute};
+
 /** The section `intake`: who may order by HTTP, and with which certificate this is served beyond loopback. */
 export const intakeSchema = (sources: SecretSources) => {
 	const pem = file.transform((path, context) => readNamedFile(path, sources.folder, context)).nullable().default(null);
@@ -33,7 +38,7 @@ export const intakeSchema = (sources: SecretSources) => {
 		keys: z.record(name, secret).nullable().default(null),
 		certificate: pem,
 		key: pem,
-		ordersPerMinute: z.int().min(1).max(1_000_000).default(600),
+		ordersPerMinute: z.int().min(1).max(1_000_000).default(usualPerMinute),
 	}).transform(({keys, certificate, key, ordersPerMinute}, context): IntakeSettings => {
 		if ((certificate === null) !== (key === null)) {
 			context.addIssue({code: 'custom', path: [certificate === null ? 'key' : 'certificate'], message: `needs \`${certificate === null ? 'certificate' : 'key'}\` beside it: TLS takes both`});

@@ -56,7 +56,7 @@ const aboutOf = async ({key}: Incident, {installs}: Pick<Overview, 'installs'>, 
 		return {subject: 'database'};
 	}
 
-	if (kind === 'mail' || kind === 'alerts' || kind === 'billing') {
+	if (['mail', 'alerts', 'billing'].includes(kind!)) {
 		return {subject: 'mail'};
 	}
 

@@ -94,7 +94,11 @@ test('the template of init is right with and without its comments', async () => 
 	await expect(load(configTemplate, {folder})).resolves.toMatchObject({clusters: []});
 	writeFileSync(path.join(folder, 'fra1.token'), 'secret');
 	const bare = configTemplate.split('\n').map(line => line.replace(/^# /, '')).join('\n');
-	const settings = await load(bare, {folder, env: {PDNS_KEY: 'secret', TSIG_KEY: 'c2VjcmV0', CLOUDFLARE_TOKEN: 'secret', INTAKE_SECRET: 'x'.repeat(32)}});
+	const settings = await load(bare, {
+		folder, env: {
+			PDNS_KEY: 'secret', TSIG_KEY: 'c2VjcmV0', CLOUDFLARE_TOKEN: 'secret', INTAKE_SECRET: 'x'.repeat(32),
+		},
+	});
 	expect(settings).toMatchObject({
 		database: '/var/lib/cronsole/cronsole.db', clusters: [{name: 'fra1'}], pools: [{family: 4, genericPtr: '{ip}.static.example.net'}],
 		dns: [{zone: 'example.net', provider: 'powerdns', reserved: ['www', 'mail']}, {zone: '113.0.203.in-addr.arpa', provider: 'rfc2136'}, {zone: 'example.org', provider: 'cloudflare', url: null}],

@@ -15,17 +15,10 @@ type Wanted = {
 /** As many become durable together at most, so that no other process waits for long. */
 const most = 32;
 
-/**
- Makes changes one after the other, each all or nothing, and durable before its promise resolves. Those that are wanted while another is being made
- become durable with it, as a commit takes as long for many as for one; what is wrong with one undoes that one alone.
- */
-export const createGroupCommit = (writer: Kysely<Schema>, connection: BetterSqlite.Database, check: () => void): (<T>(change: Change<T>) => Promise<T>) => {
-	const waiting: Wanted[] = [];
-	let isBusy = false;
+/** Makes one change of a group by itself: what is wrong with it undoes it alone. Answers what to tell, once it is durable. */
+const createMakeOne = (connection: BetterSqlite.Database) => {
 	const [begin, keep, undo] = ['savepoint one', 'release one', 'rollback to one'].map(text => connection.prepare(text)) as [BetterSqlite.Statement, BetterSqlite.Statement, BetterSqlite.Statement];
-
-	/** Answers what to tell, once it is durable. */
-	const makeOne = async ({change, resolve, reject}: Wanted, db: Transaction<Schema>): Promise<() => void> => {
+	return async ({change, resolve, reject}: Wanted, db: Transaction<Schema>): Promise<() => void> => {
 		begin.run();
 		try {
 			const value = await change(db);
@@ -46,6 +39,16 @@ export const createGroupCommit = (writer: Kysely<Schema>, connection: BetterSqli
 			};
 		}
 	};
+};
+
+/**
+ Makes changes one after the other, each all or nothing, and durable before its promise resolves. Those that are wanted while another is being made
+ become durable with it, as a commit takes as long for many as for one; what is wrong with one undoes that one alone.
+ */
+export const createGroupCommit = (writer: Kysely<Schema>, connection: BetterSqlite.Database, check: () => void): (<T>(change: Change<T>) => Promise<T>) => {
+	const waiting: Wanted[] = [];
+	let isBusy = false;
+	const makeOne = createMakeOne(connection);
 
 	const makeGroup = async (first: Wanted): Promise<void> => {
 		const group = [first];
