@@ -1,5 +1,6 @@
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
+import {type BillingSystem} from '../clients/billing/billing.js';
 import {type Dns} from '../clients/dns/dns.js';
 import {type MailServer} from '../clients/mail/mail.js';
 import {type Panels} from '../clients/panel/panel.js';
@@ -13,6 +14,7 @@ import {createForeignAddresses} from '../pipelines/foreign-addresses.js';
 import {listOwnVmids} from '../pipelines/foreign-guests.js';
 import {type Store} from '../store/store.js';
 import {checkAddresses} from './check-addresses.js';
+import {checkBilling} from './check-billing.js';
 import {checkDns} from './check-dns.js';
 import {checkMail} from './check-mail.js';
 import {checkPanels} from './check-panels.js';
@@ -36,6 +38,8 @@ export type CheckDeps = {
 	readonly panels: Pick<Panels, 'find'>;
 	/** Null: the config has no mail server. */
 	readonly openMail: () => Promise<Pick<MailServer, 'check'> | null>;
+	/** Null: the config has no billing system. */
+	readonly openBilling: () => Promise<Pick<BillingSystem, 'check'> | null>;
 	readonly report: Report;
 };
 
@@ -170,4 +174,5 @@ export const check = async (deps: CheckDeps): Promise<void> => {
 	await checkDns(deps);
 	await checkPanels(deps);
 	await checkMail(deps);
+	await checkBilling(deps);
 };

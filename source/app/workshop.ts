@@ -169,6 +169,10 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 				const {mail} = await openMessages();
 				return mail;
 			},
+			async openBilling() {
+				const {billing} = await openMessages();
+				return billing;
+			},
 		}),
 		compareSince: async asOf => compareWithClusters({
 			store, settings: settings(), connectionOf: clusters.connectionOf, asOf,

@@ -70,6 +70,10 @@ export const configTemplate = `## cronsole's config. Every section may be absent
 ## Beyond loopback it needs certificate and key: PEM files.
 # intake: {keys: {whmcs: {env: INTAKE_SECRET}}, certificate: null, key: null, ordersPerMinute: 600}
 
+## WHMCS, which is told what became of its orders; emails: which letters it sends instead of us, by its own templates.
+# whmcs:
+#   {url: "https://billing.example.net/includes/api.php", identifier: {env: WHMCS_IDENTIFIER}, secret: {env: WHMCS_SECRET}, accessKey: null, fingerprints: [], timeout: 20s, emails: {vm-ready: VPS ready}}
+
 # terminate: {grace: 0, keepBackups: 0}
 # snapshots: {days: 0}
 # backups: {window: "01:00-05:00", alertAfter: 3d}

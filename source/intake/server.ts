@@ -6,6 +6,7 @@ import {
 	readListeningPlace,
 	type ListeningPlace,
 } from '../app/listening-place.js';
+import {isLoopback} from '../domain/ip.js';
 import {type IntakeSettings} from '../domain/settings.js';
 import {Refused} from '../intents/refused.js';
 import {type Answer, refusal} from './answer.js';
@@ -32,8 +33,7 @@ export const readIntakePlace = (text: string, {keys, tls}: IntakeSettings): List
 		throw new Refused('invalid', `${flag}: the config names nobody who may order`, 'write into it: intake: {keys: {whmcs: {file: intake.secret}}}, the file made by `openssl rand -hex 32`');
 	}
 
-	const isLoopback = place.host === 'localhost' || place.host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(place.host);
-	if (!isLoopback && tls === null) {
+	if (!isLoopback(place.host) && tls === null) {
 		throw new Refused('invalid', `${flag}: ${place.host} can be reached by others, and the config has no certificate for TLS`, `listen on loopback, ${flag} 127.0.0.1:${place.port}, or write into the config: intake: {certificate: FILE, key: FILE}`);
 	}
 

@@ -96,7 +96,7 @@ test('the template of init is right with and without its comments', async () => 
 	const bare = configTemplate.split('\n').map(line => line.replace(/^# /, '')).join('\n');
 	const settings = await load(bare, {
 		folder, env: {
-			PDNS_KEY: 'secret', TSIG_KEY: 'c2VjcmV0', CLOUDFLARE_TOKEN: 'secret', INTAKE_SECRET: 'x'.repeat(32),
+			PDNS_KEY: 'secret', TSIG_KEY: 'c2VjcmV0', CLOUDFLARE_TOKEN: 'secret', INTAKE_SECRET: 'x'.repeat(32), WHMCS_IDENTIFIER: 'secret', WHMCS_SECRET: 'secret',
 		},
 	});
 	expect(settings).toMatchObject({

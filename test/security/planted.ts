@@ -28,6 +28,7 @@ import {refusal, startSmtp, type Received} from '../support/smtp.js';
 export const planted = {
 	powerdns: 'plant-powerdns-8f21', tsig: Buffer.from('plant-tsig-key-5c07').toString('base64'), cloudflare: 'plant-cloudflare-771e', whm: 'PLANTWHM0A1B2C3D', smtp: 'plant-smtp-3d4c',
 	webhook: 'plant-webhook-90ab', webhookLogin: 'plant-hook-login-7', heartbeat: 'plant-heartbeat-12cd', vm: 'plant"vm&pass<1>', ssh: 'plant-key-of-ssh-55', intake: 'plant-intake-whose-secret-is-long-66',
+	whmcs: 'plant-whmcs-identifier-71', whmcsSecret: 'plant-whmcs-secret-72', whmcsKey: 'plant-whmcs-key-73',
 } as const;
 
 /** How somebody may write it. */
@@ -122,6 +123,7 @@ const configOf = ({folder, simulator, quoting, fingerprint}: Places): string => 
 		},
 	},
 	intake: {keys: {whmcs: planted.intake}},
+	whmcs: {url: 'https://127.0.0.1:1/includes/api.php', identifier: planted.whmcs, secret: planted.whmcsSecret, accessKey: planted.whmcsKey},
 	scheduler: {lease: '6s', maxAttempts: 20},
 });
 

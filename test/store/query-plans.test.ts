@@ -29,6 +29,7 @@ const ofWork: ReadonlySet<string> = new Set([
 	'backups_running',
 	'backups_waiting',
 	'outbox_open',
+	'intake_orders_open',
 	'outbox_stuck',
 	'dns_records_debts',
 	'dns_records_due',

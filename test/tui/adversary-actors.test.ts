@@ -161,7 +161,7 @@ test('every command that writes leaves a row in the activity with who it was and
 	const told = lines(world).map(([line]) => line);
 	const untold = verbs.filter(({name, isWriting}) => isWriting && told.every(line => !`${line} `.startsWith(`${name} `))).map(({name}) => name);
 	// Those that write files are not about what is managed here.
-	expect(untold.filter(name => !/^(?:init|db|support)\b/.test(name))).toEqual(['vm unterminate', 'vm import', 'install reinstall', 'client forget']);
+	expect(untold.filter(name => !/^(?:init|db|support)\b/.test(name))).toEqual(['vm unterminate', 'vm import', 'install reinstall', 'client forget', 'intake']);
 }, 240_000);
 
 test('no command that looks leaves one', async () => {

@@ -8,5 +8,7 @@ export type BillingSystem = {
 	readonly log: (text: string, clientId: number | null) => Promise<void>;
 	/** A letter by a template of its own. Where no answer came it is not known whether it was sent. */
 	readonly sendEmail: (serviceId: number, letter: {readonly template: string; readonly variables: Readonly<Record<string, unknown>>}) => Promise<void>;
+	/** Throws where it could not be told of a service; changes nothing. */
+	readonly check: () => Promise<void>;
 	readonly close: () => Promise<void>;
 };

@@ -133,6 +133,16 @@ export const createWhmcs = (settings: WhmcsSettings, {clock}: {readonly clock: C
 				parameters: {messagename: template, id: String(serviceId), customvars: Buffer.from(serialize(custom)).toString('base64')},
 			}, secrets);
 		},
+		async check() {
+			try {
+				// There is no such service: whoever hears that may change services.
+				await ask({name: 'UpdateClientProduct', isRepeatable: true, parameters: {serviceid: '0'}});
+			} catch (error) {
+				if (!(error instanceof ClientError && error.kind === 'rejected')) {
+					throw error;
+				}
+			}
+		},
 		async close() {
 			await agent.destroy();
 		},

@@ -7,6 +7,7 @@ const statements = [
 		actor text not null, address text, state text not null, attempt integer not null, next_attempt_at integer, error text, created_at integer not null,
 		unique (key_name, order_key)) strict`,
 	'create index intake_orders_open on intake_orders (reference, id) where state = \'accepted\'',
+	'create index intake_orders_at on intake_orders (created_at)',
 	'create index intake_orders_reference on intake_orders (reference, id)',
 	'create index intake_orders_vm on intake_orders (vm_id) where vm_id is not null',
 	'create index intake_orders_install on intake_orders (install_id) where install_id is not null',

@@ -105,8 +105,7 @@ export const createIntake = (db: Kysely<Schema>): Intake => ({
 	},
 	async listDue({now, limit}) {
 		const {rows} = await sql<Selectable<IntakeOrderTable>>`
-			select o.* from intake_orders as o where o.state = 'accepted' and ${isDue(now)}
-				and not exists (select 1 from intake_orders as p where p.state = 'accepted' and p.reference = o.reference and p.id < o.id)
+			select o.* from intake_orders as o where o.id in (select min(id) from intake_orders where ${isOpen} group by reference) and ${isDue(now)}
 				order by o.id limit ${limit}
 		`.execute(db);
 		return rows.map(row => toOrder(row));
@@ -153,7 +152,7 @@ export const createIntake = (db: Kysely<Schema>): Intake => ({
 		return Number(count);
 	},
 	async prune(before, limit = mostAtOnce) {
-		const old = db.selectFrom('intake_orders').select('id').where('created_at', '<', before).where('state', '<>', 'accepted').orderBy('id').limit(limit);
+		const old = db.selectFrom('intake_orders').select('id').where('created_at', '<', before).where('state', '<>', 'accepted').orderBy('created_at').limit(limit);
 		const {numDeletedRows} = await db.deleteFrom('intake_orders').where('id', 'in', old).executeTakeFirst();
 		return Number(numDeletedRows);
 	},

@@ -88,6 +88,17 @@ test('what may be asked twice is tried again; of a letter without an answer nobo
 	await expect(open({...server, url: await refusingUrl()}).sendEmail(77, {template: 'VPS ready', variables: {}})).rejects.toMatchObject({kind: 'transient', scope: 'cluster', message: expect.stringContaining('cannot be reached') as string});
 });
 
+test('a look at it says whether it may be told, and changes nothing', async () => {
+	const server = await startWhmcs();
+	server.services.set(77, {});
+	await open(server).check();
+	expect(server.services).toEqual(new Map([[77, {}]]));
+	for (const fault of ['role', 'login', 'error'] as const) {
+		server.fault.current = fault;
+		await expect(open(server).check(), fault).rejects.toThrow(/UpdateClientProduct: WHMCS/);
+	}
+});
+
 test('somebody else\'s certificate is not spoken to', async () => {
 	const server = await startWhmcs();
 	const {fingerprint} = await makeCertificate();
