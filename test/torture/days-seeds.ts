@@ -12,7 +12,7 @@ const hour = 60 * minute;
 const first = Number(process.env.CRONSOLE_SEED ?? 20_261_121);
 const count = Number(process.env.CRONSOLE_SEEDS ?? 1);
 const days = Number(process.env.CRONSOLE_DAYS ?? 2);
-const vms = Number(process.env.CRONSOLE_VMS ?? 40);
+const vms = Number(process.env.CRONSOLE_VMS ?? 30);
 
 /** Ordinary days, and those on which the clocks are changed. */
 const starts = ['2026-11-20T06:00:00Z', '2027-03-26T12:00:00Z', '2026-10-23T18:00:00Z', '2028-02-27T22:00:00Z'];

@@ -10,7 +10,7 @@ import {measureQuiet} from './fleet-quiet.js';
 import {seedFleet} from './fleet-seed.js';
 import {createFleetWorld} from './fleet-world.js';
 
-const vms = Number(process.env.CRONSOLE_VMS ?? 300);
+const vms = Number(process.env.CRONSOLE_VMS ?? 150);
 const hours = Number(process.env.CRONSOLE_HOURS ?? 3);
 /** Of cycles with nothing to do, twice. */
 const quietMinutes = Number(process.env.CRONSOLE_QUIET_MINUTES ?? 5);
