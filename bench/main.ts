@@ -79,9 +79,9 @@ const runs = count(flags.runs, 1);
 const wish = {vms: flags.vms.split(',').map(text => count(text, 10)).toSorted((a, b) => a - b)};
 const chosen = benches.filter(({name, isLong = false}) => names.length === 0 ? flags.long || !isLong : names.includes(name));
 const isForPeople = !flags.json && !flags.markdown;
-if (isForPeople) {
-	console.log(tableHead);
-}
+// What takes an hour shows what it has so far, and loses none of it.
+const tell = isForPeople ? console.log : console.error;
+tell(tableHead);
 
 const measured: Measured[] = [];
 let hasFailed = false;
@@ -94,10 +94,8 @@ for (const {name, run} of chosen) {
 
 		const rows = mergeRuns(all);
 		measured.push(...rows.map(row => ({bench: name, row})));
-		if (isForPeople) {
-			for (const row of rows) {
-				console.log(tableLine(row));
-			}
+		for (const row of rows) {
+			tell(tableLine(row));
 		}
 	} catch (error) {
 		// The others are worth their hour all the same.
