@@ -33,7 +33,7 @@ export const readIntakePlace = (text: string, {keys, tls}: IntakeSettings): List
 		throw new Refused('invalid', `${flag}: the config names nobody who may order`, 'write into it: intake: {keys: {whmcs: {file: intake.secret}}}, the file made by `openssl rand -hex 32`');
 	}
 
-	if (!isLoopback(place.host) && tls === null) {
+	if (tls === null && !isLoopback(place.host)) {
 		throw new Refused('invalid', `${flag}: ${place.host} can be reached by others, and the config has no certificate for TLS`, `listen on loopback, ${flag} 127.0.0.1:${place.port}, or write into the config: intake: {certificate: FILE, key: FILE}`);
 	}
 

@@ -123,7 +123,9 @@ const configOf = ({folder, simulator, quoting, fingerprint}: Places): string => 
 		},
 	},
 	intake: {keys: {whmcs: planted.intake}},
-	whmcs: {url: 'https://127.0.0.1:1/includes/api.php', identifier: planted.whmcs, secret: planted.whmcsSecret, accessKey: planted.whmcsKey},
+	whmcs: {
+		url: 'https://127.0.0.1:1/includes/api.php', identifier: planted.whmcs, secret: planted.whmcsSecret, accessKey: planted.whmcsKey,
+	},
 	scheduler: {lease: '6s', maxAttempts: 20},
 });
 
