@@ -36,10 +36,8 @@ export type CheckDeps = {
 	/** For looking only. */
 	readonly dns: Dns;
 	readonly panels: Pick<Panels, 'find'>;
-	/** Null: the config has no mail server. */
-	readonly openMail: () => Promise<Pick<MailServer, 'check'> | null>;
-	/** Null: the config has no billing system. */
-	readonly openBilling: () => Promise<Pick<BillingSystem, 'check'> | null>;
+	/** Null: the config has none. */
+	readonly openMessages: () => Promise<{readonly mail: Pick<MailServer, 'check'> | null; readonly billing: Pick<BillingSystem, 'check'> | null}>;
 	readonly report: Report;
 };
 
@@ -173,6 +171,18 @@ export const check = async (deps: CheckDeps): Promise<void> => {
 	await checkAddresses(deps);
 	await checkDns(deps);
 	await checkPanels(deps);
-	await checkMail(deps);
-	await checkBilling(deps);
+	await checkMail({
+		...deps,
+		async openMail() {
+			const {mail} = await deps.openMessages();
+			return mail;
+		},
+	});
+	await checkBilling({
+		...deps,
+		async openBilling() {
+			const {billing} = await deps.openMessages();
+			return billing;
+		},
+	});
 };

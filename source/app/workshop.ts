@@ -165,14 +165,7 @@ export const createWorkshop = ({store, clock, actor, sessions, settings}: Worksh
 		},
 		check: async report => check({
 			settings: settings(), store, clock, connectionOf: clusters.connectionOf, dns: dns.reader, panels, report,
-			async openMail() {
-				const {mail} = await openMessages();
-				return mail;
-			},
-			async openBilling() {
-				const {billing} = await openMessages();
-				return billing;
-			},
+			openMessages,
 		}),
 		compareSince: async asOf => compareWithClusters({
 			store, settings: settings(), connectionOf: clusters.connectionOf, asOf,

@@ -19,7 +19,7 @@ test.each([
 	const store = await openStoreIn(makeFolder());
 	const lines: CheckLine[] = [];
 	await check({
-		settings: settingsWith({clusters: [settings]}), store, clock: systemClock, connectionOf, dns: {find: () => undefined}, panels: {find: () => undefined}, openMail: async () => null, openBilling: async () => null,
+		settings: settingsWith({clusters: [settings]}), store, clock: systemClock, connectionOf, dns: {find: () => undefined}, panels: {find: () => undefined}, openMessages: async () => ({mail: null, billing: null}),
 		report(one) {
 			lines.push(one);
 		},
