@@ -19,10 +19,11 @@ const eraseTold = async ({vmId, installId, variables}: OutboxRow, {vms, installs
 
 /** To whom is not said: activity outlives a client who is to be forgotten. */
 export const addActivity = async (row: OutboxRow, {level, message}: {readonly level: Level; readonly message: string}, {activity, vms, installs}: Tables, at: number): Promise<void> => {
-	const {vmId, installId} = row;
+	// What went wrong with telling the billing system is not to be told to it in turn, again and again.
+	const {vmId, installId} = row.channel === 'whmcs' ? {vmId: null, installId: null} : row;
 	const vm = vmId === null ? undefined : await vms.find(vmId);
 	const install = installId === null ? undefined : await installs.find(installId);
-	const subject = vm?.hostname ?? install?.domain ?? 'mail';
+	const subject = vm?.hostname ?? install?.domain ?? (row.channel === 'whmcs' ? `WHMCS, ${row.to}` : 'mail');
 	await activity.add({
 		at, level, actor: scheduler, subject, message, ...(vmId !== null && {vmId}), ...(installId !== null && {installId}),
 	});

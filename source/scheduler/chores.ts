@@ -84,6 +84,13 @@ const payWhereSure = async ({store, payDns}: ChoreContext) => {
 	}
 };
 
+// What an older database knows may be wrong by now: nobody is billed by it.
+const tellWhereSure = async ({store, tellBilling}: ChoreContext) => {
+	if (await store.read.upkeep.findRestored() === null) {
+		await tellBilling();
+	}
+};
+
 const mark = async ({store}: ChoreContext) => {
 	store.keepMark();
 };
@@ -93,7 +100,7 @@ export const chores: readonly Chore[] = [
 	{name: 'cluster health', everyMs: 2 * second, run: async ({health}) => health.lookWhereDue()},
 	{name: 'installs at once', everyMs: second, run: moveUnstaged},
 	{name: 'account orders', everyMs: second, run: async ({lookAtOrders}) => lookAtOrders()},
-	{name: 'billing system', everyMs: 2 * second, run: async ({tellBilling}) => tellBilling()},
+	{name: 'billing system', everyMs: 2 * second, run: tellWhereSure},
 	{name: 'messages', everyMs: 2 * second, run: async ({sendMessages}) => sendMessages()},
 	{name: 'heartbeat', everyMs: minute, run: async ({beat}) => beat()},
 	{name: 'DNS debts', everyMs: 2 * second, run: payWhereSure},

@@ -128,12 +128,17 @@ test('a letter that it has a template of goes out by it, and not by our own mail
 });
 
 test('a service that WHMCS does not know is told of to a person, and nothing else waits for it', async () => {
-	const {look, send, enter, write, server, pending, told} = await createWorld();
+	const {look, send, enter, write, server, pending, told, clock} = await createWorld();
 	server.services.clear();
 	await enter('ready');
 	await write('info', 'ready');
 	await look();
 	await send();
 	expect(await pending()).toEqual(['update-service failed']);
+	clock.pass(3000);
+	await look();
+	await send();
+	expect(await pending(), 'nothing is told of what could not be told').toEqual(['update-service failed']);
+	expect(server.lines).toEqual([]);
 	expect((await told()).join('\n')).toMatch(/error .*update-service \(\d+\) for WHMCS was not sent: UpdateClientProduct: WHMCS says Service ID Not Found/);
 });
