@@ -194,6 +194,7 @@ describe.skipIf(!hasPhpCurl() || !hasFaketime())('the server module of WHMCS, by
 		expect(await whmcs.call('CreateAccount', 80)).toMatch(/does not answer.*Is its daemon running/);
 		expect(await whmcs.call('TerminateAccount', 77)).toMatch(/does not answer/);
 		expect(await whmcs.call('ClientArea', 77)).toMatchObject({templateVariables: {standing: {Status: 'not known at the moment'}}});
+		expect((await whmcs.metrics()).usage).toEqual([]);
 		await startDaemon();
 		expect(await whmcs.call('CreateAccount', 80)).toBe('success');
 		expect(ordersOf(80)).toEqual(['create']);

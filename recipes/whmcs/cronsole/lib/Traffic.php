@@ -35,7 +35,7 @@ final class Traffic implements ProviderInterface
 	public function usage()
 	{
 		$bytes = [];
-		foreach (Console::of($this->params)->ask('GET', '/v1/usage')['services'] ?? [] as $service) {
+		foreach ($this->services() as $service) {
 			if (($service['service'] ?? null) === null) {
 				continue;
 			}
@@ -52,6 +52,16 @@ final class Traffic implements ProviderInterface
 	public function tenantUsage($tenant)
 	{
 		return $this->usage()[(string) $tenant] ?? [];
+	}
+
+	/** None where cronsole cannot say: what was read before stays, and WHMCS' cron goes on; the module log has why. */
+	private function services(): array
+	{
+		try {
+			return Console::of($this->params)->ask('GET', '/v1/usage')['services'] ?? [];
+		} catch (Trouble $trouble) {
+			return [];
+		}
 	}
 
 	private function measured(array $bytes): array
