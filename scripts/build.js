@@ -8,6 +8,7 @@ import {
 	withoutFetch,
 	withoutPackageChecks,
 } from './build-plugins.js';
+import {keepTexts} from './ink-plugin.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 const {version} = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
@@ -46,7 +47,7 @@ try {
 	await build({
 		...options,
 		entryPoints: {cli: 'cli.tsx', worker: 'source/worker.ts', 'demo-holder': 'source/demo/holder.ts'},
-		plugins: [withoutPackageChecks, withoutFetch, lateEmoji, afterCore],
+		plugins: [withoutPackageChecks, withoutFetch, lateEmoji, keepTexts(), afterCore],
 	});
 	// A program of its own, which shares words and rules with the others and nothing else.
 	await build({...options, entryPoints: {simulator: 'source/simulation/main.ts'}});
