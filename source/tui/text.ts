@@ -37,7 +37,12 @@ const cut = (theme: Theme, text: string, width: number): string => {
 	}
 
 	const safe = cleaned(theme, text);
-	return widthOf(safe) <= width ? safe : cliTruncate(safe, width, {truncationCharacter: theme.glyphs.ellipsis});
+	if (widthOf(safe) <= width) {
+		return safe;
+	}
+
+	const {ellipsis} = theme.glyphs;
+	return isNarrow(safe) ? safe.slice(0, width - ellipsis.length) + ellipsis : cliTruncate(safe, width, {truncationCharacter: ellipsis});
 };
 
 /** Exactly `width` columns: made safe, cut with an ellipsis or filled up with spaces. */
