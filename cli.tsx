@@ -14,6 +14,12 @@ install a newer Node.js, or start cronsole with one: /path/to/node ${process.arg
 	process.exit(2);
 }
 
+// Monitoring asks for it every minute: its code is compiled whole, not function by function at each call, and Node keeps it like that, apart from what
+// is compiled otherwise (unless the environment named one place for all). What runs for longer would only hold more code in memory.
+if (process.argv.includes('status') && module.getCompileCacheDir() === undefined) {
+	process.getBuiltinModule('node:v8').setFlagsFromString('--no-lazy');
+}
+
 // Everything is loaded when it is needed: `--help` opens no database, a daemon never loads Ink.
 module.enableCompileCache?.();
 const {run} = await import('./source/commands/main.js');

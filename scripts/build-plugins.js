@@ -1,5 +1,6 @@
 // What the bundle changes in what it is made of; each change keeps what a program does.
 import fs from 'node:fs';
+import {isBuiltin} from 'node:module';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -11,11 +12,13 @@ export const withoutPackageChecks = {
 		onLoad({filter: /meow\/build\/dependencies\.js$/}, ({path: file}) => {
 			const text = fs.readFileSync(file, 'utf8');
 			const call = 'var normalizeExports = requireNormalize();';
-			if (!text.includes(call)) {
+			// Its answer is thrown away, and what starts child processes is loaded for it.
+			const unused = '\npromisify(execFile);\n';
+			if (!text.includes(call) || !text.includes(unused)) {
 				throw new Error(`${file} does not load its package checks where it did: see what it does now`);
 			}
 
-			return {contents: text.replace(call, 'var normalizeExports = () => {};'), loader: 'js'};
+			return {contents: text.replace(call, 'var normalizeExports = () => {};').replace(unused, '\n'), loader: 'js'};
 		});
 	},
 };
@@ -74,4 +77,29 @@ export const afterCore = {
 			contents: [...core.map(part => `import './${part}';`), `export * from '${file}';`].join('\n'), resolveDir: root,
 		}));
 	},
+};
+
+const importing = /\bimport ?(?:(?:\* ?as )?(?<whole>[\w$]+))?,?(?:\{(?<names>[^}]*)\})? ?from ?"(?<from>[^"]+)";/g;
+const banner = /createRequireOfBundle\(import\.meta\.url\);\n/;
+
+// For a builtin that is imported Node runs every getter that it has and loads what is behind them; a package of the older kind it reads through for its exports.
+// Whoever asks for the thing itself gets just that. `node:module` stays: an older Node has no other way to it until it was told that it is too old.
+export const withoutFacades = text => {
+	const found = [];
+	const body = text.replaceAll(importing, (statement, ...match) => {
+		const {whole, names, from} = match.at(-1);
+		if (from === 'node:module' || (from !== 'better-sqlite3' && !isBuiltin(from))) {
+			return statement;
+		}
+
+		if (/\bdefault\b/.test(names)) {
+			throw new Error(`\`${statement}\` is no spelling of an import that esbuild had: see what it writes now`);
+		}
+
+		const source = isBuiltin(from) ? `globalThis.process.getBuiltinModule("${from}")` : `require("${from}")`;
+		found.push(...whole ? [`${whole}=${source}`] : [], ...names ? [`{${names.replaceAll(' as ', ':')}}=${source}`] : []);
+		return '';
+	});
+	// Where imports are: before all else.
+	return found.length === 0 ? text : body.replace(banner, require => `${require}const ${found.join(',')};`);
 };

@@ -5,6 +5,7 @@ import {build} from 'esbuild';
 import {
 	afterCore,
 	lateEmoji,
+	withoutFacades,
 	withoutFetch,
 	withoutPackageChecks,
 } from './build-plugins.js';
@@ -34,6 +35,10 @@ try {
 		alias: {
 			// Ink loads its devtools statically; the production program has none.
 			'react-devtools-core': path.join(root, 'scripts/no-devtools.js'),
+			// ink-table hashes each row for a key, with all of Node's cryptography behind it: the row itself is one.
+			'object-hash': path.join(root, 'scripts/row-as-key.js'),
+			// The same in modules of today's kind: they become one, without what nobody calls.
+			yaml: path.join(root, 'node_modules/yaml/browser/index.js'),
 			// Ink and what it stands on have copies of their own, each with its tables: what we measure and what Ink draws is then the same.
 			'string-width': path.join(root, 'node_modules/string-width'),
 		},
@@ -54,7 +59,7 @@ try {
 	// What esbuild leaves of other letters stands in regular expressions and templates, and one of them doubles what a whole file takes in memory.
 	for (const name of fs.readdirSync(fresh)) {
 		const file = path.join(fresh, name);
-		const text = fs.readFileSync(file, 'utf8');
+		const text = withoutFacades(fs.readFileSync(file, 'utf8'));
 		fs.writeFileSync(file, text.replaceAll(/\P{ASCII}/gv, letter => letter.length === 1 ? String.raw`\u${letter.codePointAt(0).toString(16).padStart(4, '0')}` : letter));
 	}
 

@@ -3,10 +3,12 @@ import {findMailbox} from '../domain/email.js';
 import {durationHint, parseDuration} from '../domain/duration.js';
 import {parseIp} from '../domain/ip.js';
 
-/** A duration in ms, between two bounds. */
-export const duration = (least = 0, most = 3660 * 86_400_000) => z.union([z.string(), z.number()], {
+const durationText = z.union([z.string(), z.number()], {
 	error: issue => issue.input === undefined ? 'is missing' : `must be a duration: ${durationHint}`,
-}).transform((value, context): number => {
+});
+
+/** A duration in ms, between two bounds. */
+export const duration = (least = 0, most = 3660 * 86_400_000) => durationText.transform((value, context): number => {
 	const ms = parseDuration(String(value));
 	if (ms === undefined) {
 		context.addIssue({code: 'custom', message: typeof value === 'number' ? `a bare number has no unit: ${durationHint}` : `is no duration: ${durationHint}`});

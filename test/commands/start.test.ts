@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {statSync} from 'node:fs';
+import {readdirSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
@@ -47,5 +47,51 @@ test('status loads the program in few files, and neither the screen nor what onl
 	expect(count).toBeLessThanOrEqual(9);
 	// Ink has 700 KB, HTTP twice as much.
 	expect(bytes).toBeLessThan(1_000_000);
-	expect(builtIn.filter(name => ['http', 'https', 'http2', 'tls', 'crypto', 'readline', 'inspector', 'tty'].includes(name))).toEqual([]);
+	expect(builtIn.filter(name => ['http', 'https', 'http2', 'tls', 'crypto', 'readline', 'inspector', 'tty', 'child_process'].includes(name))).toEqual([]);
+	// What stands behind the getters of `node:process` and `node:util`, which an import of theirs would run.
+	expect(builtIn.filter(name => ['internal/process/report', 'internal/worker', 'internal/util/diff'].includes(name))).toEqual([]);
+});
+
+test('status finds its whole code where it left it, and leaves alone what others keep', () => {
+	const {file, folder} = createShell();
+	const kept = path.join(folder, 'node-compile-cache');
+	const list = () => readdirSync(kept, {recursive: true, withFileTypes: true}).filter(entry => entry.isFile()).map(({parentPath, name}) => {
+		const {ino, size} = statSync(path.join(parentPath, name));
+		return {
+			folder: parentPath, name, ino, size,
+		};
+	});
+	const call = (...args: readonly string[]) => {
+		const {status} = spawnSync(process.execPath, [program, ...args], {
+			stdio: 'ignore', env: {
+				PATH: process.env.PATH, HOME: folder, TMPDIR: folder, XDG_STATE_HOME: path.join(folder, 'state'), CRONSOLE_CONFIG: file,
+			},
+		});
+		expect(status).toBe(0);
+	};
+
+	call('vm', 'list');
+	const ofList = list();
+	call('status');
+	const both = list();
+	expect(both).toEqual(expect.arrayContaining(ofList));
+	const ofStatus = both.filter(({ino}) => ofList.every(other => other.ino !== ino));
+	expect(new Set(ofStatus.map(entry => entry.folder)).size).toBe(1);
+	// The same file: most of its functions are never called.
+	const largest = (files: typeof both) => Math.max(...files.map(({size}) => size));
+	expect(largest(ofStatus)).toBeGreaterThan(2 * largest(ofList));
+	call('vm', 'list');
+	call('status');
+	expect(list()).toEqual(both);
+});
+
+test('what an older Node reads before it is told that it is too old asks for nothing that it lacks', () => {
+	const read = (file: string): readonly string[] => {
+		const text = readFileSync(file, 'utf8');
+		return [text, ...Array.from(text.matchAll(/\bimport ?(?:[^"'();]*from ?)?"(\.[^"]+)"/g), ([, found]) => read(path.resolve(path.dirname(file), found!))).flat()];
+	};
+
+	const texts = read(program);
+	expect(texts.length).toBeGreaterThan(1);
+	expect(texts.filter(text => text.includes('globalThis.process.getBuiltinModule'))).toEqual([]);
 });
