@@ -20,6 +20,11 @@ if (process.argv.includes('status') && module.getCompileCacheDir() === undefined
 	process.getBuiltinModule('node:v8').setFlagsFromString('--no-lazy');
 }
 
+// For objects that live a moment V8 keeps up to 32 MiB, whether anything is done or not. A daemon waits most of its life: it keeps 1 MiB and collects more often, some 4 % of its CPU at work.
+if (process.argv.includes('--daemon')) {
+	process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
+}
+
 // Everything is loaded when it is needed: `--help` opens no database, a daemon never loads Ink.
 module.enableCompileCache?.();
 const {run} = await import('./source/commands/main.js');

@@ -1,9 +1,14 @@
 import {spawnSync} from 'node:child_process';
-import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {
+	readdirSync,
+	readFileSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
-import {program} from '../support/program.js';
+import {program, start, until} from '../support/program.js';
 import {createShell, type Shell} from './shell.js';
 
 /** What a process loaded, told by itself at its end: files by their URLs, and Node's own modules. */
@@ -94,4 +99,17 @@ test('what an older Node reads before it is told that it is too old asks for not
 	const texts = read(program);
 	expect(texts.length).toBeGreaterThan(1);
 	expect(texts.filter(text => text.includes('globalThis.process.getBuiltinModule'))).toEqual([]);
+});
+
+test('a daemon keeps little room for what lives a moment', async () => {
+	const {file, folder} = createShell();
+	const tell = path.join(folder, 'tell.mjs');
+	writeFileSync(tell, 'import v8 from "node:v8"; process.on("exit", () => console.error(v8.getHeapSpaceStatistics().find(space => space.space_name === "new_space").space_size));');
+	const daemon = start(program, ['--daemon'], {
+		NODE_OPTIONS: `--import ${tell}`, HOME: folder, XDG_STATE_HOME: path.join(folder, 'state'), CRONSOLE_CONFIG: file,
+	});
+	await until('it leads', () => daemon.lines.some(line => line.includes('leads')));
+	await daemon.end();
+	// Left alone, it has 16 MiB by then.
+	expect(Number(daemon.errors.at(-1))).toBeLessThanOrEqual(4 * 1024 * 1024);
 });
