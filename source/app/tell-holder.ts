@@ -3,8 +3,8 @@ import {type Incident} from '../domain/incident.js';
 import {type Overview} from '../store/overview.js';
 import {findLockHolder, type LockHolder} from '../store/sqlite/lock-holder.js';
 
-/** A leader that lives renews more often than that, as long as it can write. */
-const silentMs = 5000;
+/** A leader that lives renews more often than that, as long as it can write: with the usual lease of a minute every ten seconds. */
+const silentMs = 12_000;
 /** What runs holds the lock for a moment only, unless nobody has written for so long. */
 const blockedMs = 15_000;
 const momentMs = 50;

@@ -18,7 +18,7 @@ import {type Reads, type Store, type Tables} from './store.js';
 import {createBacklog} from './tables/backlog.js';
 import {checkLease, createLeases} from './tables/leases.js';
 import {createListings} from './tables/listings.js';
-import {readOverview} from './tables/overview.js';
+import {createOverview} from './tables/overview.js';
 import {createSessions, type Here} from './tables/sessions.js';
 import {createUpkeep} from './tables/upkeep.js';
 
@@ -107,14 +107,14 @@ export const openStore = async ({path, clock, runDirectory, waitMs}: StorePlace)
 		const bell = createBell(folder);
 		const witnesses = createWitnesses(folder, clock);
 		const world = {here: look(), witnesses, clock};
-		const read: Reads = {...createTables(database.reader), listings: createListings(database.snapshot), backlog: createBacklog(database.reader)};
+		const read: Reads = {...createTables(database.reader), listings: createListings(database.snapshot, clock), backlog: createBacklog(database.reader)};
 		const deaf = new Set<() => Promise<void>>();
 
 		return {
 			installation,
 			place: path,
 			read,
-			overview: async limit => readOverview(database, world, limit),
+			overview: createOverview(database, world),
 			write: async change => database.write(async db => change(createTables(db))),
 			fencedBy: lease => ({
 				read,

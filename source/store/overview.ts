@@ -17,9 +17,14 @@ export type VmInWork = {
 	readonly progress: number | null;
 };
 
+/** How often tables were changed, by their names. */
+export type Stamps = Readonly<Record<string, number>>;
+
 /** Everything that the first view, `status` and the incidents are made of, read in one transaction. Moments are ms since the epoch. */
 export type Overview = {
 	readonly now: number;
+	/** How often each table was changed that a screen shows something of; those of leases, sessions and skips are not counted. */
+	readonly stamps: Stamps;
 	readonly hold: Hold | null;
 	readonly leader: (Session & {readonly renewedAt: number}) | null;
 	readonly lastLeader: Session | null;

@@ -52,6 +52,8 @@ export type Schema = {
 	readonly intake_orders: IntakeOrderTable;
 	readonly intake_nonces: IntakeNonceTable;
 	readonly billed_services: BilledServiceTable;
+	/** How often each table was changed; written by triggers. */
+	readonly changes: {subject: string; stamp: number};
 };
 
 export type VmTable = {
@@ -86,6 +88,8 @@ export type VmTable = {
 	version: number;
 	overrides_json: Generated<string>;
 	resumes: Generated<number>;
+	/** The number in `changes` of its last change, of its addresses' too; written by triggers. */
+	stamp: Generated<number>;
 };
 
 export type OperationTable = {

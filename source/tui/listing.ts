@@ -68,6 +68,10 @@ export type View = {
 	readonly isSearched: boolean;
 	/** Whether the newest row stands at the end, and is followed. */
 	readonly isFollowed: boolean;
+	/** Tables of whose rows it is made: it is read again where one of them was changed. */
+	readonly madeOf: readonly string[];
+	/** Read again after so long in any case: what changes with the time, or what nobody thought of. */
+	readonly freshMs: number;
 	readonly read: (app: App, question: ListingQuestion) => Promise<Listing>;
 	readonly specs: readonly ColumnSpec[];
 	/** `id` and `flag` (`!`: it needs a person) beside the columns. */

@@ -8,24 +8,27 @@ import {type App} from '../app.js';
 import {type Clock} from '../domain/clock.js';
 import {viewOf} from './listings/all-views.js';
 import {type ViewName} from './listing.js';
-import {type Action, type State} from './state.js';
+import {type Action, type Overview, type State} from './state.js';
 
 const leastMs = 450;
 // However much there is to read, it takes no more than a twentieth of the time, and nobody waits for a second look longer than this.
 const share = 20;
 const mostMs = 900;
-// Ages and countdowns come with the time; what only time changes (a hold that ends) is seen by a look now and then.
-const longestMs = 15_000;
 
 const nothing = (): void => undefined;
 
 type Open = {readonly app: App; readonly clock: Clock; readonly view: ViewName; readonly filter: string; readonly dispatch: Dispatch<Action>};
 
+type Seen = Pick<Overview, 'stamps'> | null;
+type Watched = {readonly look: (overview: Seen) => void; readonly end: () => void};
+
 /** Reads an open view's rows at once, and when it is told to look, if that is due. */
-const watch = ({app, clock, view, filter, dispatch}: Open, isWanted: {current: boolean}): {readonly look: () => void; readonly end: () => void} => {
+const watch = ({app, clock, view, filter, dispatch}: Open, isWanted: {current: boolean}, first: Seen): Watched => {
+	const {madeOf, freshMs, title, read: readRows} = viewOf(view);
+	let seen = first;
+	let shown = first;
 	let isReading = false;
 	let isOver = false;
-	let version: number | undefined;
 	let readAt = 0;
 	let took = 0;
 	let later: NodeJS.Timeout | undefined;
@@ -34,15 +37,16 @@ const watch = ({app, clock, view, filter, dispatch}: Open, isWanted: {current: b
 		isReading = true;
 		isWanted.current = false;
 		const begun = clock.monotonic();
+		// What is read now is as new as that, or newer.
+		shown = seen;
 		try {
-			version = app.dataVersion();
-			const listing = await viewOf(view).read(app, {filter, now: clock.now(), settings: app.settings()});
+			const listing = await readRows(app, {filter, now: clock.now(), settings: app.settings()});
 			if (!isOver) {
 				dispatch({kind: 'listing', view, listing});
 			}
 		} catch (error) {
 			if (!isOver) {
-				dispatch({kind: 'answered', level: 'bad', text: `cannot read the ${viewOf(view).title}: ${error instanceof Error ? error.message : String(error)}`});
+				dispatch({kind: 'answered', level: 'bad', text: `cannot read the ${title}: ${error instanceof Error ? error.message : String(error)}`});
 			}
 		} finally {
 			readAt = clock.monotonic();
@@ -51,18 +55,12 @@ const watch = ({app, clock, view, filter, dispatch}: Open, isWanted: {current: b
 		}
 	};
 
-	const hasNews = (): boolean => {
-		try {
-			return app.dataVersion() !== version;
-		} catch {
-			return false;
-		}
-	};
+	const hasNews = (): boolean => madeOf.some(table => seen?.stamps[table] !== shown?.stamps[table]);
 
 	const readIfDue = (): void => {
 		clearTimeout(later);
 		const age = clock.monotonic() - readAt;
-		if (!isWanted.current && age < longestMs && !hasNews()) {
+		if (!isWanted.current && age < freshMs && !hasNews()) {
 			return;
 		}
 
@@ -76,7 +74,10 @@ const watch = ({app, clock, view, filter, dispatch}: Open, isWanted: {current: b
 
 	void read();
 	return {
-		look: readIfDue,
+		look(overview) {
+			seen = overview;
+			readIfDue();
+		},
 		end() {
 			isOver = true;
 			clearTimeout(later);
@@ -85,14 +86,14 @@ const watch = ({app, clock, view, filter, dispatch}: Open, isWanted: {current: b
 };
 
 /**
- Reads the rows of the open view: at once when it is opened or searched, then whenever the first view was read anew and something was committed
- since: only that one watches the database. The answer asks for a look with the next one.
+ Reads the rows of the open view: at once when it is opened or searched, then whenever the first view was read anew and shows that a table of which
+ the rows are made was changed: only that one watches the database. The answer asks for a look with the next one.
  */
 export const useListing = (app: App, clock: Clock, state: State, dispatch: Dispatch<Action>): () => void => {
 	const {view, overview} = state;
 	const filter = view !== null && viewOf(view).isSearched ? state.filters[`${view}-view`] : '';
 	const isWanted = useRef(true);
-	const look = useRef(nothing);
+	const look = useRef<Watched['look']>(nothing);
 
 	useEffect(() => {
 		if (view === null) {
@@ -101,7 +102,7 @@ export const useListing = (app: App, clock: Clock, state: State, dispatch: Dispa
 
 		const watched = watch({
 			app, clock, view, filter, dispatch,
-		}, isWanted);
+		}, isWanted, overview);
 		look.current = watched.look;
 		return () => {
 			look.current = nothing;
@@ -110,7 +111,7 @@ export const useListing = (app: App, clock: Clock, state: State, dispatch: Dispa
 	}, [app, clock, view, filter, dispatch]);
 
 	useEffect(() => {
-		look.current();
+		look.current(overview);
 	}, [overview]);
 
 	return useCallback(() => {

@@ -8,7 +8,7 @@ import {type App} from '../app.js';
 import {type Clock} from '../domain/clock.js';
 import {overviewLimit, type FirstLook} from './first-look.js';
 import {type Leading} from './leading.js';
-import {type Action} from './state.js';
+import {type Action, type Overview} from './state.js';
 
 const pollMs = 250;
 const pollsPerSecond = 4;
@@ -21,23 +21,32 @@ const oldMs = 15_000;
 
 type Watched = {readonly app: App; readonly clock: Clock; readonly leading: Pick<Leading, 'isLeading'>; readonly first?: FirstLook};
 
+/** What details are made of, as a text that differs where something of it does: a lease that is renewed, or a session that says that it lives, is no news. */
+const newsOf = ({stamps, leases, sessions, skips}: Overview): string =>
+	JSON.stringify([stamps, leases.map(({name, owner, stale}) => [name, owner.instance, stale]), sessions.map(({id}) => id), skips]);
+
 /** Until what it answers is called. */
 const watch = ({app, clock, leading: {isLeading}, first}: Watched, isWanted: {current: boolean}, dispatch: Dispatch<Action>): (() => void) => {
 	let isReading = false;
 	let isOver = false;
 	let version = first?.version;
+	let news = first && newsOf(first.overview);
 	let readAt = clock.monotonic();
 	let newsAt = readAt;
 	let polls = 0;
 
-	const read = async (isNews: boolean): Promise<void> => {
+	const read = async (): Promise<void> => {
+		const isAsked = isWanted.current || clock.monotonic() - newsAt >= oldMs;
 		isReading = true;
 		isWanted.current = false;
 		try {
 			version = app.dataVersion();
 			readAt = clock.monotonic();
-			newsAt = isNews ? readAt : newsAt;
 			const overview = await app.overview(overviewLimit);
+			const before = news;
+			news = newsOf(overview);
+			const isNews = isAsked || news !== before;
+			newsAt = isNews ? readAt : newsAt;
 			if (!isOver) {
 				dispatch({
 					kind: 'overview', overview, now: clock.now(), isLeading: isLeading(), isNews,
@@ -66,17 +75,16 @@ const watch = ({app, clock, leading: {isLeading}, first}: Watched, isWanted: {cu
 		polls++;
 		const isSecond = polls % pollsPerSecond === 0;
 		const now = clock.monotonic();
-		const isNews = hasNews();
-		if (!isReading && (isNews || (isSecond && now - readAt >= longestMs))) {
+		if (!isReading && (hasNews() || (isSecond && now - readAt >= longestMs))) {
 			// What is read brings the time with it: one frame instead of two.
-			void read(isNews || now - newsAt >= oldMs);
+			void read();
 		} else if (isSecond) {
 			dispatch({kind: 'tick', now: clock.now(), isLeading: isLeading()});
 		}
 	};
 
 	if (isWanted.current) {
-		void read(true);
+		void read();
 	}
 
 	const timer = setInterval(poll, pollMs);

@@ -59,7 +59,7 @@ test('a copy that is made while others write is one moment of the database, for 
 	await writing;
 
 	expect(during).toBeGreaterThan(0);
-	expect(copy).toMatchObject({file, schema: 8, bytes: statSync(file).size});
+	expect(copy).toMatchObject({file, schema: 9, bytes: statSync(file).size});
 	// eslint-disable-next-line no-bitwise
 	expect(statSync(file).mode & 0o777).toBe(0o600);
 	expect(readdirSync(join(file, '..'))).toEqual(['copy.db']);
@@ -116,6 +116,6 @@ test('a copy of a copy says when the last one was made', async () => {
 	await store.copyTo(first);
 	const restored = await makeStore({path: first});
 	const second = join(makeFolder(), 'b.db');
-	expect(await restored.copyTo(second)).toMatchObject({schema: 8});
+	expect(await restored.copyTo(second)).toMatchObject({schema: 9});
 	expect(existsSync(second)).toBe(true);
 });

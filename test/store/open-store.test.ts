@@ -147,7 +147,7 @@ test('a migration that fails leaves the database as it was', async () => {
 	const path = join(makeFolder(), 'cronsole.db');
 	await (await makeStore({path})).close();
 	await expect(migrate(path, {
-		...allMigrations, '0009-broken': {
+		...allMigrations, '9999-broken': {
 			async up(db) {
 				await sql`drop table outbox`.execute(db);
 				throw new Error('no');

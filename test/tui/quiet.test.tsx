@@ -13,6 +13,7 @@ import {createLeading} from '../../source/tui/leading.js';
 import {reduce} from '../../source/tui/reduce.js';
 import {type Action} from '../../source/tui/state.js';
 import {useOverview} from '../../source/tui/use-overview.js';
+import {startSession} from '../store/support/temporary-store.js';
 import {createFakeTerminal} from './support/fake-terminal.js';
 import {fixedNow, fixedOverview} from './support/fixed-overview.js';
 import {open} from './support/open.js';
@@ -102,6 +103,54 @@ describe('a console at which nothing happens', () => {
 		terminal.send('3');
 		await terminal.waitFor(/\[3[\s\S]*shop\.example\.org/);
 		expect(vi.getTimerCount()).toBe(timers);
+	});
+
+	it('reads its list and its details once more where something in them was changed, and not for a lease that is renewed', async () => {
+		const {app, store} = await createRealApp();
+		await addFailedInstall(store, 'shop.example.org');
+		const {id} = await startSession(store);
+		await store.leases.acquire('leader', id, 60_000);
+		const reads = {overview: 0, list: 0, details: 0};
+		const {listings, installs} = app.read;
+		const terminal = open({
+			...app,
+			async overview(limit) {
+				reads.overview++;
+				return app.overview(limit);
+			},
+			read: {
+				...app.read,
+				listings: {
+					...listings,
+					async installs(limit) {
+						reads.list++;
+						return listings.installs(limit);
+					},
+				},
+				installs: {
+					...installs,
+					async listSteps(install) {
+						reads.details++;
+						return installs.listSteps(install);
+					},
+				},
+			},
+		}, {size: {columns: 160, rows: 40}});
+		await terminal.waitFor('Process VMs');
+		terminal.send('3');
+		await expect.poll(() => reads.details).toBe(1);
+		await sleep(600);
+		const before = {...reads};
+		for (let count = 1; count <= 2; count++) {
+			await store.leases.renewAll(id);
+			await expect.poll(() => reads.overview).toBeGreaterThanOrEqual(before.overview + count);
+			await sleep(500);
+		}
+
+		expect(reads).toEqual({...before, overview: reads.overview});
+		await addFailedInstall(store, 'forum.example.org');
+		await terminal.waitFor('forum.example.org');
+		await expect.poll(() => reads).toMatchObject({list: before.list + 1, details: before.details + 1});
 	});
 
 	it('reads no details anew for a look without news', () => {

@@ -7,6 +7,7 @@ import {newestBackups} from './0005-newest-backups.js';
 import {vmidsOfNobody} from './0006-vmids-of-nobody.js';
 import {lookedUpRows} from './0007-looked-up-rows.js';
 import {intake} from './0008-intake.js';
+import {changes} from './0009-changes.js';
 
 /** Every migration in order; each sets `user_version` to its number. */
 export const allMigrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
 	'0006-vmids-of-nobody': vmidsOfNobody,
 	'0007-looked-up-rows': lookedUpRows,
 	'0008-intake': intake,
+	'0009-changes': changes,
 };

@@ -1,7 +1,7 @@
 import {type Kysely} from 'kysely';
 import {type Clock} from '../../domain/clock.js';
 import {type Install, type InstallState, installStates} from '../../domain/install.js';
-import {type Overview, type OverviewReads} from '../overview.js';
+import {type Overview, type OverviewReads, type Stamps} from '../overview.js';
 import {type Schema} from '../schema.js';
 import {type Database} from '../sqlite.js';
 import {createActivity} from './activity.js';
@@ -18,6 +18,7 @@ import {
 	toSession,
 	type Witnesses,
 } from './sessions.js';
+import {readStamps} from './stamps.js';
 import {createTaskSettings} from './task-settings.js';
 import {countVms, countWork, listVmsInWork} from './vms-in-work.js';
 
@@ -41,40 +42,72 @@ const listInstalls = async (db: Kysely<Schema>, limit: number): Promise<readonly
 	return installs;
 };
 
-const readRows = async (db: Kysely<Schema>, now: number, limit: Parameters<OverviewReads['read']>[0]) => ({
-	hold: await createTaskSettings(db).findHold(now),
-	lastLeader: await findLastLeader(db) ?? null,
-	openSessions: await listOpenSessions(db),
-	owned: await listOwned(db),
-	lastRuns: await createRuns(db).listLast(),
-	recentRuns: await createRuns(db).listRecent(recentRuns),
-	skips: await createRuns(db).listSkips(),
-	taskSettings: await createTaskSettings(db).list(now),
-	vmCounts: await countVms(db),
-	installCounts: await countInstalls(db),
-	vmsInWork: await listVmsInWork(db, limit.vms),
-	workByCluster: await countWork(db),
-	installs: await listInstalls(db, limit.installs),
-	clusters: await createClusters(db).list(),
-	maintenance: await createClusters(db).listMaintenance(now),
-	incidents: await createIncidents(db).listOpen(),
-	activity: await createActivity(db).list({limit: limit.activity}),
-});
+type Limit = Parameters<OverviewReads['read']>[0];
+
+// Nothing that is known of makes what is kept differ from what is stored; if anything ever does, it is right again after so long.
+const trustMs = 300_000;
+
+/** Parts of the first view, each read again only where one of its tables was written. */
+const createParts = () => {
+	const kept = new Map<string, {readonly key: string; readonly part: unknown}>();
+	return async <Part>(name: string, key: string, read: () => Promise<Part>): Promise<Part> => {
+		const before = kept.get(name);
+		if (before?.key === key) {
+			return before.part as Part;
+		}
+
+		const part = await read();
+		kept.set(name, {key, part});
+		return part;
+	};
+};
+
+type Keep = ReturnType<typeof createParts>;
+
+/** What has many rows, or is counted. */
+const readKept = async (db: Kysely<Schema>, keep: Keep, {stamps, now, limit}: {readonly stamps: Stamps; readonly now: number; readonly limit: Limit}) => {
+	const keyOf = (count: number, ...tables: readonly string[]): string => [count, Math.floor(now / trustMs), ...tables.map(table => stamps[table])].join(' ');
+	return {
+		...await keep('vms', keyOf(limit.vms, 'vms', 'operations', 'remote_tasks'), async () => ({
+			vmCounts: await countVms(db), vmsInWork: await listVmsInWork(db, limit.vms), workByCluster: await countWork(db),
+		})),
+		...await keep('installs', keyOf(limit.installs, 'installs'), async () => ({installCounts: await countInstalls(db), installs: await listInstalls(db, limit.installs)})),
+		...await keep('activity', keyOf(limit.activity, 'activity'), async () => ({activity: await createActivity(db).list({limit: limit.activity})})),
+		...await keep('runs', keyOf(recentRuns, 'runs'), async () => ({lastRuns: await createRuns(db).listLast(), recentRuns: await createRuns(db).listRecent(recentRuns)})),
+	};
+};
+
+const readRows = async (db: Kysely<Schema>, keep: Keep, {now, limit}: {readonly now: number; readonly limit: Limit}) => {
+	const stamps = await readStamps(db);
+	return {
+		stamps,
+		hold: await createTaskSettings(db).findHold(now),
+		lastLeader: await findLastLeader(db) ?? null,
+		openSessions: await listOpenSessions(db),
+		owned: await listOwned(db),
+		skips: await createRuns(db).listSkips(),
+		taskSettings: await createTaskSettings(db).list(now),
+		clusters: await createClusters(db).list(),
+		maintenance: await createClusters(db).listMaintenance(now),
+		incidents: await createIncidents(db).listOpen(),
+		...await readKept(db, keep, {stamps, now, limit}),
+	};
+};
 
 /** Everything of the first view, read in one transaction; who lives is asked of the kernel after it. */
-export const readOverview = async (
-	database: Database,
-	world: {readonly here: Here; readonly witnesses: Witnesses; readonly clock: Clock},
-	limit: Parameters<OverviewReads['read']>[0],
-): Promise<Overview> => {
-	const now = world.clock.now();
-	const {openSessions, owned, ...rows} = await database.snapshot(async db => readRows(db, now, limit));
-	const leases = owned.map(row => createToView(world)(row));
-	const sessions = openSessions.filter(row => createIsAlive(world.here, world.witnesses, world.clock)(row)).map(row => toSession(row));
-	const lead = leases.find(({name, stale}) => name === 'leader' && !stale);
-	const leader = sessions.find(({id}) => id === lead?.owner.instance);
+export const createOverview = (database: Database, world: {readonly here: Here; readonly witnesses: Witnesses; readonly clock: Clock}): OverviewReads['read'] => {
+	const keep = createParts();
 
-	return {
-		now, ...rows, leases, sessions, leader: lead && leader ? {...leader, renewedAt: lead.renewedAt} : null,
+	return async limit => {
+		const now = world.clock.now();
+		const {openSessions, owned, ...rows} = await database.snapshot(async db => readRows(db, keep, {now, limit}));
+		const leases = owned.map(row => createToView(world)(row));
+		const sessions = openSessions.filter(row => createIsAlive(world.here, world.witnesses, world.clock)(row)).map(row => toSession(row));
+		const lead = leases.find(({name, stale}) => name === 'leader' && !stale);
+		const leader = sessions.find(({id}) => id === lead?.owner.instance);
+
+		return {
+			now, ...rows, leases, sessions, leader: lead && leader ? {...leader, renewedAt: lead.renewedAt} : null,
+		};
 	};
 };

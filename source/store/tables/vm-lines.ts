@@ -1,9 +1,9 @@
 import {type Kysely, type Selectable, sql} from 'kysely';
-import {type Lines, type VmLine} from '../../domain/listing.js';
-import {type OperationTable, type Schema, type VmTable} from '../schema.js';
+import {type VmLine} from '../../domain/listing.js';
+import {type Schema, type VmTable} from '../schema.js';
+import {readInSlices} from './in-slices.js';
 import {isOneOf} from './is-one-of.js';
 import {toNeedsAttention, toSuspended} from './vm-rows.js';
-import {current} from './vms-in-work.js';
 
 const columns = [
 	'id',
@@ -22,33 +22,41 @@ const columns = [
 	'client_email',
 	'created_at',
 	'version',
+	'removed_at',
 ] as const;
 
+const selected = sql.join(columns.map(column => sql.ref(column)));
+
 type VmRow = Pick<Selectable<VmTable>, typeof columns[number]>;
-type OperationRow = Pick<
-	Selectable<OperationTable>,
-	'id' | 'vm_id' | 'kind' | 'state' | 'position' | 'attempt' | 'next_attempt_at' | 'waiting_for' | 'message' | 'requested_at' | 'started_at' | 'step_since'
-> & {readonly progress: number | null};
 type AddressRow = {readonly vm_id: number; readonly address: string};
 
-/** From one end of the table to the other: by an index of the living each row would have to be looked for. */
-const listLiving = async (db: Kysely<Schema>): Promise<readonly VmRow[]> => {
-	const {rows} = await sql<VmRow>`select ${sql.join(columns.map(column => sql.ref(column)))} from vms not indexed where status <> 'removed'`.execute(db);
-	return rows;
-};
+/** A VM as it is kept: its line as it is while nothing is under way. */
+export type Found = {readonly line: VmLine; readonly removedAt: number | null};
 
-const listRemoved = async (db: Kysely<Schema>, limit: number): Promise<readonly VmRow[]> =>
-	db.selectFrom('vms').select(columns).where(sql<boolean>`status = 'removed'`).orderBy('removed_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+const toFound = (row: VmRow, address: string | null): Found => ({
+	removedAt: row.removed_at,
+	line: {
+		id: row.id,
+		reference: row.reference,
+		hostname: row.hostname,
+		cluster: row.cluster,
+		node: row.node,
+		vmid: row.vmid,
+		status: row.status as VmLine['status'],
+		remoteStatus: row.remote_status as VmLine['remoteStatus'],
+		suspended: toSuspended(row),
+		needsAttention: toNeedsAttention(row),
+		packageName: row.package_name,
+		client: row.client_email,
+		createdAt: row.created_at,
+		version: row.version,
+		address,
+		operation: null,
+		progress: null,
+	},
+});
 
-const listOperations = async (db: Kysely<Schema>): Promise<ReadonlyMap<number, OperationRow>> => {
-	const {rows} = await sql<OperationRow>`
-		select o.id, o.vm_id, o.kind, o.state, o.position, o.attempt, o.next_attempt_at, o.waiting_for, o.message, o.requested_at, o.started_at, o.step_since, r.progress
-		from ${current} as o left join remote_tasks as r on r.id = o.remote_task_id
-	`.execute(db);
-	return new Map(rows.map(row => [row.vm_id, row]));
-};
-
-/** The first address of those VMs as `addresses.listFor` has it: IPv4 before IPv6, then the one that was given first. */
+/** The first address of those VMs as `addresses.listFor` has it: IPv4 before IPv6, then the one that was given first. Each VM's last row is its first address. */
 const listFirstGiven = async (db: Kysely<Schema>, vmIds: readonly number[]): Promise<readonly AddressRow[]> => {
 	const {rows} = await sql<AddressRow>`
 		select a.vm_id, a.address from addresses as a
@@ -58,89 +66,73 @@ const listFirstGiven = async (db: Kysely<Schema>, vmIds: readonly number[]): Pro
 	return rows;
 };
 
-/** Nearly every VM has one IPv4 address: only of the others it is looked up which is the first. */
-const listAddresses = async (db: Kysely<Schema>, vms: readonly VmRow[]): Promise<ReadonlyMap<number, string>> => {
-	const {rows} = await sql<AddressRow>`select vm_id, address from addresses not indexed where vm_id is not null and key < '5'`.execute(db);
-	const addresses = new Map<number, string>();
-	const others = new Set<number>();
+type StampedRow = VmRow & {readonly stamp: number};
 
+const withFirstGiven = async (db: Kysely<Schema>, rows: readonly VmRow[]): Promise<readonly Found[]> => {
+	const given = rows.length === 0 ? [] : await listFirstGiven(db, rows.map(({id}) => id));
+	const addresses = new Map(given.map(({vm_id: vmId, address}) => [vmId, address]));
+	return rows.map(row => toFound(row, addresses.get(row.id) ?? null));
+};
+
+/** A slice at a time, too. */
+const findAddresses = async (db: Kysely<Schema>, rows: readonly VmRow[]): Promise<readonly Found[]> =>
+	readInSlices<Found>(rows.length, async (_last, limit, count) => withFirstGiven(db, rows.slice(count, count + limit)));
+
+/** From one end of the table to the other: by an index of the living each row would have to be looked for. */
+const listLiving = async (db: Kysely<Schema>): Promise<readonly VmRow[]> => readInSlices<VmRow>(Infinity, async (last, limit) => {
+	const {rows} = await sql<VmRow>`
+		select ${selected} from vms not indexed where id > ${last?.id ?? 0} and status <> 'removed' order by id limit ${limit}
+	`.execute(db);
+	return rows;
+});
+
+/** The last removed first. */
+const listRemoved = async (db: Kysely<Schema>, most: number): Promise<readonly VmRow[]> => readInSlices<VmRow>(most, async (_last, limit, count) => {
+	const {rows} = await sql<VmRow>`
+		select ${selected} from vms where status = 'removed' order by removed_at desc, id desc limit ${limit} offset ${count}
+	`.execute(db);
+	return rows;
+});
+
+/** Those that changed since that number, of which no two VMs have the same. */
+export const listChanged = async (db: Kysely<Schema>, since: number): Promise<readonly Found[]> => {
+	const rows = await readInSlices<StampedRow>(Infinity, async (last, limit) => {
+		const page = await sql<StampedRow>`select ${selected}, stamp from vms where stamp > ${last?.stamp ?? since} order by stamp limit ${limit}`.execute(db);
+		return page.rows;
+	});
+	return findAddresses(db, rows);
+};
+
+/** Of VMs that have one IPv4 address, as nearly every one does; from one end of the table to the other, too. */
+const listOnlyAddresses = async (db: Kysely<Schema>): Promise<ReadonlyMap<number, string>> => {
+	const rows = await readInSlices<AddressRow & {readonly rowid: number}>(Infinity, async (last, limit) => {
+		const page = await sql<AddressRow & {readonly rowid: number}>`
+			select rowid, vm_id, address from addresses not indexed where rowid > ${last?.rowid ?? 0} and vm_id is not null and key < '5' order by rowid limit ${limit}
+		`.execute(db);
+		return page.rows;
+	});
+	const addresses = new Map<number, string>();
+	const several = new Set<number>();
 	for (const {vm_id: vmId, address} of rows) {
 		if (addresses.has(vmId)) {
-			others.add(vmId);
+			several.add(vmId);
 		}
 
 		addresses.set(vmId, address);
 	}
 
-	for (const {id} of vms) {
-		if (!addresses.has(id)) {
-			others.add(id);
-		}
-	}
-
-	// Each VM's last row is its first address, and stays.
-	for (const {vm_id: vmId, address} of others.size === 0 ? [] : await listFirstGiven(db, [...others])) {
-		addresses.set(vmId, address);
+	for (const vmId of several) {
+		addresses.delete(vmId);
 	}
 
 	return addresses;
 };
 
-const toOperation = (row: OperationRow): VmLine['operation'] => ({
-	id: row.id,
-	kind: row.kind as NonNullable<VmLine['operation']>['kind'],
-	state: row.state as NonNullable<VmLine['operation']>['state'],
-	position: row.position,
-	attempt: row.attempt,
-	nextAttemptAt: row.next_attempt_at,
-	waitingFor: row.waiting_for,
-	message: row.message,
-	requestedAt: row.requested_at,
-	startedAt: row.started_at,
-	stepSince: row.step_since,
-});
-
-const toLine = (row: VmRow, operation: OperationRow | undefined, address: string | undefined): VmLine => ({
-	id: row.id,
-	reference: row.reference,
-	hostname: row.hostname,
-	cluster: row.cluster,
-	node: row.node,
-	vmid: row.vmid,
-	status: row.status as VmLine['status'],
-	remoteStatus: row.remote_status as VmLine['remoteStatus'],
-	suspended: toSuspended(row),
-	needsAttention: toNeedsAttention(row),
-	packageName: row.package_name,
-	client: row.client_email,
-	createdAt: row.created_at,
-	version: row.version,
-	address: address ?? null,
-	operation: operation ? toOperation(operation) : null,
-	progress: operation?.progress ?? null,
-});
-
-const byName = (a: VmRow, b: VmRow): number => a.hostname < b.hostname ? -1 : Number(a.hostname > b.hostname);
-
-/** Those that need a person, the longest first, those in work, the oldest operation first, and the rest. */
-const inOrder = (living: readonly VmRow[], operations: ReadonlyMap<number, OperationRow>): readonly VmRow[] => {
-	const {needy = [], work = [], rest = []} = Object.groupBy(living, ({id, attention_since: since}) => since === null ? (operations.has(id) ? 'work' : 'rest') : 'needy');
-	return [
-		...needy.toSorted((a, b) => a.attention_since! - b.attention_since!),
-		...work.toSorted((a, b) => operations.get(a.id)!.id - operations.get(b.id)!.id),
-		...rest.toSorted(byName),
-	];
-};
-
-/**
- The VMs in one line each. Each table is gone through once, as it lies in the file, and what belongs together is put together here: looked up row by
- row, in the order of the list, it takes three times as long.
- */
-export const listVmLines = async (db: Kysely<Schema>, limit: number): Promise<Lines<VmLine>> => {
-	const operations = await listOperations(db);
-	const living = inOrder(await listLiving(db), operations).slice(0, limit);
-	const removed = living.length < limit ? await listRemoved(db, limit - living.length) : [];
-	const {total} = await db.selectFrom('vms').select(eb => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-	const addresses = await listAddresses(db, living);
-	return {rows: [...living, ...removed].map(row => toLine(row, operations.get(row.id), addresses.get(row.id))), total};
+/** Everything, from nothing. What belongs together is put together here: looked up row by row, in the order of the list, it takes three times as long. */
+export const readAll = async (db: Kysely<Schema>, limit: number): Promise<readonly Found[]> => {
+	const living = await listLiving(db);
+	const rows = [...living, ...await listRemoved(db, limit - living.length)];
+	const addresses = await listOnlyAddresses(db);
+	const others = await findAddresses(db, rows.filter(({id}) => !addresses.has(id)));
+	return [...rows.flatMap(row => addresses.has(row.id) ? toFound(row, addresses.get(row.id)!) : []), ...others];
 };

@@ -64,6 +64,8 @@ export const activityView: View = {
 	isSearched: true,
 	isFollowed: true,
 	paneFrom: 180,
+	madeOf: ['activity'],
+	freshMs: 300_000,
 	async read(app, {filter, now}) {
 		const {rows, total} = await app.read.listings.activity({...searchOf(filter), limit: most});
 		const count = (wanted: Level): number => rows.filter(({level}) => level === wanted).length;

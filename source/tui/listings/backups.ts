@@ -8,6 +8,7 @@ import {type ColumnSpec} from '../components/columns.js';
 import {formatCount} from '../format.js';
 import {type ListRow, type RowAbout, type View} from '../listing.js';
 import {type Style} from '../theme.js';
+import {mapInSlices} from './map-in-slices.js';
 import {
 	agoText,
 	summaryOf,
@@ -103,10 +104,10 @@ const readRestores = async (app: App): Promise<Restores> => {
 	return new Map(operations.map(operation => [parametersOf('restore', operation).backupId, operation.state === 'running' ? 'running' : 'waiting']));
 };
 
-const merge = (backups: readonly BackupLine[], snapshots: readonly SnapshotLine[], restores: Restores): readonly ListRow[] => [
+const merge = async (backups: readonly BackupLine[], snapshots: readonly SnapshotLine[], restores: Restores): Promise<readonly ListRow[]> => mapInSlices([
 	...backups.map((line): AboutBackup => ({kind: 'backup', line, restore: restores.get(line.id)})),
 	...snapshots.map((line): AboutSnapshot => ({kind: 'snapshot', line})),
-].toSorted((a, b) => b.line.createdAt - a.line.createdAt).map(about => rowOf(about));
+].toSorted((a, b) => b.line.createdAt - a.line.createdAt), rowOf);
 
 const styles: Readonly<Record<string, Style>> = {
 	failed: 'bad', running: 'accent', restoring: 'accent', waiting: 'dim', 'restore queued': 'dim',
@@ -121,12 +122,14 @@ export const backupsView: View = {
 	isSearched: false,
 	isFollowed: false,
 	paneFrom: 120,
+	madeOf: ['backups', 'snapshots', 'vms', 'operations'],
+	freshMs: 300_000,
 	async read(app, {now}) {
 		const [backups, snapshots, restores] = await Promise.all([app.read.listings.backups(most), app.read.listings.snapshots(most), readRestores(app)]);
 		const count = (wanted: BackupLine['state']): number => backups.rows.filter(({state}) => state === wanted).length;
 		const least = backups.total > backups.rows.length ? 'or more ' : '';
 		return {
-			rows: merge(backups.rows, snapshots.rows, restores),
+			rows: await merge(backups.rows, snapshots.rows, restores),
 			total: backups.total + snapshots.total,
 			summary: [
 				backups.total === 0 ? '' : formatCount(backups.total, 'backup'),

@@ -5,6 +5,7 @@ import {formatSpan} from '../format.js';
 import {createStartOf, startText, type StartOf} from '../install-starts.js';
 import {installStep, installWords} from '../install-words.js';
 import {type ListRow, type View} from '../listing.js';
+import {mapInSlices} from './map-in-slices.js';
 import {
 	agoText,
 	aboutOf,
@@ -74,13 +75,16 @@ export const installsView: View = {
 	isSearched: false,
 	isFollowed: false,
 	paneFrom: 120,
+	madeOf: ['installs', 'task_settings', 'holds', 'runs'],
+	// When one starts by itself stands in its row.
+	freshMs: 15_000,
 	async read(app, {settings, now}) {
 		const {listings, taskSettings, runs} = app.read;
 		const [{rows, total}, set, hold, lastRuns] = await Promise.all([listings.installs(most), taskSettings.list(now), taskSettings.findHold(now), runs.listLast()]);
 		const startOf = createStartOf({hold, lastRuns}, {settings, tasks: resolveTaskStates(settings.tasks, set), now});
 		const count = (wanted: Install['state']): number => rows.filter(({state}) => state === wanted).length;
 		return {
-			rows: rows.map(line => rowOf(line, startOf)),
+			rows: await mapInSlices(rows, line => rowOf(line, startOf)),
 			total,
 			summary: summaryOf((['failed', 'running', 'pending'] as const).map(state => [count(state), state])),
 			readAt: now,

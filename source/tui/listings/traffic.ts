@@ -8,6 +8,7 @@ import {vmName} from '../../domain/vm.js';
 import {type ColumnSpec} from '../components/columns.js';
 import {type ListRow, type View} from '../listing.js';
 import {type Theme} from '../theme.js';
+import {mapInSlices} from './map-in-slices.js';
 import {
 	aboutOf,
 	agoText,
@@ -102,12 +103,14 @@ export const trafficView: View = {
 	isSearched: false,
 	isFollowed: false,
 	paneFrom: 120,
+	madeOf: ['vms', 'traffic', 'traffic_marks'],
+	freshMs: 300_000,
 	async read(app, {settings, now}) {
 		const {month} = createPeriods(settings.timezone)(now / 1000);
 		const {rows, total} = await app.read.listings.traffic(month, most);
 		const over = summaryOf([[rows.filter(line => isOver(shareOf(line))).length, 'over']]);
 		return {
-			rows: rows.map(line => rowOf(line)),
+			rows: await mapInSlices(rows, rowOf),
 			total,
 			summary: [`${month}: ${totalText(rows)}`, over].filter(Boolean).join(', '),
 			readAt: now,

@@ -4,6 +4,7 @@ import {busySince} from '../busy-since.js';
 import {type ColumnSpec} from '../components/columns.js';
 import {type ListRow, type View} from '../listing.js';
 import {vmWords, type VmAtWork} from '../vm-words.js';
+import {mapInSlices} from './map-in-slices.js';
 import {aboutOf, summaryOf, wordsOf} from './row.js';
 
 // Living ones all stand before the removed ones, which alone could be that many.
@@ -76,6 +77,18 @@ const rowOf = (line: VmLine, now: number): ListRow => {
 	};
 };
 
+const kept = new WeakMap<VmLine, ListRow>();
+
+/** The row of a line; of one with nothing under way, which does not change with the time, the same each time. */
+const keptRowOf = (line: VmLine, now: number): ListRow => {
+	const row = kept.get(line) ?? rowOf(line, now);
+	if (line.operation === null) {
+		kept.set(line, row);
+	}
+
+	return row;
+};
+
 /** Every VM. */
 export const vmsView: View = {
 	name: 'vms',
@@ -85,11 +98,14 @@ export const vmsView: View = {
 	isSearched: false,
 	isFollowed: false,
 	paneFrom: 120,
+	madeOf: ['vms', 'addresses', 'address_history', 'operations', 'remote_tasks'],
+	// When something is tried again stands among the words.
+	freshMs: 15_000,
 	async read(app, {now}) {
 		const {rows, total} = await app.read.listings.vms(most);
 		const count = (is: (line: VmLine) => boolean): number => rows.filter(line => is(line)).length;
 		return {
-			rows: rows.map(line => rowOf(line, now)),
+			rows: await mapInSlices(rows, line => keptRowOf(line, now)),
 			total,
 			summary: summaryOf([
 				[count(({needsAttention}) => needsAttention !== null), 'need you'],

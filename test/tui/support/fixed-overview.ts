@@ -85,6 +85,7 @@ const leader = session('s1', 'daemon', 'scheduler', 4121);
 /** One busy evening: two VMs and an install need a person, a lock is stale, a cluster is degraded. */
 export const fixedOverview: Overview = {
 	now: fixedNow,
+	stamps: {},
 	hold: null,
 	leader: {...leader, renewedAt: ago(2)},
 	lastLeader: leader,

@@ -1,0 +1,9 @@
+import {type Kysely} from 'kysely';
+import {type Stamps} from '../overview.js';
+import {type Schema} from '../schema.js';
+
+/** How often each table was changed, as whoever reads in the same transaction sees them. */
+export const readStamps = async (db: Kysely<Schema>): Promise<Stamps> => {
+	const rows = await db.selectFrom('changes').selectAll().execute();
+	return Object.fromEntries(rows.map(({subject, stamp}) => [subject, stamp]));
+};
