@@ -77,22 +77,28 @@ export const store: Bench = {
 			const raw = createRaw(opened.place, held!);
 			const ours: number[] = [];
 			const limit: number[] = [];
+			// The first finds nothing prepared.
 			for (let round = 0; round <= rounds; round++) {
 				const [first, second] = [await addJobs(opened, round * jobs * 2), await addJobs(opened, ((round * 2) + 1) * jobs)];
-				const rates = [await rateOf(async () => workOurs(fenced, first)), await rateOf(() => {
-					raw.work(second);
-				})] as const;
-				if (!(round > 0)) {
-					continue;
+				const works = [
+					async () => {
+						ours.push(await rateOf(async () => workOurs(fenced, first)));
+					},
+					async () => {
+						limit.push(await rateOf(() => {
+							raw.work(second);
+						}));
+					},
+				];
+				// Whoever comes after the preparing has a busier disk and colder caches, so they take turns at that.
+				for (const work of round % 2 === 0 ? works : works.toReversed()) {
+					await work();
 				}
-
-				ours.push(rates[0]);
-				limit.push(rates[1]);
 			}
 
 			raw.close();
 			return [{
-				name: 'store: claim and complete, a row a commit, fenced', unit: 'jobs/s', ours: median(ours), limit: median(limit), goal: {ratioAtLeast: 0.7},
+				name: 'store: claim and complete, a row a commit, fenced', unit: 'jobs/s', ours: median(ours.slice(1)), limit: median(limit.slice(1)), goal: {ratioAtLeast: 0.7},
 			}];
 		} finally {
 			await opened.close();

@@ -50,5 +50,7 @@ export const beginStep = async (id: number, tables: Tables, {clock, signal, sett
 		state: 'running', stepSince: install.stepSince ?? now, attempt, nextAttemptAt: null, progress: null, doing: row.doing,
 	} as const;
 	await installs.change(install, {...begun, ...(asked !== undefined && {inFlight: {action: asked, since: now}})}, now);
-	return {install: {...install, ...begun}, row, asked};
+	return {
+		install: {...install, ...begun}, row, asked, adminPassword: await installs.passwordOf(id),
+	};
 };

@@ -11,7 +11,14 @@ import {type SiteOutcome, type SiteRow, type SiteRun} from './site-step.js';
 type Stop = {readonly next: 'stop'; readonly outcome: InstallMove['outcome']; readonly what: string};
 
 /** A step that was begun; `asked` is written down already, and about to be asked. The install is as it is now, save for that. */
-export type BegunStep = {readonly install: Install; readonly row: SiteRow; readonly asked: PanelAction | undefined; readonly end?: undefined};
+export type BegunStep = {
+	readonly install: Install;
+	readonly row: SiteRow;
+	readonly asked: PanelAction | undefined;
+	/** Null: it was erased. */
+	readonly adminPassword: string | null;
+	readonly end?: undefined;
+};
 
 /** The next step of an install, or why none was begun. */
 export type Begun = BegunStep | {readonly install: Install | undefined; readonly row?: SiteRow; readonly end: Stop};

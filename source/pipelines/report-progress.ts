@@ -11,17 +11,23 @@ export type ProgressReport = {
 
 /** Progress is for people to look at: where it cannot be written, the work's own next write says so. */
 export const createProgressReport = (write: (percent: number, text: string) => Promise<void>): ProgressReport => {
-	const ending = new AbortController();
+	let isOver = false;
+	let pause: AbortController | undefined;
 	let newest: Parameters<typeof write> | undefined;
 	let turn: Promise<void> | undefined;
 
 	const writeAll = async () => {
 		try {
-			while (newest !== undefined && !ending.signal.aborted) {
+			while (newest !== undefined) {
 				const present = newest;
 				newest = undefined;
 				await write(...present);
-				await sleep(pauseMs, undefined, {signal: ending.signal});
+				if (isOver) {
+					return;
+				}
+
+				pause = new AbortController();
+				await sleep(pauseMs, undefined, {signal: pause.signal});
 			}
 		} catch {
 			newest = undefined;
@@ -33,10 +39,12 @@ export const createProgressReport = (write: (percent: number, text: string) => P
 	return {
 		note(percent, text) {
 			newest = [percent, text];
-			turn ??= ending.signal.aborted ? undefined : writeAll();
+			turn ??= isOver ? undefined : writeAll();
 		},
 		async end() {
-			ending.abort();
+			isOver = true;
+			newest = undefined;
+			pause?.abort();
 			await turn;
 		},
 	};

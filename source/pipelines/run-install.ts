@@ -24,19 +24,16 @@ const runStep = async (run: SiteRun, beginNext: (tables: Tables) => Promise<Begu
 	}
 };
 
-const prepareRun = async ({install, row, asked}: BegunStep, context: InstallContext): Promise<SiteRun> => {
-	const adminPassword = await context.store.read.installs.passwordOf(install.id);
-	return {
-		install, row, context, adminPassword, panel: createPanelTalk({install, adminPassword, context}, asked), startedAt: context.clock.now(),
-	};
-};
+const prepareRun = ({install, row, asked, adminPassword}: BegunStep, context: InstallContext): SiteRun => ({
+	install, row, context, adminPassword, panel: createPanelTalk({install, adminPassword, context}, asked), startedAt: context.clock.now(),
+});
 
 /** From the row's position onward, step by step, until one waits or fails, or the end is reached. */
 export const moveInstall: MoveInstall = async ({id}, context, {until = 'done'} = {}) => {
 	const begin = async (tables: Tables): Promise<Begun> => beginStep(id, tables, context, until);
 	let begun = await context.store.write(begin);
 	for (let steps = 0; ; steps++) {
-		const end = begun.end ?? await runStep(await prepareRun(begun, context), begin);
+		const end = begun.end ?? await runStep(prepareRun(begun, context), begin);
 		if (end.next === 'stop') {
 			const {install, row, end: early} = begun;
 			const place = install ? `i${id} ${install.domain}: ${install.position}` : `i${id}`;

@@ -1,4 +1,3 @@
-import {AsyncLocalStorage} from 'node:async_hooks';
 import {accessSync, constants, readFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
@@ -73,31 +72,9 @@ const pauseWhereBehind = async (database: Database, path: string, installation: 
 	}
 };
 
-/** A transaction inside another would wait for its own end: says so instead. */
-const forbidNesting = ({write}: Pick<Database, 'write'>): Database['write'] => {
-	const inside = new AsyncLocalStorage<{isOver: boolean}>();
-
-	return async change => {
-		if (inside.getStore()?.isOver === false) {
-			throw new Error('A transaction was started inside another: use the tables that it was given.');
-		}
-
-		// What was started in a transaction and goes on after it may write again.
-		const transaction = {isOver: false};
-		return inside.run(transaction, async () => {
-			try {
-				return await write(change);
-			} finally {
-				transaction.isOver = true;
-			}
-		});
-	};
-};
-
 /** Opens the database of an installation; makes it where there is none. Throws `StoreUnusable` or `UnsupportedDatabase`. */
 export const openStore = async ({path, clock, runDirectory, waitMs}: StorePlace): Promise<Store> => {
-	const opened = await connect(path, waitMs);
-	const database: Database = {...opened, write: forbidNesting(opened)};
+	const database = await connect(path, waitMs);
 
 	try {
 		const folder = runDirectory ?? join(dirname(resolve(path)), 'run');
@@ -108,6 +85,7 @@ export const openStore = async ({path, clock, runDirectory, waitMs}: StorePlace)
 		const witnesses = createWitnesses(folder, clock);
 		const world = {here: look(), witnesses, clock};
 		const read: Reads = {...createTables(database.reader), listings: createListings(database.snapshot, clock), backlog: createBacklog(database.reader)};
+		const tables = createTables(database.writer);
 		const deaf = new Set<() => Promise<void>>();
 
 		return {
@@ -115,13 +93,13 @@ export const openStore = async ({path, clock, runDirectory, waitMs}: StorePlace)
 			place: path,
 			read,
 			overview: createOverview(database, world),
-			write: async change => database.write(async db => change(createTables(db))),
+			write: async change => database.write(async () => change(tables)),
 			fencedBy: lease => ({
 				read,
 				lease,
 				write: async <T>(change: (tables: Tables) => Promise<T>) => database.write(async db => {
 					await checkLease(db, lease);
-					return change(createTables(db));
+					return change(tables);
 				}),
 			}),
 			leases: createLeases(database, world),

@@ -1,16 +1,17 @@
 import {accessSync, constants} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import type BetterSqlite from 'better-sqlite3';
-import {Kysely, type Transaction} from 'kysely';
+import {type Kysely} from 'kysely';
 import {allMigrations} from './migrations/all-migrations.js';
 import {type Schema} from './schema.js';
 import {createFile, createFolder} from './sqlite/create-file.js';
-import {createDialect} from './sqlite/dialect.js';
 import {refuseNetworkFileSystem} from './sqlite/file-system.js';
 import {createGroupCommit} from './sqlite/group-commit.js';
 import {type Mark, readMark, refuseVanished} from './sqlite/mark.js';
 import {migrate} from './sqlite/migrate.js';
 import {openConnection} from './sqlite/open-connection.js';
+import {createReading} from './sqlite/reading.js';
+import {createRunQuery} from './sqlite/run-query.js';
 import {createFileCheck, refuseForeignWal} from './sqlite/same-files.js';
 import {toUnusable} from './sqlite/to-unusable.js';
 import {StoreUnusable} from './store.js';
@@ -21,8 +22,10 @@ export type Database = {
 	readonly reader: Kysely<Schema>;
 	/** Several queries that see the same moment; short. */
 	readonly snapshot: <T>(look: (db: Kysely<Schema>) => Promise<T>) => Promise<T>;
+	/** The same for every change, inside it only. */
+	readonly writer: Kysely<Schema>;
 	/** One durable transaction, all or nothing. */
-	readonly write: <T>(change: (db: Transaction<Schema>) => Promise<T>) => Promise<T>;
+	readonly write: <T>(change: (db: Kysely<Schema>) => Promise<T>) => Promise<T>;
 	readonly dataVersion: () => number;
 	readonly checkpoint: () => Promise<void>;
 	/** What this process met of damage since it opened the file; null: none. */
@@ -74,21 +77,22 @@ export const openSqlite = async (place: string, waitMs?: number): Promise<Databa
 				damage ??= message;
 			},
 		};
-		const writer = new Kysely<Schema>({dialect: createDialect(writing, ways)});
-		const reader = new Kysely<Schema>({dialect: createDialect(reading, ways)});
 		const checkSchema = createCheck(writing, path);
 		const checkFiles = createFileCheck(path);
+		const {db: reader, snapshot, alone} = createReading(reading, createRunQuery(reading, ways));
+		const {db: writer, write, close} = createGroupCommit(writing, createRunQuery(writing, ways), () => {
+			checkFiles();
+			checkSchema();
+		});
 
 		return {
 			reader,
 			async snapshot(look) {
 				checkFiles();
-				return reader.transaction().setAccessMode('read only').execute(look);
+				return snapshot(look);
 			},
-			write: createGroupCommit(writer, writing, () => {
-				checkFiles();
-				checkSchema();
-			}),
+			writer,
+			write,
 			dataVersion() {
 				try {
 					return writing.pragma('data_version', {simple: true}) as number;
@@ -100,14 +104,14 @@ export const openSqlite = async (place: string, waitMs?: number): Promise<Databa
 			mark: installation => readMark(reading, installation),
 			async checkpoint() {
 				// On the connection that is never inside a transaction of ours: there it would be refused.
-				await reader.connection().execute(async () => {
+				await alone(() => {
 					checkpoint(reading);
 				});
 			},
 			async close() {
-				// Whoever asks later is told by SQLite, and so as `StoreUnusable`; Kysely's own end says something else.
-				await writer.connection().execute(async () => writing.close());
-				await reader.connection().execute(async () => reading.close());
+				// Whoever asks later is told by SQLite, and so as `StoreUnusable`.
+				await close();
+				await alone(() => reading.close());
 			},
 		};
 	} catch (error) {

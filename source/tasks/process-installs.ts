@@ -12,9 +12,9 @@ const resultOf: Readonly<Record<InstallMove['outcome'], ItemResult>> = {
 const moveOne = async (install: Install, {store, moveInstall, report}: TaskContext): Promise<{readonly result: ItemResult; readonly line: string}> => {
 	const {outcome, line} = await moveInstall(install);
 	report(line);
-	const after = await store.read.installs.find(install.id);
 	// A try that failed and comes again is an error of this run too.
-	const hasFailed = outcome === 'waiting' && (after?.attempt ?? 0) > install.attempt;
+	const after = outcome === 'waiting' ? await store.read.installs.find(install.id) : undefined;
+	const hasFailed = (after?.attempt ?? 0) > install.attempt;
 	return {result: hasFailed ? 'failed' : resultOf[outcome], line};
 };
 

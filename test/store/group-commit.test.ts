@@ -105,3 +105,25 @@ test('a transaction inside another is refused among others too, and one that was
 	]);
 	expect(results.map(({status}) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
 });
+
+test('a query that was not awaited in its change is refused while another change of its group is made, too', async () => {
+	const {database} = await makeCounted();
+	const late = Promise.withResolvers<void>();
+	const leaks: Array<Promise<unknown>> = [];
+	const [, second] = await Promise.all([
+		database.write(async db => {
+			leaks.push((async () => {
+				await late.promise;
+				return db.insertInto('meta').values({key: 'leaked', value: 'x'}).execute();
+			})());
+		}),
+		database.write(async db => {
+			late.resolve();
+			const results = await Promise.allSettled(leaks);
+			await db.insertInto('meta').values({key: 'a', value: 'x'}).execute();
+			return results;
+		}),
+	]);
+	expect(second).toMatchObject([{status: 'rejected', reason: {message: expect.stringContaining('was not awaited in it') as string}}]);
+	expect(await keysOf(database)).toEqual(['a']);
+});

@@ -9,6 +9,7 @@ import {
 	statSync,
 } from 'node:fs';
 import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import BetterSqlite from 'better-sqlite3';
 import {describe, expect, test} from 'vitest';
 import {systemClock} from '../../source/domain/clock.js';
@@ -50,14 +51,27 @@ const accidents: ReadonlyArray<readonly [string, (place: string, copy: string) =
 	}],
 ];
 
+const expectRefusal = async (store: Store, copy: string, accident: (place: string, copy: string) => void): Promise<void> => {
+	accident(store.place, copy);
+	const before = existsSync(store.place) ? readFileSync(store.place) : null;
+	await expect(add(store, 3)).rejects.toMatchObject({...says('was removed or replaced while this cronsole had it open'), hint: expect.stringMatching(/^Stop every cronsole/) as string});
+	await expect(store.overview({vms: 1, installs: 1, activity: 1})).rejects.toMatchObject(says('was removed or replaced'));
+	expect(existsSync(store.place) ? readFileSync(store.place) : null).toEqual(before);
+};
+
 describe('a database whose file, while it is open,', () => {
 	test.each(accidents)('%s is read and written no more, and says so: nothing is done that nobody would ever know of', async (_title, accident) => {
 		const {store, copy} = await makeCopied();
-		accident(store.place, copy);
-		const before = existsSync(store.place) ? readFileSync(store.place) : null;
-		await expect(add(store, 3)).rejects.toMatchObject({...says('was removed or replaced while this cronsole had it open'), hint: expect.stringMatching(/^Stop every cronsole/) as string});
-		await expect(store.overview({vms: 1, installs: 1, activity: 1})).rejects.toMatchObject(says('was removed or replaced'));
-		expect(existsSync(store.place) ? readFileSync(store.place) : null).toEqual(before);
+		await expectRefusal(store, copy, accident);
+	});
+
+	test.each(accidents)('%s long after anything in its folder changed is known as well', async (_title, accident) => {
+		const {store, copy} = await makeCopied();
+		await sleep(150);
+		// Of these the second finds a folder in which nothing changed since the first.
+		await add(store, 4);
+		await add(store, 5);
+		await expectRefusal(store, copy, accident);
 	});
 });
 

@@ -4,6 +4,7 @@ import {
 	realpathSync,
 	statSync,
 } from 'node:fs';
+import {dirname} from 'node:path';
 import {StoreUnusable} from '../store.js';
 
 const identify = (path: string): string | null => {
@@ -11,18 +12,35 @@ const identify = (path: string): string | null => {
 	return stats ? `${stats.dev}:${stats.ino}` : null;
 };
 
-/** Throws once the database is not the file any more that was opened: what is written into a file without a name is lost. */
+/** A change of the folder that is younger may not be the last of its time: file systems count in ticks of some milliseconds. */
+const settledMs = 100;
+
+/**
+ Throws once the database is not the file any more that was opened: what is written into a file without a name is lost.
+ Whatever takes a file away or puts another in its place changes the folder, so only then the files themselves are looked at: to ask for the times of the
+ WAL before each commit would have each commit write them down too.
+ */
 export const createFileCheck = (path: string): (() => void) => {
 	const files = ['', '-wal'].map(ending => `${realpathSync(path)}${ending}`);
+	const folder = dirname(files[0]!);
 	const opened = files.map(file => identify(file));
+	let settled: string | undefined;
 
 	return () => {
+		const stats = statSync(folder, {throwIfNoEntry: false});
+		const present = stats && `${stats.dev}:${stats.ino}:${stats.ctimeMs}`;
+		if (present !== undefined && present === settled) {
+			return;
+		}
+
 		if (files.some((file, index) => identify(file) !== opened[index])) {
 			throw new StoreUnusable(
 				`The database ${path} was removed or replaced while this cronsole had it open.`,
 				'Stop every cronsole, put the right file in its place without a -wal and -shm beside it, and start again.',
 			);
 		}
+
+		settled = stats && Date.now() - stats.ctimeMs > settledMs ? present : undefined;
 	};
 };
 

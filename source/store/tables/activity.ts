@@ -3,6 +3,7 @@ import {type Activity, type Level} from '../../domain/activity.js';
 import {type ActivityLog} from '../activity.js';
 import {type ActivityTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
+import {createFixedQuery} from './fixed-query.js';
 import {mostAtOnce} from './most-at-once.js';
 
 const levels: readonly Level[] = ['debug', 'info', 'warning', 'error'];
@@ -35,6 +36,10 @@ const listInstallIds = async (db: Kysely<Schema>, about: string): Promise<readon
 	return rows.map(row => row.id);
 };
 
+const insertRow = createFixedQuery<Omit<Selectable<ActivityTable>, 'id'>>((db, {at, level, actor, address, subject, vm_id, install_id, message}) => db.insertInto('activity').values({
+	at, level, actor, address, subject, vm_id, install_id, message,
+}));
+
 /** The append-only log; `tables.activity`. */
 export const createActivity = (db: Kysely<Schema>): ActivityLog => ({
 	async find(id) {
@@ -57,9 +62,9 @@ export const createActivity = (db: Kysely<Schema>): ActivityLog => ({
 		return rows.map(row => toActivity(row)).toReversed();
 	},
 	async add({at, level, actor, subject, message, vmId, installId}) {
-		await db.insertInto('activity').values({
+		await insertRow(db, {
 			at, level, actor: actor.name, address: actor.address, subject, vm_id: vmId ?? null, install_id: installId ?? null, message,
-		}).execute();
+		});
 	},
 	async prune(level, before, limit = mostAtOnce) {
 		const old = db.selectFrom('activity').select('id').where('level', '=', level).where('at', '<', before).limit(limit);

@@ -191,7 +191,7 @@ export const createBackups = (db: Kysely<Schema>): Backups => ({
 	},
 	async sync(vmId, storage, seen, now) {
 		const volids = seen.map(({volid}) => volid);
-		await db.updateTable('backups').set({state: 'removed', finished_at: now}).where('vm_id', '=', vmId).where('storage', '=', storage).where('state', '=', 'done')
+		await db.updateTable('backups').set({state: 'removed', finished_at: now}).where('vm_id', '=', vmId).where('storage', '=', storage).where(isGood)
 			.$if(volids.length > 0, query => query.where('volid', 'not in', volids)).execute();
 		await addSeen(db, {
 			vmId, storage, seen, now,

@@ -64,23 +64,36 @@ const toStep = (row: Selectable<InstallStepTable>): InstallStep => ({
 
 type Columns = Readonly<Record<string, string | number | null>>;
 
-/** Columns of those fields that are there. */
-const toColumns = (to: InstallChange) => {
-	const columns = {
-		state: to.state, dropped_from: to.droppedFrom, dropped_by: to.droppedBy, dropped_at: to.droppedAt, cause: to.cause, attempt: to.attempt, progress: to.progress,
-		doing: to.doing, next_attempt_at: to.nextAttemptAt, step_since: to.stepSince, found_before: to.foundBefore, account_state: to.accountState, admin_password: to.adminPassword, admin_user: to.adminUser, plan: to.plan,
-		drop_asked: to.isDropAsked === undefined ? undefined : Number(to.isDropAsked),
-		in_flight_action: to.inFlight === null ? null : to.inFlight?.action, in_flight_since: to.inFlight === null ? null : to.inFlight?.since,
-		site_url: to.site === null ? null : to.site?.url, admin_url: to.site === null ? null : to.site?.adminUrl,
-	};
-	return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as Columns;
+const columnNames: Readonly<Record<Exclude<keyof InstallChange, 'inFlight' | 'site' | 'isDropAsked'>, string>> = {
+	state: 'state', droppedFrom: 'dropped_from', droppedBy: 'dropped_by', droppedAt: 'dropped_at', cause: 'cause', attempt: 'attempt', progress: 'progress', doing: 'doing',
+	nextAttemptAt: 'next_attempt_at', stepSince: 'step_since', foundBefore: 'found_before', accountState: 'account_state', adminPassword: 'admin_password', adminUser: 'admin_user', plan: 'plan',
 };
 
-const insertStep = async (db: Kysely<Schema>, id: number, step: InstallStep): Promise<void> => {
-	await db.insertInto('install_steps').values({
-		install_id: id, from_position: step.from, to_position: step.to, outcome: step.outcome, reason: step.reason, attempt: step.attempt, started_at: step.startedAt,
-		duration_ms: step.durationMs, log: step.log,
-	}).execute();
+/** Columns of those fields that are there. */
+const toColumns = ({inFlight, site, isDropAsked, ...plain}: InstallChange): Columns => {
+	const columns: Record<string, Columns[string]> = {};
+	for (const [field, value] of Object.entries(plain)) {
+		if (value !== undefined) {
+			columns[columnNames[field as keyof typeof columnNames]] = value;
+		}
+	}
+
+	return {
+		...columns,
+		...(isDropAsked !== undefined && {drop_asked: Number(isDropAsked)}),
+		...(inFlight !== undefined && {in_flight_action: inFlight?.action ?? null, in_flight_since: inFlight?.since ?? null}),
+		...(site !== undefined && {site_url: site?.url ?? null, admin_url: site?.adminUrl ?? null}),
+	};
+};
+
+const insertStep = createFixedQuery<Omit<Selectable<InstallStepTable>, 'id'>>((db, {install_id, from_position, to_position, outcome, reason, attempt, started_at, duration_ms, log}) => db.insertInto('install_steps').values({
+	install_id, from_position, to_position, outcome, reason, attempt, started_at, duration_ms, log,
+}));
+
+const addStep = async (db: Kysely<Schema>, id: number, {from, to, outcome, reason, attempt, startedAt, durationMs, log}: InstallStep): Promise<void> => {
+	await insertStep(db, {
+		install_id: id, from_position: from, to_position: to, outcome, reason, attempt, started_at: startedAt, duration_ms: durationMs, log,
+	});
 };
 
 /** Only the latest generation of each reference. */
@@ -136,10 +149,11 @@ const changes = new Map<string, (db: Kysely<Schema>, values: Columns) => Promise
 
 /** The query that changes just those columns of a row that nobody else changed meanwhile. */
 const changeOf = (names: readonly string[]) => {
-	const known = changes.get(names.join(' ')) ?? createFixedQuery<Columns>((db, values) => db.updateTable('installs')
+	const key = names.join(' ');
+	const known = changes.get(key) ?? createFixedQuery<Columns>((db, values) => db.updateTable('installs')
 		.set(Object.fromEntries([...names, 'updated_at', 'version'].map(name => [name, values[name]])))
 		.where('id', '=', values.id as number).where('version', '=', values.before as number).where('position', '=', values.from as string));
-	changes.set(names.join(' '), known);
+	changes.set(key, known);
 	return known;
 };
 
@@ -175,7 +189,7 @@ export const createInstalls = (db: Kysely<Schema>): Installs => ({
 			return false;
 		}
 
-		await insertStep(db, install.id, {...step, from: install.position, to});
+		await addStep(db, install.id, {...step, from: install.position, to});
 		return true;
 	},
 	async pruneSteps(before, limit = mostAtOnce) {
@@ -184,7 +198,7 @@ export const createInstalls = (db: Kysely<Schema>): Installs => ({
 		const {numDeletedRows} = await db.deleteFrom('install_steps').where('id', 'in', old).executeTakeFirst();
 		return Number(numDeletedRows);
 	},
-	addStep: async (id, step) => insertStep(db, id, step),
+	addStep: async (id, step) => addStep(db, id, step),
 	async setProgress(id, progress, doing) {
 		await db.updateTable('installs').set({progress, doing}).where('id', '=', id).where('state', '=', 'running').execute();
 	},

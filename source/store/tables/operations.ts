@@ -123,9 +123,17 @@ const createWrites = (db: Kysely<Schema>): OperationWrites => {
 	return {
 		add: async (vmId, wish) => add(db, vmId, wish),
 		async begin(id, now) {
-			await makeWay(db, {id});
-			const {numAffectedRows} = await begin(db, {id, now});
-			return numAffectedRows === 1n;
+			const isBegun = async () => {
+				const {numAffectedRows} = await begin(db, {id, now});
+				return numAffectedRows === 1n;
+			};
+
+			if (await isBegun()) {
+				return true;
+			}
+
+			const {numAffectedRows: made} = await makeWay(db, {id});
+			return made === 1n && isBegun();
 		},
 		async wait(id, {waitingFor, nextAttemptAt, remoteTaskId, slot, pausedByNode}) {
 			// What ended before its step came to wait for it is waited for no more.
