@@ -20,7 +20,7 @@ export const accidents = [
 	},
 	{
 		name: 'a file without a name is written into', file: sqlite,
-		find: 'write: createGroupCommit(writer, writing, () => {\n\t\t\t\tcheckFiles();', replace: 'write: createGroupCommit(writer, writing, () => {',
+		find: 'createRunQuery(writing, ways), () => {\n\t\t\tcheckFiles();', replace: 'createRunQuery(writing, ways), () => {',
 		tests: replaced,
 	},
 	{
@@ -41,7 +41,7 @@ export const accidents = [
 	},
 	{
 		name: 'a database that a newer cronsole changed is written by an older one', file: sqlite,
-		find: '\t\t\t\tcheckSchema();\n', replace: '', tests: ['test/store/migrate-2.test.ts'],
+		find: '\t\t\tcheckSchema();\n', replace: '', tests: ['test/store/migrate-2.test.ts'],
 	},
 	{
 		name: 'a clock that was set is not noticed', file: watch,

@@ -24,9 +24,9 @@ const toIncident = ({text, command}: LockHolder, since: number): Incident => ({
 
 /** Says on top of all incidents who keeps the database locked: it cannot be written down while that is so. */
 export const tellHolder = async (overview: Overview, place: string): Promise<Overview> => {
-	const renewedAt = overview.leases.find(({name}) => name === 'leader')?.renewedAt;
+	const {renewedAt, stale = true} = overview.leases.find(({name}) => name === 'leader') ?? {};
 	const silent = renewedAt === undefined ? 0 : overview.now - renewedAt;
-	const holder = renewedAt === undefined || silent > silentMs ? findLockHolder(place) : null;
+	const holder = stale || silent > silentMs ? findLockHolder(place) : null;
 	return holder !== null && await isInTheWay(holder, place, silent)
 		? {...overview, incidents: [toIncident(holder, renewedAt ?? overview.now), ...overview.incidents]}
 		: overview;
