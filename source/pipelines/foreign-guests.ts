@@ -31,10 +31,7 @@ export const isHidden = ({kind, scope}: Refusal): boolean => scope === 'node' ||
 export const isItsOwn = ({scope}: Refusal): boolean => scope !== 'cluster';
 
 /** The VMIDs under which VMs of ours stand: living ones, and only once their clone was seen. What is left of a removed one is nobody's, and keeps its addresses. */
-export const listOwnVmids = async (vms: Pick<VmReads, 'listPlaced'>, cluster: string): Promise<ReadonlySet<number>> => {
-	const placed = await vms.listPlaced(cluster);
-	return new Set(placed.map(({vmid}) => vmid));
-};
+export const listOwnVmids = async (vms: Pick<VmReads, 'listVmids'>, cluster: string): Promise<ReadonlySet<number>> => new Set(await vms.listVmids(cluster));
 
 const addressesOf = (config: Readonly<Record<string, string | number | undefined>>): string[] => Object.entries(config)
 	.filter(([key]) => /^ipconfig\d+$/.test(key))

@@ -31,8 +31,9 @@ export type VmReads = {
 	/** Everything that REF may mean: `v101`, a reference, a hostname (living ones before removed ones), `fra1/101`. */
 	readonly resolve: (ref: string) => Promise<readonly Vm[]>;
 	readonly list: (filter?: VmFilter) => Promise<readonly Vm[]>;
-	/** Those of a cluster, or all. */
-	readonly listPlaced: (cluster?: string) => Promise<readonly PlacedVm[]>;
+	readonly listPlaced: () => Promise<readonly PlacedVm[]>;
+	/** The VMIDs of those in a cluster, and nothing else of them: there may be many. */
+	readonly listVmids: (cluster: string) => Promise<readonly number[]>;
 	/** The living VM with that hostname, if any. */
 	readonly findLivingByHostname: (hostname: string) => Promise<Vm | undefined>;
 	/** VMs that hold this MAC, VMID or client address; for `find`. */

@@ -102,7 +102,7 @@ test.each<readonly [string, (tables: Tables) => Promise<unknown>, readonly strin
 	['whether the same is asked for', async ({operations}) => operations.add(101, {
 		kind: 'change', params: {}, requestedBy: 'anna', now: 1,
 	}), ['operations_vm (vm_id=?)', 'operations_waiting (vm_id=?)']],
-	['what makes way for an operation that begins', async ({operations}) => operations.begin(1, 1), ['SEARCH p USING INDEX operations_running (vm_id=?)', 'SEARCH o USING INTEGER PRIMARY KEY']],
+	['what makes way for an operation that begins', async ({operations}) => [await operations.begin(1, 1), await operations.begin(1, 1)], ['SEARCH p USING INDEX operations_running (vm_id=?)', 'SEARCH o USING INTEGER PRIMARY KEY']],
 	['what is open on a VM', async ({operations}) => operations.cancelOpen(101, 1, 'x'), ['operations_vm (vm_id=?)', 'operations USING INTEGER PRIMARY KEY']],
 	['what a task has under way', async ({operations}) => operations.listUnderWay(['schedule_backup']), ['operations_running', 'operations_waiting']],
 	['DNS debts that are due', async ({dnsRecords}) => dnsRecords.listDue({now: 9, limit: 10, except: ['fra1']}), [

@@ -1,4 +1,9 @@
-import {type Kysely, type Selectable, type Updateable} from 'kysely';
+import {
+	type Kysely,
+	type Selectable,
+	sql,
+	type Updateable,
+} from 'kysely';
 import {type Vm} from '../../domain/vm.js';
 import {type VmStatus} from '../../domain/vm-status.js';
 import {type Schema, type VmTable} from '../schema.js';
@@ -148,12 +153,16 @@ export const createVms = (db: Kysely<Schema>): Vms => ({
 			.orderBy('id').execute();
 		return rows.map(row => toVm(row));
 	},
-	async listPlaced(cluster) {
+	async listPlaced() {
 		const rows = await db.selectFrom('vms').select(['id', 'hostname', 'cluster', 'timezone', 'vmid', 'node'])
 			.where('status', '<>', 'removed').where('vmid', 'is not', null).where('node', 'is not', null)
-			.$if(cluster !== undefined, query => query.where('cluster', '=', cluster!))
 			.orderBy('id').execute();
 		return rows as readonly PlacedVm[];
+	},
+	async listVmids(cluster) {
+		const {vmids} = await db.selectFrom('vms').select(sql<string>`json_group_array(vmid)`.as('vmids'))
+			.where('status', '<>', 'removed').where('vmid', 'is not', null).where('node', 'is not', null).where('cluster', '=', cluster).executeTakeFirstOrThrow();
+		return JSON.parse(vmids) as readonly number[];
 	},
 	insert: async vm => insertVm(db, vm, {status: 'creation', place: null}),
 	async insertImported(vm) {
