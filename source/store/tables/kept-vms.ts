@@ -2,7 +2,7 @@ import {type Kysely, type Selectable, sql} from 'kysely';
 import {type Clock} from '../../domain/clock.js';
 import {type Lines, type VmLine} from '../../domain/listing.js';
 import {type OperationTable, type Schema} from '../schema.js';
-import {readStamps} from './stamps.js';
+import {readStamps, trustMs} from './stamps.js';
 import {listChanged, readAll, type Found} from './vm-lines.js';
 import {current} from './vms-in-work.js';
 
@@ -63,9 +63,6 @@ const inOrder = (vms: readonly Found[], operations: ReadonlyMap<number, Operatio
 
 /** Every VM as it was read, in the order in which it was shown: sorting what is nearly sorted takes next to nothing. */
 type Kept = {readonly limit: number; readonly stamp: number; readonly readAt: number; readonly vms: readonly Found[]};
-
-// Nothing that is known of makes what is kept differ from what is stored; if anything ever does, it is right again after so long.
-const trustMs = 300_000;
 
 /** What was kept with what changed since; undefined: rows are missing or too many, as after a delete. */
 const readNews = async (db: Kysely<Schema>, {vms, stamp}: Kept, total: number): Promise<readonly Found[] | undefined> => {

@@ -18,7 +18,7 @@ import {
 	toSession,
 	type Witnesses,
 } from './sessions.js';
-import {readStamps} from './stamps.js';
+import {readStamps, trustMs} from './stamps.js';
 import {createTaskSettings} from './task-settings.js';
 import {countVms, countWork, listVmsInWork} from './vms-in-work.js';
 
@@ -43,9 +43,6 @@ const listInstalls = async (db: Kysely<Schema>, limit: number): Promise<readonly
 };
 
 type Limit = Parameters<OverviewReads['read']>[0];
-
-// Nothing that is known of makes what is kept differ from what is stored; if anything ever does, it is right again after so long.
-const trustMs = 300_000;
 
 /** Parts of the first view, each read again only where one of its tables was written. */
 const createParts = () => {
