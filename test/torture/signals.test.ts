@@ -18,6 +18,7 @@ import {
 } from './signals-torment.js';
 import {
 	createWorld,
+	hasBegun,
 	randomFor,
 	seed,
 	type World,
@@ -100,6 +101,7 @@ describe(`signals (CRONSOLE_SEED=${seed})`, () => {
 			await Promise.all(others);
 			console.log(`seed ${seed}: ${tally.entries().map(([deed, times]) => `${deed} ${times}`).toArray().toSorted().join(', ')}`);
 			const last = world.daemon();
+			await until('it has begun', () => hasBegun(last));
 			await until('nothing is left to be done', () => isSettled(world), 120_000, 200);
 			expect(await last.end()).toBe(143);
 			await expectWhole(world, Object.fromEntries(indexes.map(index => [`order-${index}`, outcomes[kindOf(index)]])));
