@@ -14,12 +14,6 @@ install a newer Node.js, or start cronsole with one: /path/to/node ${process.arg
 	process.exit(2);
 }
 
-// Monitoring asks for it every minute: its code is compiled whole, not function by function at each call, and Node keeps it like that, apart from what
-// is compiled otherwise (unless the environment named one place for all). What runs for longer would only hold more code in memory.
-if (process.argv.includes('status') && module.getCompileCacheDir() === undefined) {
-	process.getBuiltinModule('node:v8').setFlagsFromString('--no-lazy');
-}
-
 // For objects that live a moment V8 keeps up to 32 MiB, whether anything is done or not. A daemon waits most of its life: it keeps 1 MiB and collects more often, some 4 % of its CPU at work.
 if (process.argv.includes('--daemon')) {
 	process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1');

@@ -9,6 +9,8 @@ import {
 	withoutFetch,
 	withoutPackageChecks,
 } from './build-plugins.js';
+import {compileAhead} from './compile-ahead.js';
+import {findFirstCalls} from './first-calls.js';
 import {keepTexts} from './ink-plugin.js';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -61,6 +63,11 @@ try {
 		const file = path.join(fresh, name);
 		const text = withoutFacades(fs.readFileSync(file, 'utf8'));
 		fs.writeFileSync(file, text.replaceAll(/\P{ASCII}/gv, letter => letter.length === 1 ? String.raw`\u${letter.codePointAt(0).toString(16).padStart(4, '0')}` : letter));
+	}
+
+	for (const [name, calls] of await findFirstCalls(fresh)) {
+		const file = path.join(fresh, name);
+		fs.writeFileSync(file, compileAhead(fs.readFileSync(file, 'utf8'), calls));
 	}
 
 	fs.chmodSync(fresh, 0o755);
