@@ -1,6 +1,7 @@
 import fs from 'node:fs';
+import process from 'node:process';
 import {defineConfig} from 'vitest/config';
-import {BaseSequencer, type TestSpecification} from 'vitest/node';
+import {BaseSequencer, type Reporter, type TestSpecification} from 'vitest/node';
 
 const patient = {testTimeout: 120_000, hookTimeout: 120_000};
 
@@ -43,6 +44,19 @@ class LongestFirst extends BaseSequencer {
 	}
 }
 
+/** Says why a test needed its second try: what failed once on a crowded machine would be seen by nobody. */
+const tellRetried: Reporter = {
+	onTestCaseResult(testCase) {
+		const {state, errors = []} = testCase.result();
+		if (state !== 'passed' || errors.length === 0) {
+			return;
+		}
+
+		const causes = errors.map(({message, stack = ''}) => [message, ...stack.split('\n').filter(line => line.includes('/test/'))].join('\n'));
+		process.stderr.write(`SECOND TRY: ${testCase.module.relativeModuleId} > ${testCase.fullName}\n${causes.join('\n')}\n`);
+	},
+};
+
 /** A folder in memory where there is a roomy one that programs may run from: thousands of commits need not wait for a disk. */
 const inMemory = (): Readonly<Record<string, string>> => {
 	const mounts = fs.existsSync('/proc/mounts') ? fs.readFileSync('/proc/mounts', 'utf8') : '';
@@ -64,8 +78,9 @@ export default defineConfig({
 		environment: 'node',
 		pool: 'forks',
 		expect: {poll: {timeout: 20_000}},
-		// What fails once on a crowded machine and not twice is told as retried.
+		// What fails once on a crowded machine and not twice is told with its cause.
 		retry: 1,
+		reporters: ['default', tellRetried],
 		sequence: {sequencer: LongestFirst},
 		projects: [
 			{
