@@ -15,7 +15,7 @@ import {quantile, type Bench, type Row} from '../row.js';
 import {newVm} from '../support/new-vm.js';
 import {childProgram, createPlace, isLeading} from '../support/place.js';
 
-const rounds = 300;
+const rounds = 1500;
 const silentOrders = 20;
 const pauseMs = 5;
 const lostAfterMs = 5000;
