@@ -32,21 +32,22 @@ const vms = aside('2', isVmsView);
 
 const typed = (start: string, word: string): readonly Press[] => Array.from(word, (letter, index) => shown(letter, start + word.slice(0, index + 1)));
 
+// 300 keys of each: of thirty the p99 is the slowest, which on a shared machine is another program's doing.
 const scripts: readonly Script[] = [
 	{
-		name: 'j among 10,000 VMs', rounds: 100, start: [vms], round: [down],
+		name: 'j among 10,000 VMs', rounds: 300, start: [vms], round: [down],
 	},
 	{
-		name: 'tab in the first view', rounds: 60, start: [aside('1', isFirstView)], round: [nextPanel],
+		name: 'tab in the first view', rounds: 300, start: [aside('1', isFirstView)], round: [nextPanel],
 	},
 	{
-		name: '2, the view of 10,000 VMs', rounds: 30, start: [aside('1', isFirstView)], round: [{keys: '2', shows: () => isVmsView}, aside('1', isFirstView)],
+		name: '2, the view of 10,000 VMs', rounds: 300, start: [aside('1', isFirstView)], round: [{keys: '2', shows: () => isVmsView}, aside('1', isFirstView)],
 	},
 	{
-		name: 'a letter of a filter over 10,000 VMs', rounds: 12, start: [vms], round: [aside('/', has('esc shows all rows')), ...typed('/', 'web77'), aside(escape, lines => !has('/web77')(lines))],
+		name: 'a letter of a filter over 10,000 VMs', rounds: 60, start: [vms], round: [aside('/', has('esc shows all rows')), ...typed('/', 'web77'), aside(escape, lines => !has('/web77')(lines))],
 	},
 	{
-		name: ': and a letter in the palette', rounds: 12, start: [vms], round: [shown(':', 'enter takes it'), ...typed('│ :', 'susp'), aside(escape, lines => !has('enter takes it')(lines))],
+		name: ': and a letter in the palette', rounds: 60, start: [vms], round: [shown(':', 'enter takes it'), ...typed('│ :', 'susp'), aside(escape, lines => !has('enter takes it')(lines))],
 	},
 ];
 

@@ -1,4 +1,4 @@
-import {type Question} from './state.js';
+import {type Question} from './overlay.js';
 
 /** What commands and people say to each other on the screen. */
 export type Conversation = {

@@ -1,5 +1,6 @@
 import {formatAge} from '../domain/duration.js';
-import {type Overview, type Question} from './state.js';
+import {type Question} from './overlay.js';
+import {type Overview} from './state.js';
 
 export type LeadingMode = 'auto' | 'watch' | 'lead';
 

@@ -14,13 +14,9 @@ import {type FormName} from './forms/form.js';
 import {vmOf} from './forms-here.js';
 import {openForm} from './forms/reduce-form.js';
 import {type KeyName} from './keys.js';
+import {type Overlay} from './overlay.js';
 import {findEntries, type PaletteEntry} from './palette.js';
-import {
-	say,
-	wish,
-	type Overlay,
-	type State,
-} from './state.js';
+import {say, wish, type State} from './state.js';
 
 type Palette = Extract<Overlay, {readonly kind: 'palette'}>;
 

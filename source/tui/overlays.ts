@@ -3,13 +3,11 @@ import {edited, withPasted} from './editing.js';
 import {pasteIntoForm, reduceForm} from './forms/reduce-form.js';
 import {type KeyName} from './keys.js';
 import {reducePalette, withTyped} from './overlay-palette.js';
+import {isUnread, takesText, type Overlay} from './overlay.js';
 import {
-	isUnread,
 	listOf,
 	say,
-	takesText,
 	wish,
-	type Overlay,
 	type State,
 } from './state.js';
 

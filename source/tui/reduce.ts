@@ -5,13 +5,13 @@ import {type CommandName, findBinding, keyTitle} from './keymap.js';
 import {pinned, withPlaceKept} from './keep-place.js';
 import {type KeyName} from './keys.js';
 import {isTooSmall} from './layout.js';
+import {isUnread} from './overlay.js';
 import {pasteInto, reduceOverlay} from './overlays.js';
 import {outputPage} from './output-page.js';
 import {withListing, withShown} from './shown-listing.js';
 import {
 	ask,
 	isSameTarget,
-	isUnread,
 	say,
 	topPage,
 	wish,

@@ -9,18 +9,20 @@ import {type ShownListing, type State} from './state.js';
 
 const compareKeys = (a: number | string, b: number | string): number => a < b ? -1 : Number(a > b);
 
-const rowsShown = ({rows}: Listing, filter: string, sort: number): readonly ListRow[] => {
-	// Each word by itself: `web1 failed` finds what has both.
-	const wanted = filter.toLowerCase().split(/\s+/).filter(Boolean);
-	const kept = wanted.length === 0 ? rows : rows.filter(({words}) => wanted.every(word => words.includes(word)));
-	return sort === 0 ? kept : kept.toSorted((a, b) => compareKeys(a.keys[sort] ?? 0, b.keys[sort] ?? 0));
-};
+const sorted = (rows: readonly ListRow[], sort: number): readonly ListRow[] => sort === 0 ? rows : rows.toSorted((a, b) => compareKeys(a.keys[sort] ?? 0, b.keys[sort] ?? 0));
 
-const show = (name: ViewName, listing: Listing, {filters, sorts}: State): ShownListing => {
+/** All rows in their order; where the filter only grew, those are enough that it left: a letter has nothing to sort, and less to look through. */
+const rowsBefore = (before: ShownListing | null, listing: Listing, filter: string, sort: number): readonly ListRow[] =>
+	before?.listing === listing && before.sort === sort && filter.startsWith(before.filter.toLowerCase()) ? before.rows : sorted(listing.rows, sort);
+
+const show = (name: ViewName, listing: Listing, {filters, sorts, listings}: State): ShownListing => {
 	const filter = filters[`${name}-view`];
 	const sort = sorts[`${name}-view`];
-	// What the store searched is found already.
-	const rows = rowsShown(listing, viewOf(name).isSearched ? '' : filter, sort);
+	// Each word by itself: `web1 failed` finds what has both. What the store searched is found already.
+	const text = viewOf(name).isSearched ? '' : filter.toLowerCase();
+	const wanted = text.split(/\s+/).filter(Boolean);
+	const all = rowsBefore(listings[name], listing, text, sort);
+	const rows = wanted.length === 0 ? all : all.filter(({words}) => wanted.every(word => words.includes(word)));
 	return {
 		listing, filter, sort, rows, ids: rows.map(({id}) => id),
 	};

@@ -1,6 +1,7 @@
 import {Box} from 'ink';
 import {type ReactNode} from 'react';
-import {takesText, type Overlay, type Size} from '../state.js';
+import {takesText, type Overlay} from '../overlay.js';
+import {type Size} from '../state.js';
 import {
 	fitPieces,
 	piecesWidth,

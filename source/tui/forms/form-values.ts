@@ -1,5 +1,5 @@
 import {type Settings} from '../../domain/settings.js';
-import {type Overlay} from '../state.js';
+import {type Overlay} from '../overlay.js';
 import {formOf} from './all-forms.js';
 import {
 	type Field,

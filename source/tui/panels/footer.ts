@@ -3,12 +3,8 @@ import {ruleOf} from '../components/rule.js';
 import {titleOf} from '../format.js';
 import {footerHints} from '../keymap.js';
 import {listNeeds, type Need} from '../needs.js';
-import {
-	listOf,
-	topPage,
-	type Overlay,
-	type State,
-} from '../state.js';
+import {type Overlay} from '../overlay.js';
+import {listOf, topPage, type State} from '../state.js';
 import {needsShown, subjectOf, type Subject} from '../subject.js';
 import {fitPieces, piecesWidth, type Piece} from '../text.js';
 import {type Theme} from '../theme.js';
