@@ -74,6 +74,11 @@ export type Install = {
 	readonly version: number;
 };
 
+/** What a step leaves behind for the one after it: nothing of its tries, its clock and what it asked. */
+export const atNewStep = {
+	attempt: 0, cause: null, progress: null, doing: null, inFlight: null, stepSince: null, nextAttemptAt: null,
+} as const satisfies Partial<Install>;
+
 /** `i12`: our id of an install, as people write it. */
 export const installName = ({id}: Pick<Install, 'id'>): string => `i${id}`;
 

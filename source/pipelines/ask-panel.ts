@@ -53,9 +53,9 @@ export const createScribe = () => {
 export const isAnswered = (error: unknown): boolean => error instanceof ClientError && error.kind !== 'unknown-outcome';
 
 /** How a step speaks to the install's panel; its first request was `asked` where its beginning wrote that down. */
-export const createPanelTalk = ({install, adminPassword, context}: Pick<SiteRun, 'install' | 'adminPassword' | 'context'>, asked?: PanelAction): PanelTalk => {
+export const createPanelTalk = ({install, known, adminPassword, context}: Pick<SiteRun, 'install' | 'known' | 'adminPassword' | 'context'>, asked?: PanelAction): PanelTalk => {
 	const {store, panels, settings, signal, guard} = context;
-	const run = {install, context};
+	const run = {known, context};
 	const scribe = createScribe();
 	scribe.hide(adminPassword);
 	let isOpen = install.inFlight !== null;

@@ -1,5 +1,5 @@
 import {type Install} from '../domain/install.js';
-import {type InstallChange} from '../store/installs.js';
+import {type InstallChange, type WholeInstall} from '../store/installs.js';
 import {type Tables} from '../store/store.js';
 import {type InstallContext} from './move-install.js';
 
@@ -8,19 +8,40 @@ export class InstallChanged extends Error {
 	override readonly name = 'InstallChanged';
 }
 
-type Runner = {readonly install: Pick<Install, 'id' | 'position'>; readonly context: Pick<InstallContext, 'store' | 'clock'>};
+/** The row of an install whose step is being run, as this process wrote it last. */
+export type KnownInstall = {present: WholeInstall};
 
-/** A transaction of a step with the install as it is by now: a key may have been pressed meanwhile, and counts. */
-export const writeRunning = async <T>({install: {id, position}, context: {store}}: Runner, write: (present: Install, tables: Tables) => Promise<T>): Promise<T> => store.write(async tables => {
-	const present = await tables.installs.find(id);
-	if (present?.state !== 'running' || present.position !== position) {
-		throw new InstallChanged(present ? `somebody changed it meanwhile: it is ${present.state} at ${present.position}` : 'it is gone');
+type Runner = {readonly known: KnownInstall; readonly context: Pick<InstallContext, 'store' | 'clock'>};
+
+/** The row as a change leaves it. */
+export const withChange = ({install, adminPassword: known}: WholeInstall, {adminPassword = known, ...to}: InstallChange & Partial<Pick<Install, 'position'>>, now: number): WholeInstall => ({
+	install: {
+		...install, ...to, updatedAt: now, version: install.version + 1,
+	},
+	adminPassword,
+});
+
+/**
+ A transaction of a step with the install as it is by now: a key may have been pressed meanwhile, and counts. Nearly always nobody did anything, so the
+ row is read anew only where `write`, which changes it before it writes anything else, found it changed and answered undefined.
+ */
+export const writeRunning = async <T>({known: {present}, context: {store}}: Runner, write: (present: WholeInstall, tables: Tables) => Promise<T | undefined>): Promise<T> => store.write(async tables => {
+	const {id, position} = present.install;
+	const written = await write(present, tables);
+	if (written !== undefined) {
+		return written;
 	}
 
-	return write(present, tables);
+	const found = await tables.installs.findWhole(id);
+	if (found?.install.state !== 'running' || found.install.position !== position) {
+		throw new InstallChanged(found ? `somebody changed it meanwhile: it is ${found.install.state} at ${found.install.position}` : 'it is gone');
+	}
+
+	return (await write(found, tables))!;
 });
 
 /** Changes the row of an install whose step is being run. */
-export const changeRunning = async (run: Runner, to: InstallChange): Promise<void> => writeRunning(run, async (present, {installs}) => {
-	await installs.change(present, to, run.context.clock.now());
-});
+export const changeRunning = async (run: Runner, to: InstallChange): Promise<void> => {
+	const now = run.context.clock.now();
+	run.known.present = await writeRunning(run, async (present, {installs}) => await installs.change(present.install, to, now) ? withChange(present, to, now) : undefined);
+};

@@ -1,6 +1,7 @@
 import {type Install, type InstallPosition} from '../domain/install.js';
 import {type PanelAction, type PanelAnswer} from '../domain/panel.js';
 import {type InstallChange} from '../store/installs.js';
+import {type KnownInstall} from './change-running.js';
 import {type InstallContext} from './move-install.js';
 import {type Done, type GivenUp, type Skipped} from './step.js';
 
@@ -25,6 +26,8 @@ export type PanelTalk = {
 export type SiteRun = {
 	/** As it was when the step began. */
 	readonly install: Install;
+	/** What is written down is compared with this. */
+	readonly known: KnownInstall;
 	readonly row: SiteRow;
 	readonly context: InstallContext;
 	readonly panel: PanelTalk;
@@ -46,6 +49,8 @@ export type SiteRow = {
 	readonly step: SiteStep;
 	/** What the step asks first of all, with nothing else to write: that is written down with its beginning. */
 	readonly asks?: (install: Install) => Exclude<PanelAction, 'inspect'> | undefined;
+	/** Asks nobody and waits for nothing: it is made in the transaction that ends the step before it. */
+	readonly isInstant?: boolean;
 	/** What it began is taken away again where it fails for good. */
 	readonly isUndone?: boolean;
 	/** Without it the row is of every kind. */

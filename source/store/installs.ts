@@ -14,12 +14,20 @@ export type InstallChange = Partial<Pick<
 	readonly adminPassword?: string | null;
 };
 
+/** A row with its password: never for a screen or a log. */
+export type WholeInstall = {
+	readonly install: Install;
+	/** Null: it was sent or is not wanted any more. */
+	readonly adminPassword: string | null;
+};
+
 type Ordered = Pick<Install, 'reference' | 'panel' | 'application' | 'domain' | 'account' | 'client' | 'order' | 'createdAt'>
 	& Partial<Pick<Install, 'kind' | 'plan' | 'title' | 'adminUser' | 'adminEmail' | 'url' | 'accountState' | 'position' | 'site'>>
 	& {readonly adminPassword?: string | null};
 
 export type InstallReads = {
 	readonly find: (id: number) => Promise<Install | undefined>;
+	readonly findWhole: (id: number) => Promise<WholeInstall | undefined>;
 	/** The latest generation. */
 	readonly findLatest: (reference: string) => Promise<Install | undefined>;
 	readonly list: (state?: InstallState) => Promise<readonly Install[]>;
@@ -37,10 +45,10 @@ export type InstallReads = {
 export type InstallWrites = {
 	/** A new generation of its reference. */
 	readonly insert: (install: Ordered) => Promise<Install>;
-	/** Compare-and-set on the version; false where somebody else was first. */
+	/** Compare-and-set on version, position and the step's clock; false where somebody else was first. */
 	readonly change: (install: Install, to: InstallChange, now: number) => Promise<boolean>;
-	/** Compare-and-set on version and position: the step's end with its log row; attempt, cause, progress, what is in flight and the step's clock start anew. */
-	readonly advance: (install: Install, to: InstallPosition, step: Omit<InstallStep, 'from' | 'to'>, change: InstallChange, now: number) => Promise<boolean>;
+	/** The same with the end of a step, or of several at once: to the last one's position, with their log rows; what `change` leaves out of `atNewStep` starts anew. */
+	readonly advance: (install: Install, steps: ReadonlyArray<InstallStep & {readonly to: InstallPosition}>, change: InstallChange, now: number) => Promise<boolean>;
 	/** A row of the step log alone: a failed attempt, an account verb. */
 	readonly addStep: (id: number, step: InstallStep) => Promise<void>;
 	/** Removes some steps from before that moment of installs that are over; answers how many. */

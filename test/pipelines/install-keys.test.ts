@@ -107,6 +107,65 @@ test('whoever is overtaken writes nothing any more', async () => {
 	expect(await world.move({id: 99})).toMatchObject({outcome: 'busy', line: 'i99, it is gone'});
 });
 
+test('an install whose drop is asked for and taken back while its steps run goes on, and nothing is said of it', async () => {
+	const world = await createInstallWorld();
+	const {order, row, change, store, panel, move, context} = world;
+	const install = await order();
+	const {panels} = await context(install);
+	const find = () => ({
+		...panel, async ask(...given: Parameters<typeof panel.ask>) {
+			// Known to whoever runs it from when it writes down that it asks for the site.
+			const [{action}] = given;
+			const answer = await panel.ask(...given);
+			if (action !== 'create-account') {
+				await change(install, {isDropAsked: action === 'inspect', droppedBy: 'anna'});
+			}
+
+			return answer;
+		},
+	});
+	expect(await move(install, {panels: {...panels, find}})).toMatchObject({outcome: 'done', steps: 4});
+	expect(await row(install)).toMatchObject({state: 'done', isDropAsked: false});
+	const said = await store.read.activity.list({limit: 10});
+	expect(said.map(({message}) => message)).toEqual([expect.stringMatching(/^the install is done after /)]);
+});
+
+test('where the clock was set while a step ran, the step took as long as it took', async () => {
+	const world = await createInstallWorld();
+	const {order, steps, store, pass, clock} = world;
+	const install = await order();
+	expect(await meanwhile(world, install, 'install', async () => {
+		pass(86_400_000);
+		await store.write(async ({upkeep}) => upkeep.setClock({bootId: 'this', aheadMs: 86_400_000}, 86_400_000, clock.now()));
+	})).toMatchObject({outcome: 'done'});
+	const installed = (await steps(install)).find(({to}) => to === 'installed')!;
+	expect(installed.durationMs).toBeLessThan(3_600_000);
+});
+
+test('a hold that comes while somebody looks whether the site answers keeps the letter back, until it is lifted', async () => {
+	const world = await createInstallWorld();
+	const {order, row, steps, store, move, context, clock} = world;
+	const install = await order();
+	const {verifySite} = await context(install);
+	const hold = async (isOn: boolean) => store.write(async ({taskSettings}) => taskSettings.setHold(isOn
+		? {
+			by: 'anna', reason: null, since: clock.now(), until: null,
+		}
+		: null));
+	expect(await move(install, {
+		async verifySite(...given) {
+			await hold(true);
+			return verifySite(...given);
+		},
+	})).toMatchObject({outcome: 'waiting', steps: 3, line: 'i1 shop.example.org: verified, on hold'});
+	expect(await row(install)).toMatchObject({state: 'pending', position: 'verified', doing: null});
+	expect(await store.read.outbox.list()).toEqual([]);
+	await hold(false);
+	expect(await move(install)).toEqual({outcome: 'done', steps: 1, line: 'i1 shop.example.org: verified → done, done'});
+	expect(await store.read.outbox.list()).toHaveLength(1);
+	expect(outcomes(await steps(install)).slice(-2)).toEqual(['verified done', 'done done']);
+});
+
 test('stopped in the middle it waits without an attempt, and what was asked is looked at first', async () => {
 	const world = await createInstallWorld();
 	const {order, row, host, move} = world;

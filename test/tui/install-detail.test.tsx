@@ -29,7 +29,7 @@ const addInstall = async (store: Store): Promise<Install> => store.write(async (
 		adminPassword: secret, plan: 'basic', title: 'My shop', adminUser: 'max', adminEmail: 'max@example.org',
 	});
 	await installs.change(ordered, {state: 'running', stepSince: at}, at);
-	await installs.advance((await installs.find(ordered.id))!, 'account', step(), {accountState: 'active', site: {url: 'https://shop.example.org/', adminUrl: null}}, at);
+	await installs.advance((await installs.find(ordered.id))!, [{...step(), from: 'ordered', to: 'account'}], {accountState: 'active', site: {url: 'https://shop.example.org/', adminUrl: null}}, at);
 	await installs.addStep(ordered.id, {
 		...step({
 			outcome: 'failed', reason: 'the database refused the connection', log: 'mysql: ERROR 2002', startedAt: at + 5000,

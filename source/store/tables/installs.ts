@@ -4,10 +4,10 @@ import {
 	type Selectable,
 	sql,
 } from 'kysely';
-import {type Install, type InstallStep} from '../../domain/install.js';
+import {atNewStep, type Install, type InstallStep} from '../../domain/install.js';
 import {longestWaitMs} from '../../domain/operation.js';
 import {type PanelAction} from '../../domain/panel.js';
-import {type InstallChange, type Installs} from '../installs.js';
+import {type InstallChange, type Installs, type WholeInstall} from '../installs.js';
 import {type InstallStepTable, type InstallTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
 import {createFixedQuery} from './fixed-query.js';
@@ -105,10 +105,18 @@ const isDue = (now: number) => sql<boolean>`(next_attempt_at is null or next_att
 const findRow = createFixedQuery<{readonly id: number}>((db, {id}) => db.selectFrom('installs').selectAll().where('id', '=', id));
 const findPassword = createFixedQuery<{readonly id: number}>((db, {id}) => db.selectFrom('installs').select('admin_password').where('id', '=', id));
 
-const createReads = (db: Kysely<Schema>): Pick<Installs, 'find' | 'findLatest' | 'list' | 'resolve' | 'listSharing' | 'listReady' | 'listSteps' | 'passwordOf'> => ({
+const toWhole = ([row]: readonly unknown[]): WholeInstall | undefined => row === undefined
+	? undefined
+	: {install: toInstall(row as Selectable<InstallTable>), adminPassword: (row as Selectable<InstallTable>).admin_password};
+
+const createReads = (db: Kysely<Schema>): Pick<Installs, 'find' | 'findWhole' | 'findLatest' | 'list' | 'resolve' | 'listSharing' | 'listReady' | 'listSteps' | 'passwordOf'> => ({
 	async find(id) {
 		const {rows} = await findRow(db, {id});
 		return rows.length === 0 ? undefined : toInstall(rows[0] as Selectable<InstallTable>);
+	},
+	async findWhole(id) {
+		const {rows} = await findRow(db, {id});
+		return toWhole(rows);
 	},
 	async findLatest(reference) {
 		const row = await db.selectFrom('installs').selectAll().where('reference', '=', reference).orderBy('generation', 'desc').limit(1).executeTakeFirst();
@@ -152,15 +160,15 @@ const changeOf = (names: readonly string[]) => {
 	const key = names.join(' ');
 	const known = changes.get(key) ?? createFixedQuery<Columns>((db, values) => db.updateTable('installs')
 		.set(Object.fromEntries([...names, 'updated_at', 'version'].map(name => [name, values[name]])))
-		.where('id', '=', values.id as number).where('version', '=', values.before as number).where('position', '=', values.from as string));
+		.where('id', '=', values.id as number).where('version', '=', values.before as number).where('position', '=', values.from as string).where('step_since', 'is', values.since as number | null));
 	changes.set(key, known);
 	return known;
 };
 
 /** Compare-and-set; false where somebody else was first. */
-const change = async (db: Kysely<Schema>, {id, version, position}: Install, columns: Columns, now: number): Promise<boolean> => {
+const change = async (db: Kysely<Schema>, {id, version, position, stepSince}: Install, columns: Columns, now: number): Promise<boolean> => {
 	const {numAffectedRows} = await changeOf(Object.keys(columns))(db, {
-		...columns, updated_at: now, version: version + 1, id, before: version, from: position,
+		...columns, updated_at: now, version: version + 1, id, before: version, from: position, since: stepSince,
 	});
 	return numAffectedRows === 1n;
 };
@@ -181,15 +189,15 @@ export const createInstalls = (db: Kysely<Schema>): Installs => ({
 		return toInstall(row);
 	},
 	change: async (install, to, now) => change(db, install, toColumns(to), now),
-	async advance(install, to, step, besides, now) {
-		const anew = {
-			attempt: 0, cause: null, progress: null, doing: null, in_flight_action: null, in_flight_since: null, step_since: null, next_attempt_at: null,
-		};
-		if (!await change(db, install, {...anew, ...toColumns(besides), position: to}, now)) {
+	async advance(install, steps, besides, now) {
+		if (!await change(db, install, {...toColumns({...atNewStep, ...besides}), position: steps.at(-1)!.to}, now)) {
 			return false;
 		}
 
-		await addStep(db, install.id, {...step, from: install.position, to});
+		for (const step of steps) {
+			await addStep(db, install.id, step);
+		}
+
 		return true;
 	},
 	async pruneSteps(before, limit = mostAtOnce) {

@@ -1,15 +1,18 @@
-import {type Insertable, type Kysely} from 'kysely';
+import {type Insertable, type Kysely, sql} from 'kysely';
 import {holdOfRestored} from '../../domain/restored.js';
 import {taskNames} from '../../domain/task.js';
 import {type TaskSettingTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
+import {restoredKey} from '../sqlite/restored-row.js';
 import {type TaskSetting, type TaskSettings} from '../task-settings.js';
+import {type Restored} from '../upkeep.js';
 import {createFixedQuery} from './fixed-query.js';
-import {findRestored} from './upkeep.js';
 
 const isOver = (until: number | null, now: number): boolean => until !== null && until <= now;
 
-const findHeld = createFixedQuery(db => db.selectFrom('holds').selectAll());
+/** Both in one query, as each step asks for them. */
+const findHeld = createFixedQuery<{readonly key: string}>((db, {key}) => db.selectFrom(sql`(select 1)`.as('one')).leftJoin('holds', join => join.onTrue()).selectAll('holds')
+	.select(eb => eb.selectFrom('meta').select('value').where('key', '=', key).as('restored')));
 
 /** What people set for tasks, and the hold; `tables.taskSettings`. */
 export const createTaskSettings = (db: Kysely<Schema>): TaskSettings => {
@@ -37,18 +40,17 @@ export const createTaskSettings = (db: Kysely<Schema>): TaskSettings => {
 			});
 		},
 		async findHold(now) {
-			const restored = await findRestored(db);
+			const {rows} = await findHeld(db, {key: restoredKey});
+			const {restored, only, by, reason, since, until} = rows[0] as Schema['holds'] & {readonly only: number | null; readonly restored: string | null};
 			if (restored !== null) {
-				return holdOfRestored(restored);
+				return holdOfRestored(JSON.parse(restored) as Restored);
 			}
 
-			const {rows} = await findHeld(db, {});
-			const row = rows[0] as Schema['holds'] | undefined;
-			return row && !isOver(row.until, now)
-				? {
-					by: row.by, reason: row.reason, since: row.since, until: row.until,
-				}
-				: null;
+			return only === null || isOver(until, now)
+				? null
+				: {
+					by, reason, since, until,
+				};
 		},
 		async setInterval(task, seconds, by) {
 			await put(task, {interval_seconds: seconds, interval_set_by: seconds === null ? null : by});

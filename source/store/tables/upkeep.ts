@@ -29,7 +29,7 @@ const writeFact = async (db: Kysely<Schema>, key: string, fact: unknown): Promis
 };
 
 /** Why nothing is worked on, if so. */
-export const findRestored = async (db: Kysely<Schema>): Promise<Restored | null> => readFact<Restored>(db, restoredKey);
+const findRestored = async (db: Kysely<Schema>): Promise<Restored | null> => readFact<Restored>(db, restoredKey);
 
 /** The last number that any VM was ever given. */
 const readLastVm = async (db: Kysely<Schema>): Promise<number> => {
