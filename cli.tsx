@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import module from 'node:module';
 import {type App} from './source/app.js';
-import {type Flags} from './source/commands/flags.js';
-import {type Io, type Signal} from './source/commands/io.js';
+import {type Flags} from './source/commands/words/flags.js';
+import {type Io, type Signal} from './source/commands/io/io.js';
 import {systemClock} from './source/domain/clock.js';
 
 // Before anything is loaded that an older Node could not even read.
@@ -75,7 +75,7 @@ const ask: Io['ask'] = async question => new Promise(resolve => {
 });
 
 const printStatus = async (app: App, flags: Flags): Promise<number> => {
-	const [{status}, {createOutput}] = await Promise.all([import('./source/commands/status.js'), import('./source/commands/io.js')]);
+	const [{status}, {createOutput}] = await Promise.all([import('./source/commands/nouns/status.js'), import('./source/commands/io/io.js')]);
 	return status(app, [], flags, createOutput(io, false));
 };
 
@@ -140,7 +140,7 @@ const io: Io = {
 		return runDemo({
 			flags, actor, openConsole,
 			async runDaemon(app) {
-				const [{daemon}, {createOutput}] = await Promise.all([import('./source/commands/daemon.js'), import('./source/commands/io.js')]);
+				const [{daemon}, {createOutput}] = await Promise.all([import('./source/commands/daemon.js'), import('./source/commands/io/io.js')]);
 				return daemon(app, [], flags, createOutput(io, false));
 			},
 		});

@@ -4,11 +4,11 @@ const secrets = ['test/pipelines/send-messages.test.ts', 'test/clients/mail/smtp
 // What people may ask for, and what they are shown.
 export const people = [
 	{
-		name: 'what destroys something needs no confirmation', file: 'source/commands/confirm.ts',
+		name: 'what destroys something needs no confirmation', file: 'source/commands/io/confirm.ts',
 		find: 'if (flags.yes) {', replace: 'if (true) {', tests: confirming,
 	},
 	{
-		name: 'any word confirms', file: 'source/commands/confirm.ts',
+		name: 'any word confirms', file: 'source/commands/io/confirm.ts',
 		find: 'if (typed.trim().toLowerCase() !== word.toLowerCase()) {', replace: 'if (false) {', tests: confirming,
 	},
 	{

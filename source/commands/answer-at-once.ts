@@ -1,5 +1,5 @@
 import {helpText} from './help.js';
-import {type Io} from './io.js';
+import {type Io} from './io/io.js';
 
 /** The words of a command line up to `--`: behind it nothing is a flag. */
 export const beforeEnd = (argv: readonly string[]): readonly string[] => {

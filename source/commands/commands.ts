@@ -4,34 +4,34 @@ import {
 	suspendAccount,
 	terminateAccount,
 	unsuspendAccount,
-} from './account.js';
-import {activity} from './activity.js';
+} from './nouns/account.js';
+import {activity} from './nouns/activity.js';
 import {
 	holdAddress,
 	listAddresses,
 	releaseAddress,
 	reserveAddress,
-} from './address.js';
-import {historyOfAddress} from './address-history.js';
+} from './nouns/address.js';
+import {historyOfAddress} from './nouns/address-history.js';
 import {
 	backUpNow,
 	listBackups,
 	removeBackup,
 	restoreBackup,
 	scheduleBackup,
-} from './backup.js';
-import {check} from './check.js';
-import {forgetClient} from './client.js';
-import {acceptDatabase, backUpDatabase, checkDatabase} from './db.js';
+} from './nouns/backup.js';
+import {check} from './nouns/check.js';
+import {forgetClient} from './nouns/client.js';
+import {acceptDatabase, backUpDatabase, checkDatabase} from './nouns/db.js';
 import {
 	adoptDns,
 	listDebts,
 	setDns,
 	setReverseName,
-} from './dns.js';
-import {find} from './find.js';
-import {endHold, hold} from './hold.js';
-import {acknowledge, listIncidents} from './incident.js';
+} from './nouns/dns.js';
+import {find} from './nouns/find.js';
+import {endHold, hold} from './nouns/hold.js';
+import {acknowledge, listIncidents} from './nouns/incident.js';
 import {
 	dropInstall,
 	listInstalls,
@@ -40,36 +40,36 @@ import {
 	retryInstall,
 	showInstall,
 	undropInstall,
-} from './install.js';
-import {addInstall} from './install-add.js';
-import {init} from './init.js';
-import {intake} from './intake.js';
-import {clearLocks, listLocks} from './lock.js';
-import {endMaintenance, startMaintenance} from './maintenance.js';
-import {listMessages, previewMessage, resendMail} from './mail.js';
-import {listPools} from './pool.js';
+} from './nouns/install.js';
+import {addInstall} from './nouns/install-add.js';
+import {init} from './nouns/init.js';
+import {intake} from './nouns/intake.js';
+import {clearLocks, listLocks} from './nouns/lock.js';
+import {endMaintenance, startMaintenance} from './nouns/maintenance.js';
+import {listMessages, previewMessage, resendMail} from './nouns/mail.js';
+import {listPools} from './nouns/pool.js';
 import {
 	keepSnapshot,
 	listSnapshots,
 	removeSnapshot,
 	rollBack,
 	takeSnapshot,
-} from './snapshot.js';
-import {status} from './status.js';
-import {makeBundle} from './support.js';
+} from './nouns/snapshot.js';
+import {status} from './nouns/status.js';
+import {makeBundle} from './nouns/support.js';
 import {
 	listTasks,
 	pauseTask,
 	resumeTask,
 	runTask,
 	setInterval,
-} from './task.js';
-import {usage} from './usage.js';
-import {changeVm} from './vm-change.js';
-import {createVm} from './vm-create.js';
-import {showDns} from './vm-dns.js';
-import {importVm} from './vm-import.js';
-import {listVms} from './vm-list.js';
+} from './nouns/task.js';
+import {usage} from './nouns/usage.js';
+import {changeVm} from './nouns/vm-change.js';
+import {createVm} from './nouns/vm-create.js';
+import {showDns} from './nouns/vm-dns.js';
+import {importVm} from './nouns/vm-import.js';
+import {listVms} from './nouns/vm-list.js';
 import {
 	rebootVm,
 	reinstallVm,
@@ -83,13 +83,13 @@ import {
 	terminateVm,
 	unsuspendVm,
 	unterminateVm,
-} from './vm-verbs.js';
+} from './nouns/vm-verbs.js';
 import {
 	explainOneVm,
 	logOfVm,
 	showVm,
-} from './vm.js';
-import {type BareCommand, type Command} from './io.js';
+} from './nouns/vm.js';
+import {type BareCommand, type Command} from './io/io.js';
 
 /** Verbs that need neither config nor database. */
 export type BareVerb = 'init';

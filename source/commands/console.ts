@@ -1,5 +1,5 @@
-import {type Command} from './io.js';
-import {status} from './status.js';
+import {type Command} from './io/io.js';
+import {status} from './nouns/status.js';
 
 /** The console; where no person sits at a terminal, its first view once. */
 export const openConsole: Command = async (app, words, flags, output) => {

@@ -4,13 +4,13 @@ import {type Systemd} from '../app/systemd.js';
 import {ConfigInvalid, findConfigFile, loadSettings} from '../config.js';
 import {type Log} from '../domain/log.js';
 import {type Intake} from '../intake/open-intake.js';
-import {type Flags} from './flags.js';
+import {type Flags} from './words/flags.js';
 import {
 	exitCodes,
 	type Command,
 	type Output,
 	type Signal,
-} from './io.js';
+} from './io/io.js';
 
 /** A line of the daemon's log: every key stands in every line. */
 const createLog = (output: Output): Log => ({level, event, message, task = null as string | null, run = null as number | null, vm = null as string | null, install = null as number | null}) => {

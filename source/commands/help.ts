@@ -1,6 +1,6 @@
 import {verbs, type Verb} from '../intents/verbs.js';
-import {flagByText, flagNames, flagTable} from './flags.js';
-import {flagsOf} from './verb-of.js';
+import {flagByText, flagNames, flagTable} from './words/flags.js';
+import {flagsOf} from './words/find-verb.js';
 
 type Row = readonly [left: string, right: string];
 
@@ -29,7 +29,7 @@ const columns = (blocks: ReadonlyArray<readonly Row[]>): string => {
 	return blocks.map(rows => rows.map(row => rowText(row)).join('\n')).join('\n\n');
 };
 
-const calls = ['watch', 'lead', 'plain', 'ascii', 'daemon', 'demo', 'runTask', 'force', 'clearLocks', 'list'] as const;
+const calls = ['watch', 'lead', 'plain', 'ascii', 'daemon', 'metrics', 'intake', 'demo', 'runTask', 'force', 'clearLocks', 'list'] as const;
 
 const flagRow = (name: typeof flagNames[number]): Row => [flagTable[name].usage, flagTable[name].summary];
 

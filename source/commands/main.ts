@@ -1,5 +1,5 @@
 import {answerAtOnce, beforeEnd} from './answer-at-once.js';
-import {createOutput, exitCodes, type Io} from './io.js';
+import {createOutput, exitCodes, type Io} from './io/io.js';
 
 /** Does what a command line says; answers with the exit code and throws nothing. */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {

@@ -5,13 +5,13 @@ import {
 	type Flags,
 	flagTable,
 	flagText,
-} from './flags.js';
+} from './words/flags.js';
 import {openConsole} from './console.js';
 import {daemon} from './daemon.js';
-import {clearLocks} from './lock.js';
+import {clearLocks} from './nouns/lock.js';
 import {runEveryTask, runTaskNow} from './run-now.js';
-import {listTasks} from './task.js';
-import {type Command} from './io.js';
+import {listTasks} from './nouns/task.js';
+import {type Command} from './io/io.js';
 
 /** A call by a flag instead of a verb. */
 export type Mode = {

@@ -1,9 +1,9 @@
 import {safeText} from '../domain/safe-text.js';
 import {Refused} from '../intents/refused.js';
-import {flagText, type Flags} from './flags.js';
+import {flagText, type Flags} from './words/flags.js';
 import {refuseOtherFlags} from './modes.js';
-import {type Call} from './parse.js';
-import {findVerb, flagsOf, type FoundVerb} from './verb-of.js';
+import {type Call} from './words/parse.js';
+import {findVerb, flagsOf, type FoundVerb} from './words/find-verb.js';
 
 /** A word behind a flag that takes its value only after `=` was most likely meant as that. */
 const refuseStrayValue = ({words, flags}: Call): void => {

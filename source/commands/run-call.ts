@@ -1,15 +1,15 @@
 import {type App} from '../app.js';
 import {findConfigFile, loadSettings} from '../config.js';
 import {Refused} from '../intents/refused.js';
-import {findActor} from './actor.js';
-import {reportFailure} from './failure.js';
-import {flagText, type Flags} from './flags.js';
-import {type BareCommand, type Command, type Output} from './io.js';
+import {findActor} from './words/find-actor.js';
+import {reportFailure} from './report-failure.js';
+import {flagText, type Flags} from './words/flags.js';
+import {type BareCommand, type Command, type Output} from './io/io.js';
 import {demoFlags, findMode, refuseOtherFlags} from './modes.js';
-import {type Call, parseArguments} from './parse.js';
+import {type Call, parseArguments} from './words/parse.js';
 import {readVerb, refuseReadOnly} from './read-verb.js';
-import {readWait} from './read-words.js';
-import {status} from './status.js';
+import {readWait} from './words/read-words.js';
+import {status} from './nouns/status.js';
 
 /** Opens the app that the flags and the environment name. */
 const openApp = async (flags: Flags, {io}: Output): Promise<App> => {
@@ -43,13 +43,13 @@ const runWithApp = async ({command, instead}: Doing, ...given: Parameters<BareCo
 
 /** What does not open is what a bundle is asked for. */
 const bundleInstead: Doing['instead'] = async (...given) => {
-	const {makeBareBundle} = await import('./support.js');
+	const {makeBareBundle} = await import('./nouns/support.js');
 	return makeBareBundle(...given);
 };
 
 /** A billing system reads standard output, whatever is wrong. */
 const answerInstead: Doing['instead'] = async (error, _words, _flags, output) => {
-	const {answerWithout} = await import('./intake.js');
+	const {answerWithout} = await import('./nouns/intake.js');
 	return answerWithout(error, output);
 };
 

@@ -4,23 +4,23 @@ import {safeText} from '../domain/safe-text.js';
 import {Refused} from '../intents/refused.js';
 import {answerAtOnce, beforeEnd} from './answer-at-once.js';
 import {commands, type BareVerb} from './commands.js';
-import {reportFailure} from './failure.js';
+import {reportFailure} from './report-failure.js';
 import {
 	type FlagName,
 	flagNames,
 	type Flags,
 	flagText,
-} from './flags.js';
+} from './words/flags.js';
 import {
 	createOutput,
 	exitCodes,
 	type Command,
 	type Io,
 	type Output,
-} from './io.js';
-import {parseArguments} from './parse.js';
+} from './io/io.js';
+import {parseArguments} from './words/parse.js';
 import {readVerb} from './read-verb.js';
-import {readWait} from './read-words.js';
+import {readWait} from './words/read-words.js';
 
 /** What the console hands in with a command: how to ask on its screen (null: cancelled), and when it is left. */
 type Ways = {readonly ask: (question: string) => Promise<string | null>; readonly signal: AbortSignal};

@@ -4,16 +4,16 @@ import {safeText} from '../domain/safe-text.js';
 import {taskNames, type TaskName} from '../domain/task.js';
 import {type Vm, vmName} from '../domain/vm.js';
 import {Refused} from '../intents/refused.js';
-import {type Flags} from './flags.js';
+import {type Flags} from './words/flags.js';
 import {
 	exitCodes,
 	type Command,
 	type Output,
 	type Signal,
-} from './io.js';
-import {runJson} from './json/status-json.js';
-import {printTally} from './print-tally.js';
-import {readTask, readWait} from './read-words.js';
+} from './io/io.js';
+import {runJson} from './print/json/status-json.js';
+import {printTally} from './print/print-tally.js';
+import {readTask, readWait} from './words/read-words.js';
 
 type Ran = {
 	readonly answer: RunAnswer;

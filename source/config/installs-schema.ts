@@ -48,7 +48,7 @@ const appFields = strict({
 const app = appFields.nullable().transform(given => given ?? appFields.parse({}));
 
 /** The applications that exist without being named. */
-export const builtInApps = ['wordpress', 'static'] as const;
+const builtInApps = ['wordpress', 'static'] as const;
 
 /** The section `installs`, with the applications that exist without being named. */
 export const installsSchema = (sources: SecretSources) => strict({

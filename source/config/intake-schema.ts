@@ -13,7 +13,7 @@ import {
 const usualPerMinute = 600;
 
 /** Shorter ones could be guessed from one signature. */
-export const leastSecret = 32;
+const leastSecret = 32;
 
 const findTlsProblem = (cert: string, key: string): string | undefined => {
 	// Loaded where there is something to look at: most configs have no certificate.

@@ -10,7 +10,7 @@ export type BackupSchedule = Readonly<Partial<Record<Weekday, string>>>;
 export type DayRecord = Pick<Backup, 'state' | 'attempts' | 'finishedAt'>;
 
 /** So many attempts a day. */
-export const mostAttempts = 3;
+const mostAttempts = 3;
 
 const restMs = 15 * 60_000;
 const dayMinutes = 24 * 60;

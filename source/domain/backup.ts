@@ -1,4 +1,4 @@
-export const backupStates = ['waiting', 'running', 'done', 'failed', 'removed'] as const;
+const backupStates = ['waiting', 'running', 'done', 'failed', 'removed'] as const;
 export type BackupState = typeof backupStates[number];
 
 /** A backup of a VM, wished for, under way, there or gone. Moments in ms since the epoch. */

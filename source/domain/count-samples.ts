@@ -5,7 +5,7 @@ import {createPeriods, quarter, type Names} from './traffic-periods.js';
 export type Sample = {readonly time: number; readonly netIn: number | undefined; readonly netOut: number | undefined};
 
 /** Proxmox's frames, from the finest on: each reaches further back. */
-export const frames = ['hour', 'day', 'week', 'month', 'year'] as const;
+const frames = ['hour', 'day', 'week', 'month', 'year'] as const;
 export type Frame = typeof frames[number];
 
 /** What was answered for each frame that was asked for, oldest sample first. */

@@ -1,6 +1,5 @@
 import {type VmAddress} from './address.js';
 import {type Incident} from './incident.js';
-import {type Settings} from './settings.js';
 
 type AboutVm = {
 	readonly reference: string;
@@ -60,6 +59,3 @@ export const messageNames = [
 export type MessageName = typeof messageNames[number];
 
 export const isMessageName = (text: string): text is MessageName => (messageNames as readonly string[]).includes(text);
-
-/** Whether clients hear of that at all: by our own mail, or by the billing system's. */
-export const isWritten = ({mail, whmcs}: Pick<Settings, 'mail' | 'whmcs'>, name: MessageName): boolean => mail !== null || whmcs?.emails[name] !== undefined;

@@ -1,5 +1,5 @@
 /** What a hosting panel can be asked for. */
-export const panelActions = ['create-account', 'install', 'inspect', 'archive', 'remove-install', 'suspend', 'unsuspend', 'terminate', 'package'] as const;
+const panelActions = ['create-account', 'install', 'inspect', 'archive', 'remove-install', 'suspend', 'unsuspend', 'terminate', 'package'] as const;
 export type PanelAction = typeof panelActions[number];
 
 /** What a panel is asked; `command` and `ssh` panels read it as JSON from standard input, with `v: 1`. */

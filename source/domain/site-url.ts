@@ -21,7 +21,7 @@ const nameOf = (panel: PanelSettings): string | null => {
 };
 
 /** By which name or address people reach the panel's web server whatever DNS says of their domains; null: the config does not say. */
-export const webServerOf = (panel: PanelSettings): string | null => panel.externalIp ?? panel.address ?? nameOf(panel) ?? hostOf(panel.controlPanelUrl);
+const webServerOf = (panel: PanelSettings): string | null => panel.externalIp ?? panel.address ?? nameOf(panel) ?? hostOf(panel.controlPanelUrl);
 
 /** Where a site of that account is reached before its domain points here; null: the config names no server. */
 export const temporaryUrl = (account: string, panel: PanelSettings): string | null => {

@@ -1,7 +1,7 @@
 import {type App} from '../app.js';
 import {decodeText} from '../config/read-text.js';
 import {type Clock} from '../domain/clock.js';
-import {readJson} from '../commands/read-json.js';
+import {readJson} from '../commands/words/read-json.js';
 import {Refused} from '../intents/refused.js';
 import {type Answer, answerForError, refusal} from './answer.js';
 import {

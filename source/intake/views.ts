@@ -1,9 +1,9 @@
 import {type App} from '../app.js';
 import {presentMonth, readUsage} from '../app/read-usage.js';
-import {wholeInstallJson} from '../commands/json/install-json.js';
-import {vmJson} from '../commands/json/vm-json.js';
-import {readStart} from '../commands/install-starts.js';
-import {iso} from '../commands/times.js';
+import {wholeInstallJson} from '../commands/print/json/install-json.js';
+import {vmJson} from '../commands/print/json/vm-json.js';
+import {readStart} from '../commands/print/install-starts.js';
+import {iso} from '../commands/print/times.js';
 import {type Install} from '../domain/install.js';
 import {type BilledAs, type IntakeOrder, orderName} from '../domain/intake-order.js';
 import {type Operation} from '../domain/operation.js';

@@ -1,5 +1,6 @@
 import {generatePassword} from '../domain/generate-password.js';
-import {isWritten, type MessageVariables} from '../domain/message.js';
+import {isWritten} from '../domain/is-written.js';
+import {type MessageVariables} from '../domain/message.js';
 import {safeText} from '../domain/safe-text.js';
 import {type Operation} from '../domain/operation.js';
 import {type Vm, vmName} from '../domain/vm.js';

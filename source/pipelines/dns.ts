@@ -1,9 +1,9 @@
 import {operationKinds} from '../domain/operation-kind.js';
 import {parametersOf} from '../domain/operation-parameters.js';
 import {patience} from './applying.js';
-import {wantDns} from './bring-dns.js';
 import {rowsOf, type Pipeline} from './step.js';
 import {setDns} from './steps/set-dns.js';
+import {wantDns} from './want-dns.js';
 
 /** Looks at all of a VM's records anew and writes what is missing; what cannot be written now stays owed. */
 export const dns: Pipeline = {

@@ -37,7 +37,7 @@ const rootOnly = new Set(['args', 'lock', 'hookscript']);
 const hotplugged = /^(?:description|hookscript|lock|migrate_downtime|migrate_speed|name|onboot|protection|shares|startup|tags|vmstatestorage|cpuunits|cpulimit|balloon|net\d+|ipconfig\d+|ci\w+|sshkeys|nameserver|searchdomain|(?:scsi|virtio|sata|unused)\d+)$/;
 
 /** Tags as they are kept: lower case, sorted, each once. */
-export const normaliseTags = (tags: string): string => [...new Set(partsOf(tags.toLowerCase()))].toSorted().join(';');
+const normaliseTags = (tags: string): string => [...new Set(partsOf(tags.toLowerCase()))].toSorted().join(';');
 
 const normaliseNet = (world: World, value: string) => {
 	const properties = parseProperties(value);

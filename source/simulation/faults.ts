@@ -1,5 +1,5 @@
 /** Every kind of fault. */
-export const faultKinds = [
+const faultKinds = [
 	'slow',
 	'status',
 	'proxy-refused',

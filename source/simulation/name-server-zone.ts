@@ -31,7 +31,7 @@ const namedTypes = new Set(['CNAME', 'NS', 'PTR']);
 const singleTypes = new Set(['CNAME', 'SOA']);
 
 export const withDot = (name: string): string => name.endsWith('.') ? name : `${name}.`;
-export const keyOf = (name: string, type: string): string => `${name.toLowerCase()} ${type}`;
+const keyOf = (name: string, type: string): string => `${name.toLowerCase()} ${type}`;
 
 const textField = (fields: Fields, key: string): string => {
 	const value = fields[key];

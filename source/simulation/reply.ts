@@ -12,7 +12,7 @@ const isLongList = (items: readonly unknown[]): items is ReadonlyArray<Readonly<
 	&& items.every(item => typeof item === 'object' && item !== null && Object.values(item).every(value => typeof value !== 'object'));
 
 /** JSON with the keys of each object in any order, as Perl's hashes come. */
-export const toShuffledJson = (value: unknown, random: Random): string => {
+const toShuffledJson = (value: unknown, random: Random): string => {
 	if (typeof value !== 'object' || value === null) {
 		return JSON.stringify(value);
 	}

@@ -28,7 +28,7 @@ const broadcastEvery = 10_000;
 const forgottenAfter = 300_000;
 
 /** The moment of the last broadcast of a node's daemon, older where the node is gone. */
-export const broadcastAt = (world: World, host: Host): number => {
+const broadcastAt = (world: World, host: Host): number => {
 	const until = host.offlineSince === undefined ? world.now : host.offlineSince - 1;
 	return Math.floor(until / broadcastEvery) * broadcastEvery;
 };

@@ -44,7 +44,7 @@ export const findVm = (world: World, node: string, vmid: number): Vm => {
 	return vm?.node === node ? vm : refuse(`Configuration file 'nodes/${node}/qemu-server/${vmid}.conf' does not exist`);
 };
 
-export const currentRun = (vm: Vm): Run | undefined => {
+const currentRun = (vm: Vm): Run | undefined => {
 	const last = vm.runs.at(-1);
 	return last && last.endedAt === undefined ? last : undefined;
 };
@@ -84,7 +84,7 @@ export const restartVm = (world: World, vm: Vm): void => {
 	startVm(world, vm);
 };
 
-export const applyPending = (vm: Vm): void => {
+const applyPending = (vm: Vm): void => {
 	for (const [key, value] of Object.entries(vm.pending)) {
 		if (value === null) {
 			Reflect.deleteProperty(vm.config, key);

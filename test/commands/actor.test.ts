@@ -1,7 +1,7 @@
 import {spawnSync} from 'node:child_process';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {findActor} from '../../source/commands/actor.js';
+import {findActor} from '../../source/commands/words/find-actor.js';
 import {createShell} from './shell.js';
 
 const wrapper = path.resolve(import.meta.dirname, '../../recipes/ssh/cronsole-session');

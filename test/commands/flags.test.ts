@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {parseArguments} from '../../source/commands/parse.js';
+import {parseArguments} from '../../source/commands/words/parse.js';
 
 test('--no-mail is a flag of its own, not the opposite of another', async () => {
 	const {flags, words} = await parseArguments(['backup', 'restore', 'web1.example.net', 'b1', '--no-mail', '--yes']);

@@ -3,7 +3,7 @@ import {onTestFinished} from 'vitest';
 import {openApp, type App} from '../../source/app.js';
 import {loadSettings} from '../../source/config.js';
 import {createRunInside} from '../../source/commands/run-inside.js';
-import {type Io} from '../../source/commands/io.js';
+import {type Io} from '../../source/commands/io/io.js';
 import {systemClock} from '../../source/domain/clock.js';
 import {type RunCommand} from '../../source/tui/run-command.js';
 import {type Shell} from './shell.js';

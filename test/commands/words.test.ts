@@ -1,5 +1,7 @@
 import {expect, test} from 'vitest';
 import {commands} from '../../source/commands/commands.js';
+import {flagNames, flagText} from '../../source/commands/words/flags.js';
+import {flagsOf} from '../../source/commands/words/find-verb.js';
 import {verbs} from '../../source/intents/verbs.js';
 import {createShell} from './shell.js';
 
@@ -25,6 +27,12 @@ test('the help names every verb and every call, and opens nothing', async () => 
 
 test('every verb has its command, and no command is without a verb', () => {
 	expect(Object.keys(commands).toSorted()).toEqual(verbs.map(({name}) => name).filter(name => name !== 'init').toSorted());
+});
+
+test('the help names every flag that no verb has in its own', async () => {
+	const {out} = await createShell().cronsole('--help');
+	const ofVerbs = new Set(verbs.flatMap(verb => flagsOf(verb)));
+	expect(flagNames.filter(name => !ofVerbs.has(name) && !new RegExp(String.raw`${flagText(name)}\b`).test(out))).toEqual([]);
 });
 
 test('the help of a verb names its flags', async () => {

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest';
-import {type Flags} from '../../source/commands/flags.js';
+import {type Flags} from '../../source/commands/words/flags.js';
 import {demoFlags, findMode, refuseOtherFlags} from '../../source/commands/modes.js';
-import {parseArguments} from '../../source/commands/parse.js';
-import {findVerb, flagsOf} from '../../source/commands/verb-of.js';
+import {parseArguments} from '../../source/commands/words/parse.js';
+import {findVerb, flagsOf} from '../../source/commands/words/find-verb.js';
 import {verbs} from '../../source/intents/verbs.js';
 import {
 	blocksOf,

@@ -4,7 +4,6 @@ import {type DnsRecord} from '../../source/domain/dns-record.js';
 import {type DnsSettings, type Settings} from '../../source/domain/settings.js';
 import {type Vm} from '../../source/domain/vm.js';
 import {startNameServer, type SimulatedNameServer} from '../../source/simulation/name-server.js';
-import {LockLost} from '../../source/store/leases.js';
 import {type FencedStore} from '../../source/store/store.js';
 import {pool} from './settings.js';
 import {createWorld, type World} from './world.js';
@@ -69,23 +68,6 @@ export const watched = (dns: Dns, changes: string[]): Dns => ({
 			async replace(change) {
 				changes.push(`${change.type} ${change.name} → ${change.to.join(' ')}`);
 				await server.replace(change);
-			},
-		};
-	},
-});
-
-/** The owner dies at the first change: straight before it goes out, or straight after, which nobody hears of. */
-export const dyingDns = (dns: Dns, isSent: boolean): Dns => ({
-	find(place) {
-		const server = dns.find(place);
-		return server && {
-			...server,
-			async replace(change) {
-				if (isSent) {
-					await server.replace(change);
-				}
-
-				throw new LockLost('vm:101');
 			},
 		};
 	},

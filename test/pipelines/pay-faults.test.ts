@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {ClientError} from '../../source/clients/client-error.js';
 import {type Dns} from '../../source/clients/dns/dns.js';
 import {type FencedStore} from '../../source/store/store.js';
-import {payDns} from '../../source/pipelines/bring-dns.js';
+import {payDns} from '../../source/pipelines/pay-dns.js';
 import {type StepContext} from '../../source/pipelines/step.js';
 import {prepareDebt as prepare} from './owing.js';
 

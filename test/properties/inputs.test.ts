@@ -5,7 +5,7 @@ import {describe, expect, test} from 'vitest';
 import {stringify} from 'yaml';
 import {ConfigInvalid, loadSettings} from '../../source/config.js';
 import {configTemplate} from '../../source/config/template.js';
-import {readJson} from '../../source/commands/read-json.js';
+import {readJson} from '../../source/commands/words/read-json.js';
 import {installOrderSchema} from '../../source/intents/install-order.js';
 import {orderFields, orderSchema} from '../../source/intents/order-schema.js';
 import {compareOrders, orderToKeep, readOrder} from '../../source/intents/read-order.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {flagNames, flagTable, flagText} from '../../source/commands/flags.js';
-import {parseArguments} from '../../source/commands/parse.js';
+import {flagNames, flagTable, flagText} from '../../source/commands/words/flags.js';
+import {parseArguments} from '../../source/commands/words/parse.js';
 import {joinWords, splitLine} from '../../source/tui/command-line.js';
-import {csvLine} from '../../source/commands/csv.js';
+import {csvLine} from '../../source/commands/print/csv-line.js';
 import {formatInterval, parseDuration} from '../../source/domain/duration.js';
 import {formatProperties, parseProperties} from '../../source/domain/property-string.js';
 import {parseUpid} from '../../source/domain/proxmox-texts.js';

@@ -3,9 +3,9 @@ import {
 	flagTable,
 	flagText,
 	type FlagName,
-} from '../../source/commands/flags.js';
+} from '../../source/commands/words/flags.js';
 import {demoFlags, modes, type Mode} from '../../source/commands/modes.js';
-import {flagsOf} from '../../source/commands/verb-of.js';
+import {flagsOf} from '../../source/commands/words/find-verb.js';
 import {verbs, type Verb} from '../../source/intents/verbs.js';
 import {badBody} from './bad-bodies.js';
 import {hostileWords} from './hostile-words.js';

@@ -6,7 +6,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {csvLine} from '../../source/commands/csv.js';
+import {csvLine} from '../../source/commands/print/csv-line.js';
 import {createShell, order} from '../commands/shell.js';
 import {site} from '../commands/installing.js';
 import {problemsOf, temporaryFolder} from '../config/load.js';

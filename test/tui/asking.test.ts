@@ -1,9 +1,10 @@
 /* eslint unicorn/max-nested-calls: off -- a story of keys reads best as one call in another */
 import {expect, it} from 'vitest';
 import {createConversation} from '../../source/tui/conversation.js';
+import {type Question} from '../../source/tui/overlay.js';
 import {performCommand} from '../../source/tui/perform-command.js';
 import {reduce} from '../../source/tui/reduce.js';
-import {type Question, type State} from '../../source/tui/state.js';
+import {type State} from '../../source/tui/state.js';
 import {openInside} from '../commands/inside.js';
 import {deploy} from '../commands/deployed.js';
 import {

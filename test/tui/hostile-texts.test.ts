@@ -1,7 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {type App} from '../../source/app.js';
 import {createRunInside} from '../../source/commands/run-inside.js';
-import {type Overlay, type Size} from '../../source/tui/state.js';
+import {type Overlay} from '../../source/tui/overlay.js';
+import {type Size} from '../../source/tui/state.js';
 import {createTheme} from '../../source/tui/theme.js';
 import {insideIo, openInside} from '../commands/inside.js';
 import {createShell} from '../commands/shell.js';

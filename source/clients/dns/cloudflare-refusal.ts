@@ -14,7 +14,7 @@ export const codes = {
 export type CloudflareProblem = {readonly code?: number; readonly message: string; readonly error_chain?: ReadonlyArray<{readonly code?: number; readonly message: string}>};
 
 /** Past its limit Cloudflare answers nothing for this long. */
-export const blockedMs = 300_000;
+const blockedMs = 300_000;
 
 const authentication = [10_000, 9109, 9103, 6003];
 const inTheWay = [81_053, 81_054];

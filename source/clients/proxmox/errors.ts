@@ -1,5 +1,6 @@
 import {classifyFailure} from '../../domain/proxmox-texts.js';
 import {safeText} from '../../domain/safe-text.js';
+import {withoutSecrets} from '../../domain/without-secrets.js';
 import {ClientError, type ClientErrorKind, type FaultScope} from '../client-error.js';
 import {type ApiCall, isChange} from './api-call.js';
 import {type Answer} from './transport.js';
@@ -81,20 +82,14 @@ const textOf = ({statusText, text}: Answer): string => {
 	return details.length > 0 ? `${message.replace(/\.$/, '')}: ${details.join('; ')}` : message;
 };
 
-// A refusal may quote what it refuses.
-const withoutSecrets = (text: string, {tokenSecret}: Peer, {parameters}: ApiCall): string => {
-	let clean = text;
-	for (const secret of [tokenSecret, String(parameters?.cipassword ?? '')]) {
-		clean = secret.length > 2 ? clean.replaceAll(secret, '••••') : clean;
-	}
-
-	return clean;
-};
+// A refusal may quote what it refuses; what is shorter stands in every text.
+const shortestSecret = 3;
+const secretsOf = ({tokenSecret}: Peer, {parameters}: ApiCall): readonly string[] => [tokenSecret, String(parameters?.cipassword ?? '')].filter(secret => secret.length >= shortestSecret);
 
 /** The error that an answer with a status of 300 and above is. */
 export const refusalOf = (answer: Answer, call: ApiCall, peer: Peer): ClientError => {
 	const {status} = answer;
-	const text = withoutSecrets(textOf(answer), peer, call);
+	const text = withoutSecrets(textOf(answer), secretsOf(peer, call));
 	const failure = {
 		status, text, call, peer,
 	};

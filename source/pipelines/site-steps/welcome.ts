@@ -1,5 +1,6 @@
 import {type Install} from '../../domain/install.js';
-import {isWritten, type MessageVariables} from '../../domain/message.js';
+import {isWritten} from '../../domain/is-written.js';
+import {type MessageVariables} from '../../domain/message.js';
 import {type Settings} from '../../domain/settings.js';
 import {done, skipped} from '../step.js';
 import {type SiteRun, type SiteStep} from '../site-step.js';

@@ -1,4 +1,4 @@
-import {payDns} from '../bring-dns.js';
+import {payDns} from '../pay-dns.js';
 import {done, skipped, type Step} from '../step.js';
 
 /** Takes away what we wrote of the VM in DNS; its addresses get their generic names back. What fails is owed, and tried again. */

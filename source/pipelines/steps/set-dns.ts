@@ -1,5 +1,6 @@
-import {payDns, wantDns} from '../bring-dns.js';
+import {payDns} from '../pay-dns.js';
 import {done, skipped, type Step} from '../step.js';
+import {wantDns} from '../want-dns.js';
 
 /** Writes the VM's names and addresses into every zone of the config that they lie in. It never holds a deploy up: what fails is owed, and tried again. */
 export const setDns: Step = async (vm, context) => {

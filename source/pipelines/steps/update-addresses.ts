@@ -2,8 +2,8 @@ import {type VmAddress} from '../../domain/address.js';
 import {type Package} from '../../domain/package.js';
 import {quarantineOf} from '../../domain/quarantine.js';
 import {type Vm} from '../../domain/vm.js';
-import {payDns, wantDns} from '../bring-dns.js';
 import {getOwnedConfig} from '../owned-config.js';
+import {payDns} from '../pay-dns.js';
 import {
 	done,
 	skipped,
@@ -11,6 +11,7 @@ import {
 	type Step,
 	type StepContext,
 } from '../step.js';
+import {wantDns} from '../want-dns.js';
 import {
 	families,
 	isAllowedOn,

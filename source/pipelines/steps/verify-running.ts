@@ -1,6 +1,6 @@
 import {ClientError} from '../../clients/client-error.js';
 import {type VmAddress} from '../../domain/address.js';
-import {isWritten} from '../../domain/message.js';
+import {isWritten} from '../../domain/is-written.js';
 import {type Operation} from '../../domain/operation.js';
 import {type RemoteStatus, type Vm} from '../../domain/vm.js';
 import {placeOf} from '../owned-config.js';

@@ -9,7 +9,6 @@ import {longestWaitMs} from '../../domain/operation.js';
 import {type DnsRecords, type DnsRecordReads} from '../dns-records.js';
 import {type DnsRecordTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
-import {giveUpRecords} from './give-up-records.js';
 
 type Row = Selectable<DnsRecordTable>;
 
@@ -101,13 +100,33 @@ const wantOne = async (db: Kysely<Schema>, vmId: number, {zone, nameServer, name
 	return true;
 };
 
+/** What a VM had and does not want any more: to go, or to have its generic name again; what nobody wrote is forgotten. Whether anything is owed anew. */
+const giveUp = async (db: Kysely<Schema>, rows: readonly Row[], now: number): Promise<boolean> => {
+	let isOwed = false;
+
+	for (const {id, mine_json: mine, claimed_until: claimedUntil, generic, revision} of rows) {
+		if (mine === '[]' && claimedUntil <= now) {
+			await db.deleteFrom('dns_records').where('id', '=', id).execute();
+			continue;
+		}
+
+		isOwed = true;
+		await db.updateTable('dns_records').set({
+			values_json: JSON.stringify(generic === null ? [] : [generic]), takes_over: 0, is_given_up: 1,
+			state: 'owed', error: null, attempt: 0, next_attempt_at: now, since: now, revision: revision + 1,
+		}).where('id', '=', id).execute();
+	}
+
+	return isOwed;
+};
+
 /** What is wanted of record sets, and what of it stands there; `tables.dnsRecords`. */
 export const createDnsRecords = (db: Kysely<Schema>): DnsRecords => ({
 	...createReads(db),
 	async want(vmId, sets, now) {
 		const wanted = new Map(sets.map(set => [keyOf(set), set]));
 		const had = await db.selectFrom('dns_records').selectAll().where('vm_id', '=', vmId).where('is_given_up', '=', 0).execute();
-		let isOwed = await giveUpRecords(db, had.filter(row => !wanted.has(keyOf(toRecord(row)))), now);
+		let isOwed = await giveUp(db, had.filter(row => !wanted.has(keyOf(toRecord(row)))), now);
 
 		for (const set of wanted.values()) {
 			isOwed = await wantOne(db, vmId, set, now) || isOwed;

@@ -20,7 +20,7 @@ import {toNeedsAttention, toSuspended} from './vm-rows.js';
 import {reserveVmid} from './vmids.js';
 
 /** A row as the product knows it. */
-export const toVm = (row: Selectable<VmTable>): Vm => ({
+const toVm = (row: Selectable<VmTable>): Vm => ({
 	id: row.id,
 	reference: row.reference,
 	hostname: row.hostname,

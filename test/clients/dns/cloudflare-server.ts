@@ -80,5 +80,3 @@ export const startCloudflare = async (zones: CloudflareZone[], token = 'cf-token
 		},
 	};
 };
-
-export type CloudflareServer = Awaited<ReturnType<typeof startCloudflare>>;

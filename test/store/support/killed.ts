@@ -1,7 +1,7 @@
 // The body of processes that are killed at a given place: what they are told to do, up to there.
 import process from 'node:process';
 import {copyDaily} from '../../../source/scheduler/copy-daily.js';
-import {writeNewFile} from '../../../source/commands/new-file.js';
+import {writeNewFile} from '../../../source/commands/io/new-file.js';
 import {systemClock} from '../../../source/domain/clock.js';
 import {type HeldLease} from '../../../source/domain/lease.js';
 import {openStore} from '../../../source/store/open-store.js';
