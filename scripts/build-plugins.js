@@ -53,6 +53,46 @@ export const lateEmoji = {
 	},
 };
 
+const zoneless = {
+	'function getTimezoneGMT(date, timezone) {': `
+	if (!timezone) {
+		const offset = -date.getTimezoneOffset();
+		const pad = number => String(number).padStart(2, '0');
+		return offset === 0 ? 'Z' : \`GMT\${offset < 0 ? '-' : '+'}\${pad(Math.floor(Math.abs(offset) / 60))}:\${pad(Math.abs(offset) % 60)}\`;
+	}`,
+	'function buildDateParts(date, timezone) {': `
+	if (!timezone) {
+		return {
+			day: date.getDate(), month: date.getMonth() + 1, year: date.getFullYear(),
+			hour: date.getHours(), minute: date.getMinutes(), second: date.getSeconds(), millisecond: date.getMilliseconds(),
+			weekday: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][date.getDay()],
+			get gmt() {
+				return getTimezoneGMT(date, timezone);
+			},
+		};
+	}`,
+};
+
+// Of Intl node-cron asks each second what the clocks here show, and a daemon holds six MiB of its tables for nothing else: where no zone is named, a Date says the same.
+export const withDates = text => {
+	for (const [begin, instead] of Object.entries(zoneless)) {
+		if (!text.includes(begin)) {
+			throw new Error(`node-cron has no \`${begin}\` any more: see how it reads the clock now`);
+		}
+
+		text = text.replace(begin, () => begin + instead);
+	}
+
+	return text;
+};
+
+export const withoutIntl = {
+	name: 'without-intl',
+	setup({onLoad}) {
+		onLoad({filter: /node-cron\/dist\/_shared\.js$/}, ({path: file}) => ({contents: withDates(fs.readFileSync(file, 'utf8')), loader: 'js'}));
+	},
+};
+
 // What every call but `--help` and `--version` loads. Parts that are loaded later find it there, and say so to esbuild: all of it is then one chunk,
 // where it was forty, one for each set of parts that have a file in common; and each module costs a start a millisecond.
 const core = ['source/commands/run-call.ts', 'source/app.ts'];

@@ -7,6 +7,7 @@ import {
 	lateEmoji,
 	withoutFacades,
 	withoutFetch,
+	withoutIntl,
 	withoutPackageChecks,
 } from './build-plugins.js';
 import {compileAhead} from './compile-ahead.js';
@@ -54,7 +55,7 @@ try {
 	await build({
 		...options,
 		entryPoints: {cli: 'cli.tsx', worker: 'source/worker.ts', 'demo-holder': 'source/demo/holder.ts'},
-		plugins: [withoutPackageChecks, withoutFetch, lateEmoji, keepTexts(), afterCore],
+		plugins: [withoutPackageChecks, withoutFetch, withoutIntl, lateEmoji, keepTexts(), afterCore],
 	});
 	// A program of its own, which shares words and rules with the others and nothing else.
 	await build({...options, entryPoints: {simulator: 'source/simulation/main.ts'}});

@@ -4,6 +4,7 @@ import {type TaskName, taskNames} from '../../domain/task.js';
 import {type Runs} from '../runs.js';
 import {type RunTable} from '../schema-rows.js';
 import {type Schema} from '../schema.js';
+import {createFixedQuery} from './fixed-query.js';
 import {mostAtOnce} from './most-at-once.js';
 
 const toRun = (row: Selectable<RunTable>): Run => ({
@@ -21,12 +22,15 @@ const toRun = (row: Selectable<RunTable>): Run => ({
 	message: row.message,
 });
 
+const findRecent = createFixedQuery<{readonly task: TaskName; readonly count: number}>((db, {task, count}) =>
+	db.selectFrom('runs').selectAll().where('task', '=', task).orderBy('id', 'desc').limit(count));
+
 const listRecent = async (db: Kysely<Schema>, count: number): Promise<readonly Run[]> => {
 	const runs: Run[] = [];
 
 	for (const task of taskNames) {
-		const rows = await db.selectFrom('runs').selectAll().where('task', '=', task).orderBy('id', 'desc').limit(count).execute();
-		runs.push(...rows.map(row => toRun(row)));
+		const {rows} = await findRecent(db, {task, count});
+		runs.push(...rows.map(row => toRun(row as Selectable<RunTable>)));
 	}
 
 	return runs;
