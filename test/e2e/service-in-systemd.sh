@@ -65,4 +65,5 @@ echo "wrong config: $? $(show ActiveState) $(show ExecMainStatus)"
 sed -i '/clusterz/d' /etc/cronsole/cronsole.yaml
 systemctl start cronsole
 systemctl stop cronsole
+echo "code: $(stat -c '%U %a' /var/cache/cronsole) $(find /var/cache/cronsole -type f -user cronsole | grep -q . && echo kept)"
 echo "stop: $(show Result) $(show ActiveState)"

@@ -48,6 +48,7 @@ test.runIf(hasNspawn())('the shipped unit under a real systemd: ready, reloaded,
 		'locked database: NRestarts=2',
 		'after that: StatusText=leading',
 		'wrong config: 1 failed 2',
+		'code: cronsole 700 kept',
 		'stop: success inactive',
 	]);
 	expect(out('daemon.log')).not.toContain('only-root-may-read-this');
