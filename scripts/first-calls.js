@@ -39,15 +39,14 @@ const paint = async (args, options) => {
 				return;
 			}
 
-			// Told twice it would go at once, and leave nothing behind.
 			isDrawn = true;
-			child.kill('SIGTERM');
+			child.stdin.write('q');
 		});
 	}
 
-	const [, signal] = await once(child, 'close');
-	if (!isDrawn || signal !== null) {
-		throw new Error(`The console that was built does not start, or does not end:\n${written}`);
+	const [code, signal] = await once(child, 'close');
+	if (!isDrawn || code !== 0) {
+		throw new Error(`The console that was built does not start, or does not end (${code ?? signal}):\n${written}`);
 	}
 };
 
