@@ -16,7 +16,7 @@ export const idle: Bench = {
 		const place = await createPlace();
 		try {
 			await seed(place.database, 10_000);
-			// Node keeps the code that it compiled when a program ends: the first start of a version takes 20 MiB more.
+			// Every task is due at a first start, and goes through all VMs: some 25 MiB more. Nothing is due at the second.
 			const first = place.daemon();
 			await until('it leads', () => isLeading(first));
 			await first.end();

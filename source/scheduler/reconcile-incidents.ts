@@ -93,8 +93,9 @@ const readDatabase = async ({read: {upkeep}}: Store): Promise<FindingsInput['dat
 	return {restored: restored?.why ?? null, copy: error};
 };
 
-const readFindings = async (store: Store, settings: Settings, found: Pick<FindingsInput, 'backups' | 'traffic'>, now: number) => {
-	const overview = await store.overview(limit);
+type Found = Pick<FindingsInput, 'backups' | 'traffic'> & {readonly overview: Overview};
+
+const readFindings = async (store: Store, settings: Settings, {overview, ...found}: Found, now: number) => {
 	const findings = findFindings({
 		...overview,
 		now,
@@ -110,7 +111,7 @@ const readFindings = async (store: Store, settings: Settings, found: Pick<Findin
 		mail: await store.read.outbox.listStuck(),
 		database: await readDatabase(store),
 	});
-	return {overview, findings, open: overview.incidents.filter(({closedAt}) => closedAt === null)};
+	return {findings, open: overview.incidents.filter(({closedAt}) => closedAt === null)};
 };
 
 export const createReconcileIncidents = ({store, clock, log, pulse}: ReconcileIncidentsDeps): ReconcileIncidents => {
@@ -125,8 +126,10 @@ export const createReconcileIncidents = ({store, clock, log, pulse}: ReconcileIn
 		}
 
 		const now = clock.now();
-		const {troubles, isFresh} = await readBackupTroubles(settings);
-		const {overview, findings, open} = await readFindings(store, settings, {backups: troubles, traffic: await readHeavyTraffic()}, now);
+		const overview = await store.overview(limit);
+		const {found: backups, isFresh} = await readBackupTroubles(overview.stamps, settings);
+		const {found: traffic} = await readHeavyTraffic(overview.stamps);
+		const {findings, open} = await readFindings(store, settings, {overview, backups, traffic}, now);
 		if (!isSaid(findings, open)) {
 			const changed = await fenced.write(async tables => {
 				const {incidents, activity, outbox} = tables;
