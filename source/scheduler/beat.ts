@@ -22,7 +22,7 @@ const startCron = (fire: () => void) => {
  node-cron, silent about seconds that it missed: the watchdog sees to those. It counts them out one by one, those of a day for half a minute in which
  nothing else runs: where the clock was set ahead or the machine slept, it is started anew just before it would.
  */
-export const everySecond: Schedule = (fire, {now}) => {
+const everySecond: Schedule = (fire, {now}) => {
 	let task = startCron(fire);
 	let guard: NodeJS.Timeout;
 

@@ -3,7 +3,7 @@ import {isCharacter, type KeyName} from './keys.js';
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
 /** The most characters that a line takes. */
-export const longestLine = 500;
+const longestLine = 500;
 
 const withoutLast = (text: string): string => [...segmenter.segment(text)].slice(0, -1).map(({segment}) => segment).join('');
 

@@ -32,7 +32,7 @@ export const summaryLines = (overview: Overview): readonly string[] => [
 ].map(line => safeText(line, 1000));
 
 /** What is new in an overview as against the one before: who leads, runs that began or ended, activity, what needs a person. */
-export const changeLines = (before: Overview, after: Overview, times: Times): readonly string[] => {
+const changeLines = (before: Overview, after: Overview, times: Times): readonly string[] => {
 	const lines = leaderText(before) === leaderText(after) ? [] : [`${times.time(after.now)} ${leaderText(after)}`];
 
 	for (const run of after.lastRuns) {

@@ -46,7 +46,7 @@ const leastSeconds = daySeconds;
 type CountedVm = Pick<Vm, 'package' | 'timezone' | 'createdAt' | 'removedAt'>;
 
 /** Puts together what is known of the present month; `row` is the month's. */
-export const monthTraffic = (vm: CountedVm, {row, mark, settings, now}: {
+const monthTraffic = (vm: CountedVm, {row, mark, settings, now}: {
 	readonly row: TrafficRow | undefined;
 	readonly mark: TrafficMark | undefined;
 	readonly settings: {readonly timezone: string};

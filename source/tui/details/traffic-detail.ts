@@ -35,7 +35,7 @@ const partOf = ({package: {traffic}}: Pick<Vm, 'package'>, month: MonthTraffic) 
 };
 
 /** The days of the month: `begun` is the first one that was counted at all. */
-export const graphDays = (vm: Pick<Vm, 'package'>, month: MonthTraffic, rows: readonly TrafficRow[], begun: string): readonly GraphDay[] => {
+const graphDays = (vm: Pick<Vm, 'package'>, month: MonthTraffic, rows: readonly TrafficRow[], begun: string): readonly GraphDay[] => {
 	const rowOf = new Map(rows.map(row => [row.start, row]));
 	const bytesOf = partOf(vm, month);
 	return Array.from({length: month.days}, (_, index): GraphDay => {

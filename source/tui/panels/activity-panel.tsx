@@ -11,7 +11,7 @@ const styles: Readonly<Record<Level, Style>> = {
 };
 
 /** The pieces of one row: time, level in letters, actor, subject, message. */
-export const activityPieces = ({at, level, actor, subject, message}: Activity, {theme, times, columns}: {readonly theme: Theme; readonly times: Times; readonly columns: number}): readonly Piece[] => [
+const activityPieces = ({at, level, actor, subject, message}: Activity, {theme, times, columns}: {readonly theme: Theme; readonly times: Times; readonly columns: number}): readonly Piece[] => [
 	['dim', `${times.time(at)} `],
 	[styles[level], fit(theme, level, 8)],
 	['plain', columns < 100 ? '' : `${fit(theme, actor, 10)} `],

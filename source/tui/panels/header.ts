@@ -51,7 +51,7 @@ const clusterPieces = (clusters: readonly ClusterHealth[], isShort: boolean, the
 };
 
 /** The names of those who are here besides us. */
-export const othersHere = ({sessions}: Overview, {host, pid}: Facts): readonly string[] => [...new Set(sessions
+const othersHere = ({sessions}: Overview, {host, pid}: Facts): readonly string[] => [...new Set(sessions
 	.filter(({kind}) => kind === 'screen' || kind === 'console')
 	.filter(session => session.host !== host || session.pid !== pid)
 	.map(({actor}) => actor))];

@@ -30,7 +30,7 @@ const specs: readonly ColumnSpec[] = [
 ];
 
 /** What one install's row says: why it failed, how far it is, or when it starts. */
-export const installRow = (install: Install, now: number, startOf: StartOf): TableRow => ({
+const installRow = (install: Install, now: number, startOf: StartOf): TableRow => ({
 	id: String(install.id),
 	flag: install.state === 'failed' ? '!' : ' ',
 	site: install.domain,

@@ -106,7 +106,7 @@ const describeLock = ({leases}: Overview, task: TaskName, now: number): string =
 };
 
 /** What one task's row says. */
-export const taskRow = (task: {readonly name: TaskName; readonly title: string}, setting: TaskState, overview: Overview, {now, times, theme}: {readonly now: number; readonly times: Times; readonly theme: Theme}): TableRow => {
+const taskRow = (task: {readonly name: TaskName; readonly title: string}, setting: TaskState, overview: Overview, {now, times, theme}: {readonly now: number; readonly times: Times; readonly theme: Theme}): TableRow => {
 	const {none} = theme.glyphs;
 	const run = overview.lastRuns.find(other => other.task === task.name);
 	const recent = overview.recentRuns.filter(other => other.task === task.name);

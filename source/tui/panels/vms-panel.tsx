@@ -31,7 +31,7 @@ const specs: readonly ColumnSpec[] = [
 ];
 
 /** What one VM's row says. */
-export const vmRow = (row: VmInWork, now: number): TableRow => ({
+const vmRow = (row: VmInWork, now: number): TableRow => ({
 	id: String(row.vm.id),
 	flag: row.vm.needsAttention ? '!' : ' ',
 	vm: row.vm.hostname,
